@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace SchemaStream.Architecture.Tests;
 
@@ -79,7 +80,9 @@ public sealed partial class LayoutTests
             project = Path.GetDirectoryName(project)!;
         }
 
-        var root = Path.GetFileNameWithoutExtension(Directory.GetFiles(Path.Combine(Repository.Root, project), "*.csproj")[0]);
+        var projectFile = Directory.GetFiles(Path.Combine(Repository.Root, project), "*.csproj")[0];
+        var root = XDocument.Load(projectFile).Descendants("RootNamespace").FirstOrDefault()?.Value
+            ?? Path.GetFileNameWithoutExtension(projectFile);
         var inner = Path.GetRelativePath(project, folder);
         return inner == "." ? root : root + "." + inner.Replace('/', '.');
     }

@@ -1,0 +1,18 @@
+namespace SchemaStream;
+
+/// <summary>A schema format as a plug-in: makes serializers for C# types and deserializers for writers' schemas.</summary>
+public interface ISchemaSerializerProvider
+{
+    /// <summary>The format this provider speaks.</summary>
+    SchemaFormat Format { get; }
+
+    /// <summary>Makes the serializer of <typeparamref name="T"/>, with the schema derived from the type.</summary>
+    /// <exception cref="SchemaSerializationException">The type has a shape that the format cannot carry; the message names the member.</exception>
+    ISchemaSerializer<T> CreateSerializer<T>();
+
+    /// <summary>Makes a deserializer of <typeparamref name="T"/> for bytes written with <paramref name="writer"/>.</summary>
+    /// <param name="writer">The writer's schema.</param>
+    /// <param name="references">The schemas that it references, in an order in which each follows what it needs.</param>
+    /// <exception cref="SchemaSerializationException">Data of the writer's schema cannot be read as the type.</exception>
+    ISchemaDeserializer<T> CreateDeserializer<T>(RegisteredSchema writer, IReadOnlyList<RegisteredSchema> references);
+}
