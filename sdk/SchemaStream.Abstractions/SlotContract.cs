@@ -1,0 +1,15 @@
+namespace SchemaStream;
+
+/// <summary>What a topic contract says about keys or about values.</summary>
+/// <param name="Format">How the bytes are written; never changes.</param>
+/// <param name="Type">The schema's type name, such as an Avro full name; null for a primitive. Never changes.</param>
+/// <param name="Subject">The registry's subject that holds the schemas; null for a primitive.</param>
+/// <param name="Evolution">
+/// Whether the type's shape may change; null in a contract to be bound means the registry's default: keys of explicit
+/// contracts are frozen, values evolve.
+/// </param>
+public sealed record SlotContract(
+    SchemaFormat Format,
+    string? Type = null,
+    string? Subject = null,
+    EvolutionPolicy? Evolution = null);
