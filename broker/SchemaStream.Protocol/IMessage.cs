@@ -1,0 +1,55 @@
+namespace SchemaStream.Protocol;
+
+/// <summary>A message generated from a definition (<c>*.msg</c>).</summary>
+public interface IMessage
+{
+    /// <summary>
+    /// Fills a fresh instance from the input. Byte fields are slices of the input, which must outlive them.
+    /// Fields that the version does not have keep their defaults.
+    /// </summary>
+    /// <exception cref="ProtocolException">The input is not this message.</exception>
+    void Read(ref KafkaReader reader, short version);
+
+    /// <summary>
+    /// Writes the fields that the version has; others are left out whatever their value.
+    /// The caller ends with <see cref="KafkaWriter.Flush"/>.
+    /// </summary>
+    void Write(ref KafkaWriter writer, short version);
+}
+
+/// <summary>The versions a message is defined for, for generic code.</summary>
+public interface IVersionedMessage : IMessage
+{
+    static abstract short MinVersion { get; }
+
+    static abstract short MaxVersion { get; }
+
+    /// <summary>The first version with compact lengths and tagged fields; <see cref="short.MaxValue"/> if there is none.</summary>
+    static abstract short FirstFlexibleVersion { get; }
+}
+
+/// <summary>A message of one of Kafka's APIs, for generic code.</summary>
+public interface IApiMessage : IVersionedMessage
+{
+    static abstract ApiKey ApiKey { get; }
+}
+
+public interface IRequestMessage : IMessage
+{
+    ApiKey Api { get; }
+}
+
+/// <summary>A request that is answered by <typeparamref name="TResponse"/>.</summary>
+public interface IRequestMessage<TResponse> : IRequestMessage
+    where TResponse : IResponseMessage, IApiMessage, new();
+
+public interface IResponseMessage : IMessage
+{
+    ApiKey Api { get; }
+}
+
+/// <summary>A message that is written to a log: its number is on disk for ever.</summary>
+public interface IRecordMessage : IMessage
+{
+    short RecordType { get; }
+}
