@@ -15,4 +15,10 @@ public interface ISchemaSerializerProvider
     /// <param name="references">The schemas that it references, in an order in which each follows what it needs.</param>
     /// <exception cref="SchemaSerializationException">Data of the writer's schema cannot be read as the type.</exception>
     ISchemaDeserializer<T> CreateDeserializer<T>(RegisteredSchema writer, IReadOnlyList<RegisteredSchema> references);
+
+    /// <summary>The type name of a schema as a topic contract pins it; null when the schema has none.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="references">The schemas that it references, in an order in which each follows what it needs.</param>
+    /// <exception cref="SchemaSerializationException">The text is no schema of this format.</exception>
+    string? TypeNameOf(RegisteredSchema schema, IReadOnlyList<RegisteredSchema> references);
 }

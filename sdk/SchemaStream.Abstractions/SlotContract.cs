@@ -12,4 +12,14 @@ public sealed record SlotContract(
     SchemaFormat Format,
     string? Type = null,
     string? Subject = null,
-    EvolutionPolicy? Evolution = null);
+    EvolutionPolicy? Evolution = null)
+{
+    /// <summary>Whether both pin the same format and type; the subject is where schemas are kept, not what they are.</summary>
+    /// <param name="other">The slot to compare with.</param>
+    public bool IsSameType(SlotContract other) =>
+        Format == other.Format && string.Equals(Type, other.Type, StringComparison.Ordinal);
+
+    /// <summary>Format and type as messages name them, for example <c>AVRO com.acme.OrderPlaced</c>.</summary>
+    public string Describe() =>
+        Type is null ? SchemaFormatNames.NameOf(Format) : $"{SchemaFormatNames.NameOf(Format)} {Type}";
+}

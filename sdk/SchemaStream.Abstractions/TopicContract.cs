@@ -18,4 +18,16 @@ public sealed record TopicContract(
     /// <summary>The contract of one slot.</summary>
     /// <param name="slot">Key or value.</param>
     public SlotContract? this[RecordSlot slot] => slot == RecordSlot.Key ? Key : Value;
+
+    /// <summary>Throws unless a slot may carry what is offered; a slot that nothing has bound may carry anything.</summary>
+    /// <param name="slot">Key or value.</param>
+    /// <param name="offered">What a program wants to write there, or expects to read.</param>
+    /// <exception cref="TopicContractException">The slot is bound to another format or type.</exception>
+    public void Demand(RecordSlot slot, SlotContract offered)
+    {
+        if (this[slot] is { } bound && !bound.IsSameType(offered))
+        {
+            throw new TopicContractException(Topic, slot, bound.Describe(), offered.Describe());
+        }
+    }
 }
