@@ -1,0 +1,30 @@
+namespace SchemaStream.Broker.Runtime.Access;
+
+/// <summary>When a produce is answered. The values are those of the wire.</summary>
+public enum RequiredAcks : short
+{
+    /// <summary>Once every replica of the ISR has it.</summary>
+    All = -1,
+
+    /// <summary>Never: the handler sends no response; the outcome still tells whether the append failed.</summary>
+    None = 0,
+
+    /// <summary>Once the leader's log has it.</summary>
+    Leader = 1,
+}
+
+/// <summary>Who writes: the outside may not write to topics that the broker keeps its own state in.</summary>
+public enum AppendOrigin
+{
+    Client,
+
+    Coordinator,
+}
+
+/// <param name="Timeout">How long an acknowledgement by all replicas is waited for.</param>
+/// <param name="CurrentLeaderEpoch">The leader epoch the writer knows, or -1 when it knows none.</param>
+public readonly record struct ProduceOptions(
+    RequiredAcks Acks,
+    TimeSpan Timeout,
+    AppendOrigin Origin = AppendOrigin.Client,
+    int CurrentLeaderEpoch = -1);
