@@ -1,0 +1,32 @@
+namespace SchemaStream.Broker.Coordination;
+
+/// <summary>The broker's settings for groups; each names its Kafka key.</summary>
+public sealed record GroupShardOptions
+{
+    /// <summary>group.min.session.timeout.ms</summary>
+    public TimeSpan MinSessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>group.max.session.timeout.ms</summary>
+    public TimeSpan MaxSessionTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>group.initial.rebalance.delay.ms. Kafka's default of 3 s is what test suites complain of most.</summary>
+    public TimeSpan InitialRebalanceDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>group.max.size</summary>
+    public int MaxSize { get; init; } = int.MaxValue;
+
+    /// <summary>offset.metadata.max.bytes</summary>
+    public int OffsetMetadataMaxBytes { get; init; } = 4096;
+
+    /// <summary>offsets.retention.minutes</summary>
+    public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>offsets.retention.check.interval.ms</summary>
+    public TimeSpan OffsetsRetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a new member's join may stay parked before it counts as gone; Kafka has the same bound.</summary>
+    public TimeSpan NewMemberJoinTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Protocols a member may offer; a bound of ours, Kafka's clients offer a handful.</summary>
+    public int MaxProtocolsPerMember { get; init; } = 100;
+}
