@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Brings a new Debian machine to where `dotnet build` works; with --tests, to where every test finds its tools.
+set -euo pipefail
+eng=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$eng/dotnet.sh"
+
+"$eng/apt.sh" liblz4-1 libzstd1
+"$eng/librdkafka.sh"
+if [ "${1:-}" = --tests ]; then
+  # Clients and libraries that nobody here wrote: the interop tests hold us against them.
+  "$eng/apt.sh" kcat python3-confluent-kafka python3-avro
+fi
