@@ -1,0 +1,232 @@
+using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Server.Connections;
+
+/// <summary>The requests under way, and the replies in the order in which they are owed.</summary>
+internal sealed partial class Connection
+{
+    // Replies that are ready together go out in one send.
+    private const int MaxRepliesPerSend = 32;
+
+    private readonly Queue<RequestContext> _owed = new();
+    private readonly Stack<RequestContext> _free = new();
+    private readonly List<RequestContext> _sending = [];
+    private readonly List<ArraySegment<byte>> _segments = [];
+    private int _running;
+    private bool _exclusiveIsRunning;
+    private int _unsentBytes;
+    private bool _isSending;
+    private bool _isClosed;
+
+    /// <summary>Whether a request is being worked on: then a quiet connection is not an idle one.</summary>
+    public bool IsWorking
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running > 0;
+            }
+        }
+    }
+
+    private RequestContext Rent()
+    {
+        lock (_lock)
+        {
+            return _free.TryPop(out var context) ? context : new RequestContext(Identity, _ending.Token);
+        }
+    }
+
+    /// <summary>Only the read loop waits here, so one signal does.</summary>
+    private async ValueTask WaitForTurnAsync(ApiHandler handler)
+    {
+        while (!MayBegin(handler))
+        {
+            await _progress.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private bool MayBegin(ApiHandler handler)
+    {
+        lock (_lock)
+        {
+            var isItsTurn = handler.MayOverlap ? !_exclusiveIsRunning : _running == 0;
+            var hasRoom = _owed.Count < _options.MaxInFlightRequests && _unsentBytes < _options.MaxUnsentBytes;
+            return _isClosed || (isItsTurn && hasRoom);
+        }
+    }
+
+    private async Task WaitUntilAnsweredAsync()
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_running == 0 && _owed.Count == 0 && !_isSending)
+                {
+                    return;
+                }
+            }
+
+            await _progress.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Begin(ApiHandler handler, RequestContext context)
+    {
+        lock (_lock)
+        {
+            _running++;
+            _exclusiveIsRunning = !handler.MayOverlap;
+            _owed.Enqueue(context);
+        }
+
+        // Runs here until its first wait: produce requests are therefore begun in the order in which they came.
+        _ = ServeAsync(handler, context);
+    }
+
+    private async Task ServeAsync(ApiHandler handler, RequestContext context)
+    {
+        try
+        {
+            await handler.InvokeAsync(context).ConfigureAwait(false);
+        }
+        catch (ProtocolException unreadable)
+        {
+            _logger.RequestUnreadable(Identity.Remote, context.ApiKey, context.ApiVersion, context.ClientId, unreadable.Message);
+            context.Outcome = RequestOutcome.Close;
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            context.Outcome = RequestOutcome.Close;
+        }
+        catch (Exception fault)
+        {
+            // The border between one client and everyone else: what goes wrong for it costs its connection only.
+            _logger.RequestFailed(fault, Identity.Remote, context.ApiKey, context.ApiVersion, context.ClientId);
+            context.Outcome = RequestOutcome.Close;
+        }
+
+        context.ReleaseRequest();
+        Finish(context);
+    }
+
+    private void Finish(RequestContext context)
+    {
+        bool send;
+        lock (_lock)
+        {
+            _running--;
+            _exclusiveIsRunning = false;
+            _unsentBytes += context.Response.Length;
+            context.IsFinished = true;
+            send = !_isSending && _owed.Peek().IsFinished;
+            _isSending |= send;
+        }
+
+        _progress.Set();
+        if (send)
+        {
+            _ = SendAsync();
+        }
+    }
+
+    /// <summary>Ends the connection after the replies that are owed.</summary>
+    private void Refuse()
+    {
+        var context = Rent();
+        lock (_lock)
+        {
+            _running++;
+            _owed.Enqueue(context);
+        }
+
+        context.Outcome = RequestOutcome.Close;
+        Finish(context);
+    }
+
+    /// <summary>Whoever finishes the oldest request sends, until nothing is ready; so there is one sender at a time and no thread of its own.</summary>
+    private async Task SendAsync()
+    {
+        while (TakeReady(out var close))
+        {
+            if (_segments.Count > 0)
+            {
+                try
+                {
+                    await _transport.SendAsync(_segments).ConfigureAwait(false);
+                    Activity.Touch();
+                }
+                catch (Exception broken) when (ConnectionFaults.IsExpected(broken))
+                {
+                    _logger.ConnectionLost(Identity.Remote, broken.Message);
+                    close = true;
+                }
+            }
+
+            if (close)
+            {
+                Close();
+            }
+
+            Recycle();
+            _progress.Set();
+        }
+
+        _progress.Set();
+    }
+
+    /// <summary>Collects the finished requests at the head of the queue; false when there is none, and this sender is done.</summary>
+    private bool TakeReady(out bool close)
+    {
+        close = false;
+        _segments.Clear();
+        lock (_lock)
+        {
+            while (_sending.Count < MaxRepliesPerSend
+                && !close
+                && _owed.TryPeek(out var context)
+                && context.IsFinished)
+            {
+                _owed.Dequeue();
+                _sending.Add(context);
+                close = context.Outcome == RequestOutcome.Close;
+                if (context.Outcome == RequestOutcome.Reply && !_isClosed)
+                {
+                    context.Response.AddSegmentsTo(_segments);
+                }
+            }
+
+            _isSending = _sending.Count > 0;
+            return _isSending;
+        }
+    }
+
+    private void Recycle()
+    {
+        foreach (var context in _sending)
+        {
+            var length = context.Response.Length;
+            context.Reset();
+            lock (_lock)
+            {
+                _unsentBytes -= length;
+                _free.Push(context);
+            }
+        }
+
+        _sending.Clear();
+    }
+
+    private void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+
+        Abort();
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Server.Connections;
+
+/// <summary>
+/// One client. Reads requests, begins them in order, replies in order. Produce requests overlap; every other request
+/// waits until those before it are done, as Kafka has it for all of them.
+/// </summary>
+internal sealed partial class Connection : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly ServerOptions _options;
+    private readonly DispatchTable _table;
+    private readonly ILogger _logger;
+    private readonly IConnectionTransport _transport;
+    private readonly FrameReader _reader;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _noMoreRequests = new();
+    private readonly AsyncSignal _progress = new();
+    private byte[] _clientIdBytes = [];
+    private string _clientId = "";
+
+    public Connection(
+        ConnectionIdentity identity,
+        IConnectionTransport transport,
+        ServerOptions options,
+        DispatchTable table,
+        RequestMemory memory,
+        TimeProvider timeProvider,
+        ILogger logger)
+    {
+        Identity = identity;
+        Activity = new ConnectionActivity(timeProvider);
+        _options = options;
+        _table = table;
+        _logger = logger;
+        _transport = transport;
+        _reader = new FrameReader(transport, memory, options.MaxRequestBytes, Activity);
+    }
+
+    public ConnectionIdentity Identity { get; }
+
+    public ConnectionActivity Activity { get; }
+
+    /// <summary>Serves the client until it leaves, is refused, or the server stops. Never throws for what a client did.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ReadRequestsAsync().ConfigureAwait(false);
+        }
+        catch (RefusedFrameException refused)
+        {
+            _logger.FrameRefused(Identity.Remote, refused.Message);
+            Refuse();
+        }
+        catch (Exception broken) when (ConnectionFaults.IsExpected(broken))
+        {
+            _logger.ConnectionLost(Identity.Remote, broken.Message);
+        }
+
+        // Long polls and joins have no one left to wait for; appends go on to their end.
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await WaitUntilAnsweredAsync().ConfigureAwait(false);
+        _transport.Dispose();
+    }
+
+    /// <summary>Takes no more requests; those under way are answered, long polls without data are dropped.</summary>
+    public void StopReading() => _noMoreRequests.Cancel();
+
+    /// <summary>Cuts the connection.</summary>
+    public void Abort()
+    {
+        _noMoreRequests.Cancel();
+        _ending.Cancel();
+        _transport.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _reader.Dispose();
+        _ending.Dispose();
+        _noMoreRequests.Dispose();
+    }
+
+    private async Task ReadRequestsAsync()
+    {
+        while (!_noMoreRequests.IsCancellationRequested)
+        {
+            var frame = await _reader.ReadAsync(_noMoreRequests.Token).ConfigureAwait(false);
+            if (frame is null)
+            {
+                return;
+            }
+
+            var handler = Admit(frame, out var context);
+            if (handler is null)
+            {
+                return;
+            }
+
+            await WaitForTurnAsync(handler).ConfigureAwait(false);
+            Begin(handler, context!);
+        }
+    }
+
+    /// <summary>Finds who serves the request. Null when the connection ends with it.</summary>
+    private ApiHandler? Admit(RequestFrame frame, out RequestContext? context)
+    {
+        context = null;
+        try
+        {
+            var prologue = RequestPrologue.ReadFixed(frame.Bytes);
+            var handler = _table.Find(prologue.ApiKey);
+            if (handler is null)
+            {
+                _logger.UnknownApiKey(Identity.Remote, prologue.ApiKey, prologue.ApiVersion);
+                return RefuseWith(frame);
+            }
+
+            if (prologue.ApiVersion < handler.MinVersion || prologue.ApiVersion > handler.MaxVersion)
+            {
+                if (handler.UnsupportedVersionHandler is not { } fallback)
+                {
+                    _logger.UnsupportedVersion(
+                        Identity.Remote, handler.ApiKey, prologue.ApiVersion, handler.MinVersion, handler.MaxVersion);
+                    return RefuseWith(frame);
+                }
+
+                handler = fallback;
+            }
+            else
+            {
+                prologue = prologue.ReadRest(frame.Bytes, handler.IsFlexible(prologue.ApiVersion));
+            }
+
+            context = Rent();
+            context.Begin(frame, prologue, ClientIdOf(prologue));
+            return handler;
+        }
+        catch (ProtocolException unreadable)
+        {
+            _logger.HeaderUnreadable(Identity.Remote, unreadable.Message);
+            return RefuseWith(frame);
+        }
+    }
+
+    private ApiHandler? RefuseWith(RequestFrame frame)
+    {
+        frame.Dispose();
+        Refuse();
+        return null;
+    }
+
+    private string ClientIdOf(in RequestPrologue prologue)
+    {
+        if (!prologue.ClientId.Span.SequenceEqual(_clientIdBytes))
+        {
+            _clientIdBytes = prologue.ClientId.ToArray();
+            _clientId = Encoding.UTF8.GetString(_clientIdBytes);
+        }
+
+        return _clientId;
+    }
+}

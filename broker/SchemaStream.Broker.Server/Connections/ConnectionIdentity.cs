@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace SchemaStream.Broker.Server.Connections;
+
+/// <summary>Who is at the other end, and where it came in.</summary>
+internal sealed record ConnectionIdentity(long Id, string ListenerName, IPEndPoint Remote)
+{
+    public IPAddress Address => Remote.Address;
+}

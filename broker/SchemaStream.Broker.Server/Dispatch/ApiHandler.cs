@@ -1,0 +1,34 @@
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Server.Dispatch;
+
+/// <summary>Serves one API in a range of versions. Holds no state of a request or connection.</summary>
+public abstract class ApiHandler
+{
+    public abstract ApiKey ApiKey { get; }
+
+    /// <summary>The lowest version that is served.</summary>
+    public abstract short MinVersion { get; }
+
+    public abstract short MaxVersion { get; }
+
+    /// <summary>The lowest version in the table that clients are shown; differs only where clients look for a version they won't use.</summary>
+    public virtual short MinAdvertisedVersion => MinVersion;
+
+    /// <summary>
+    /// Whether requests of one connection may be under way together. They are begun in order all the same,
+    /// and answered in order.
+    /// </summary>
+    public virtual bool MayOverlap => false;
+
+    /// <summary>Who answers a version that is not served; null closes the connection, as Kafka does.</summary>
+    internal virtual ApiHandler? UnsupportedVersionHandler => null;
+
+    internal abstract bool IsFlexible(short version);
+
+    /// <summary>
+    /// Decodes, works, encodes into <see cref="RequestContext.Response"/>, and sets the outcome.
+    /// An unreadable request comes out as <see cref="ProtocolException"/>.
+    /// </summary>
+    internal abstract ValueTask InvokeAsync(RequestContext context);
+}
