@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace SchemaStream.Broker.Metadata.Images;
+
+/// <summary>
+/// The cluster as of one offset of <c>__cluster_metadata</c>. It never changes: readers on any thread keep the one they
+/// took, and the next one shares all that is equal. Looking something up allocates nothing.
+/// </summary>
+public sealed record MetadataImage
+{
+    public static MetadataImage Empty { get; } = new();
+
+    /// <summary>Of the last record this image reflects; -1 for none.</summary>
+    public long Offset { get; init; } = -1;
+
+    /// <summary>Empty until the cluster is initialized.</summary>
+    public string ClusterId { get; init; } = "";
+
+    public ImmutableSortedDictionary<int, BrokerRegistration> Brokers { get; init; } =
+        ImmutableSortedDictionary<int, BrokerRegistration>.Empty;
+
+    /// <summary>The first producer id that no block contains yet.</summary>
+    public long NextProducerId { get; init; }
+
+    /// <summary>Finalized features and their levels.</summary>
+    public ImmutableSortedDictionary<string, short> Features { get; init; } =
+        ImmutableSortedDictionary.Create<string, short>(StringComparer.Ordinal);
+
+    public int TopicCount => TopicsByName.Count;
+
+    /// <summary>In no order; the enumerator is a struct.</summary>
+    public ImmutableDictionary<string, TopicImage> TopicsByName { get; init; } =
+        ImmutableDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
+
+    internal ImmutableDictionary<Guid, TopicImage> TopicsById { get; init; } = ImmutableDictionary<Guid, TopicImage>.Empty;
+
+    public bool TryGetTopic(string name, [NotNullWhen(true)] out TopicImage? topic) => TopicsByName.TryGetValue(name, out topic);
+
+    public bool TryGetTopic(Guid topicId, [NotNullWhen(true)] out TopicImage? topic) => TopicsById.TryGetValue(topicId, out topic);
+
+    /// <summary>Null where there is no such topic or partition.</summary>
+    public PartitionRegistration? Partition(string topic, int partition) =>
+        TopicsByName.TryGetValue(topic, out var image) ? image.Partition(partition) : null;
+
+    /// <summary>Whether the broker may lead partitions and is shown to clients.</summary>
+    public bool IsLive(int brokerId) => Brokers.TryGetValue(brokerId, out var broker) && !broker.Fenced;
+}
