@@ -1,0 +1,71 @@
+using System.Text;
+using SchemaStream.Avro.Derivation;
+using SchemaStream.Avro.Text;
+
+namespace SchemaStream.Avro.Schemas;
+
+/// <summary>An Avro schema: immutable, and possibly a graph when types refer to themselves.</summary>
+public abstract class AvroSchema
+{
+    private string? _canonicalForm;
+
+    private protected AvroSchema(AvroSchemaKind kind, AvroLogicalType? logicalType, IReadOnlyList<AvroProperty> properties)
+    {
+        Kind = kind;
+        LogicalType = logicalType;
+        Properties = properties;
+    }
+
+    /// <summary>Which of Avro's types this is.</summary>
+    public AvroSchemaKind Kind { get; }
+
+    /// <summary>What the value stands for; null for a plain value or a logical type unknown here.</summary>
+    public AvroLogicalType? LogicalType { get; }
+
+    /// <summary>Attributes that Avro does not define, and those of logical types, in the order written.</summary>
+    public IReadOnlyList<AvroProperty> Properties { get; }
+
+    /// <summary>The full name of a record, enum or fixed; for the others the name of the type, such as <c>string</c>.</summary>
+    public virtual string FullName => Kind.TypeName();
+
+    /// <summary>The Parsing Canonical Form of the specification: names in full, nothing that does not matter to a reader of data.</summary>
+    public string CanonicalForm => _canonicalForm ??= CanonicalFormPrinter.Print(this);
+
+    /// <summary>How deep schemas nest in this one; a type within itself counts once.</summary>
+    internal int Height { get; private protected set; } = 1;
+
+    /// <summary>Reads a schema from its JSON text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="references">Schemas whose names the text may use, such as the registry's references.</param>
+    /// <param name="validation">How much is checked.</param>
+    /// <exception cref="AvroSchemaException">The text is not a schema; the message says where and why.</exception>
+    public static AvroSchema Parse(
+        string text,
+        IEnumerable<AvroSchema>? references = null,
+        AvroValidation validation = AvroValidation.Strict) =>
+        SchemaParser.Parse(text, references ?? [], validation);
+
+    /// <summary>The schema of a C# type.</summary>
+    /// <typeparam name="T">A record, class, struct, enum, collection or primitive.</typeparam>
+    /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
+    public static AvroSchema FromType<T>() => SchemaDerivation.FromType(typeof(T));
+
+    /// <summary>The schema of a C# type.</summary>
+    /// <param name="type">A record, class, struct, enum, collection or primitive.</param>
+    /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
+    public static AvroSchema FromType(Type type) => SchemaDerivation.FromType(type);
+
+    /// <summary>The schema as compact JSON, attributes in the order in which Apache Avro prints them.</summary>
+    /// <param name="references">Schemas whose types are written as names alone; by default every type is written out once.</param>
+    public string ToJson(IEnumerable<AvroSchema>? references = null) => SchemaPrinter.Print(this, references ?? []);
+
+    /// <summary>The 64-bit Rabin fingerprint of the canonical form (CRC-64-AVRO).</summary>
+    public ulong Fingerprint() => RabinFingerprint.Compute(Encoding.UTF8.GetBytes(CanonicalForm));
+
+    /// <summary>A fingerprint of the canonical form.</summary>
+    /// <param name="algorithm">Which; CRC-64-AVRO comes little-endian, as in single-object encoding.</param>
+    public byte[] Fingerprint(AvroFingerprintAlgorithm algorithm) => Fingerprints.Compute(CanonicalForm, algorithm);
+
+    /// <summary>The schema as JSON.</summary>
+    public sealed override string ToString() => ToJson();
+}
