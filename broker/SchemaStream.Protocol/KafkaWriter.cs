@@ -188,6 +188,14 @@ public ref struct KafkaWriter
     /// <summary>The bytes themselves, without a length before them.</summary>
     public void WriteRaw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
 
+    /// <summary>A tagged field: its tag, its size, its content.</summary>
+    public void WriteTagged(uint tag, ReadOnlySpan<byte> content)
+    {
+        WriteUnsignedVarint(tag);
+        WriteUnsignedVarint((uint)content.Length);
+        WriteRaw(content);
+    }
+
     private void WritePayload(ReadOnlyMemory<byte> payload)
     {
         if (payload.Length >= SmallestReferencedPayload && _output is IPayloadOutput output)

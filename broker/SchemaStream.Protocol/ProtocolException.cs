@@ -19,4 +19,12 @@ public sealed class ProtocolException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>A message was to be read or written in a version that its definition does not have.</summary>
+    public static ProtocolException UnsupportedVersion(string message, short version, short first, short last) =>
+        new($"{message}: expected a version from {first} to {last}, found {version}");
+
+    /// <summary>A null was to be written where the version has none.</summary>
+    public static ProtocolException NullWritten(string field, short version) =>
+        new($"{field}: expected a value, found null, which version {version} does not have");
 }

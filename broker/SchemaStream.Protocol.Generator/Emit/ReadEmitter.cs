@@ -1,0 +1,191 @@
+using SchemaStream.Protocol.Generator.Notation;
+
+namespace SchemaStream.Protocol.Generator.Emit;
+
+/// <summary>Writes the body of <c>Read</c>: straight-line code over the reader, one branch per range of versions.</summary>
+internal sealed class ReadEmitter(CodeText code, MessageDefinition message, StructDefinition owner)
+{
+    public void Body()
+    {
+        foreach (var field in owner.Fields.Where(field => !field.IsTagged))
+        {
+            using (code.OpenIf(Conditions.For(field.Versions, owner.Versions)))
+            {
+                Field(field);
+            }
+        }
+
+        if (!message.Flexible.Intersect(owner.Versions).IsEmpty)
+        {
+            using (code.OpenIf(Conditions.For(message.Flexible.Intersect(owner.Versions), owner.Versions)))
+            {
+                TaggedFields();
+            }
+        }
+    }
+
+    private void TaggedFields()
+    {
+        var tagged = owner.Fields.Where(field => field.IsTagged).OrderBy(field => field.Tag).ToList();
+        if (tagged.Count == 0)
+        {
+            code.Line("reader.SkipTaggedFields();");
+            return;
+        }
+
+        using (code.Open($"for (var left = reader.ReadUnsignedVarint(\"{owner.Name}\"); left > 0; left--)"))
+        {
+            code.Line("reader.ReadTag(out var tag, out var size);");
+            code.Line("var start = reader.Position;");
+            using (code.Open("switch (tag)"))
+            {
+                foreach (var field in tagged)
+                {
+                    var condition = Conditions.For(field.Versions, message.Flexible.Intersect(owner.Versions));
+                    using (code.Open($"case {field.Tag}{(condition is null ? "" : $" when {condition}")}:"))
+                    {
+                        Field(field);
+                        code.Line($"reader.EndTag(start, size, {Label(field)});");
+                        code.Line("break;");
+                    }
+                }
+
+                using (code.Open("default:"))
+                {
+                    code.Line("reader.SkipTag(size);");
+                    code.Line("break;");
+                }
+            }
+        }
+    }
+
+    private void Field(FieldDefinition field)
+    {
+        var layouts = Layout.Of(field, message);
+        if (field.Type.IsArray)
+        {
+            Array(field, layouts);
+        }
+        else if (field.Type.IsStruct)
+        {
+            Struct(field);
+        }
+        else if (Primitives.FixedSizeOf(field.Type.Primitive) > 0)
+        {
+            code.Line($"{field.Name} = {FixedRead(field.Type.Primitive, Label(field))};");
+        }
+        else
+        {
+            code.Line($"{field.Name} = {Choose(field, layouts, layout => $"reader.Read{Variant(field.Type.Primitive, layout)}({Label(field)})")};");
+        }
+    }
+
+    private void Struct(FieldDefinition field)
+    {
+        if (field.Nullable.IsEmpty)
+        {
+            ReadStruct(field);
+            return;
+        }
+
+        var always = field.Nullable.Contains(field.Versions);
+        var present = $"reader.ReadInt8({Label(field)}) >= 0";
+        using (code.Open(always ? $"if ({present})" : $"if (!({Conditions.For(field.Nullable, field.Versions)}) || {present})"))
+        {
+            ReadStruct(field);
+        }
+
+        using (code.Open("else"))
+        {
+            code.Line($"{field.Name} = null;");
+        }
+    }
+
+    private void ReadStruct(FieldDefinition field)
+    {
+        code.Line($"var value = new {field.Type.Struct}();");
+        code.Line("value.Read(ref reader, version);");
+        code.Line($"{field.Name} = value;");
+    }
+
+    private void Array(FieldDefinition field, IReadOnlyList<Layout> layouts)
+    {
+        var smallest = Layout.SmallestElement(field.Type.Element, message);
+        var byFlexible = layouts
+            .GroupBy(layout => layout.Flexible)
+            .Select(group => new Layout(group.Aggregate(VersionRange.None, (sum, layout) => sum.Hull(layout.Versions)), group.Key, false))
+            .ToList();
+        using (code.Open())
+        {
+            code.Line($"var count = {Choose(field, byFlexible, layout => $"reader.Read{(layout.Flexible ? "Compact" : "")}ArrayLength({smallest}, {Label(field)})")};");
+            using (code.Open("if (count >= 0)"))
+            {
+                Elements(field);
+            }
+
+            using (code.Open("else"))
+            {
+                NullArray(field);
+            }
+        }
+    }
+
+    private void Elements(FieldDefinition field)
+    {
+        var element = CSharpType.Element(field.Type);
+        code.Line(field.Type.IsStruct
+            ? $"var items = reader.NewStructList<{element}>(count, {Label(field)});"
+            : $"var items = global::SchemaStream.Protocol.KafkaReader.NewList<{element}>(count);");
+        using (code.Open("for (var i = 0; i < count; i++)"))
+        {
+            if (field.Type.IsStruct)
+            {
+                code.Line($"var item = new {element}();");
+                code.Line("item.Read(ref reader, version);");
+                code.Line("items.Add(item);");
+            }
+            else if (Primitives.FixedSizeOf(field.Type.Primitive) > 0)
+            {
+                code.Line($"items.Add({FixedRead(field.Type.Primitive, Label(field))});");
+            }
+            else
+            {
+                var layouts = Layout.Of(field with { Nullable = VersionRange.None }, message);
+                code.Line($"items.Add({Choose(field, layouts, layout => $"reader.Read{Variant(field.Type.Primitive, layout)}({Label(field)})")});");
+            }
+        }
+
+        code.Line($"{field.Name} = items;");
+    }
+
+    private void NullArray(FieldDefinition field)
+    {
+        if (field.Nullable.IsEmpty)
+        {
+            code.Line($"throw reader.NullFound({Label(field)});");
+            return;
+        }
+
+        var condition = Conditions.For(field.Nullable, field.Versions);
+        code.Line(condition is null
+            ? $"{field.Name} = null;"
+            : $"{field.Name} = {condition} ? null : throw reader.NullFound({Label(field)});");
+    }
+
+    private static string Choose(FieldDefinition field, IReadOnlyList<Layout> layouts, Func<Layout, string> read)
+    {
+        var choices = layouts.Select(layout =>
+            layout.Versions.First == field.Versions.First ? read(layout) : $"version >= {layout.Versions.First} ? {read(layout)} : ");
+        return string.Concat(choices);
+    }
+
+    private static string Variant(Primitive primitive, Layout layout) =>
+        (layout.Flexible ? "Compact" : "") + (layout.Nullable ? "Nullable" : "") + (primitive == Primitive.String ? "String" : "Bytes");
+
+    private static string FixedRead(Primitive primitive, string label) =>
+        primitive == Primitive.Error
+            ? $"({Primitives.CSharpOf(primitive)})reader.ReadInt16({label})"
+            : $"reader.Read{primitive}({label})";
+
+    private string Label(FieldDefinition field) => $"\"{owner.Name}.{field.Name}\"";
+}
