@@ -13,18 +13,9 @@ public enum RequiredAcks : short
     Leader = 1,
 }
 
-/// <summary>Who writes: the outside may not write to topics that the broker keeps its own state in.</summary>
-public enum AppendOrigin
-{
-    Client,
-
-    Coordinator,
-}
-
 /// <param name="Timeout">How long an acknowledgement by all replicas is waited for.</param>
 /// <param name="CurrentLeaderEpoch">The leader epoch the writer knows, or -1 when it knows none.</param>
 public readonly record struct ProduceOptions(
     RequiredAcks Acks,
     TimeSpan Timeout,
-    AppendOrigin Origin = AppendOrigin.Client,
     int CurrentLeaderEpoch = -1);

@@ -128,6 +128,16 @@ public readonly ref struct RecordBatchHeader
         WriteCrc(batch);
     }
 
+    /// <summary>Sets what follows from records that were compressed anew behind this header: codec, length, checksum.</summary>
+    public static void WriteCompression(Span<byte> batch, CompressionType compression)
+    {
+        var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[AttributesPosition..]);
+        BinaryPrimitives.WriteInt16BigEndian(
+            batch[AttributesPosition..], (short)((attributes & ~CompressionMask) | (int)compression));
+        BinaryPrimitives.WriteInt32BigEndian(batch[BatchLengthPosition..], batch.Length - LogOverhead);
+        WriteCrc(batch);
+    }
+
     /// <summary>Computes the checksum of a whole batch and stores it.</summary>
     public static void WriteCrc(Span<byte> batch) =>
         BinaryPrimitives.WriteUInt32BigEndian(batch[CrcPosition..], Crc32C.Compute(batch[AttributesPosition..]));
