@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Effects;
+using SchemaStream.Broker.Coordination.Groups;
 using SchemaStream.Broker.Coordination.Records;
 
 namespace SchemaStream.Broker.Coordination;
@@ -9,9 +10,19 @@ namespace SchemaStream.Broker.Coordination;
 /// </summary>
 public sealed class GroupDecision
 {
+    internal GroupDecision()
+    {
+    }
+
     /// <summary>To append to the shard's partition, in this order and all or none.</summary>
     public required IReadOnlyList<GroupRecord> Records { get; init; }
 
     /// <summary>In order.</summary>
     public required IReadOnlyList<GroupEffect> Effects { get; init; }
+
+    /// <summary>Groups as they are once the decision is accepted; null for one that is gone.</summary>
+    internal IReadOnlyList<KeyValuePair<string, ClassicGroup?>> Sessions { get; init; } = [];
+
+    /// <summary>The state of the shard this was decided on; accepting it on another would mix two histories.</summary>
+    internal long Basis { get; init; }
 }

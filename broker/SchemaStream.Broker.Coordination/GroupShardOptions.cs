@@ -27,6 +27,9 @@ public sealed record GroupShardOptions
     /// <summary>How long a new member's join may stay parked before it counts as gone; Kafka has the same bound.</summary>
     public TimeSpan NewMemberJoinTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Member ids of one group that are given out and not used yet; a bound of ours.</summary>
+    public int MaxPendingMembers { get; init; } = 10_000;
+
     /// <summary>Protocols a member may offer; a bound of ours, Kafka's clients offer a handful.</summary>
     public int MaxProtocolsPerMember { get; init; } = 100;
 }

@@ -79,7 +79,7 @@ internal sealed class WriteEmitter(CodeText code, MessageDefinition message, Str
 
     private static string Differs(FieldDefinition field)
     {
-        if (CSharpType.StartsAsNull(field))
+        if (field.Type is { IsStruct: true, IsArray: false } || (CSharpType.CanBeNull(field) && field.Default == "null"))
         {
             return $"{field.Name} is not null";
         }

@@ -1,0 +1,291 @@
+using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Effects;
+using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Offsets;
+using SchemaStream.Broker.Coordination.Records;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Coordination;
+
+/// <summary>
+/// The groups of one <c>__consumer_offsets</c> partition, and their offsets.
+/// <para>
+/// The driver's loop: <see cref="Decide"/> (or <see cref="Expire"/>), which changes nothing; append the decision's
+/// records, all or none; <see cref="Accept"/>; set the timers; send the replies once everything appended so far is
+/// committed, also those of reads, which then never show what may still be undone. One decision at a time: the next is
+/// made after the last was accepted or dropped.
+/// </para>
+/// <para>
+/// If the append fails the decision is dropped, as though it had never been made: the command's own request is answered
+/// with <see cref="AppendFailure.Answer"/>, requests that wait go on waiting, and a timer's key is tried again later.
+/// When the partition is led elsewhere, <see cref="Unload"/> answers all that waits and the shard is thrown away; its
+/// successor is built from the log with <see cref="Replay"/> and <see cref="CompleteLoading"/>.
+/// </para>
+/// </summary>
+public sealed class GroupShard(GroupShardOptions options)
+{
+    private readonly GroupShardState _state = new();
+    private readonly Dictionary<string, ClassicGroup> _sessions = new(StringComparer.Ordinal);
+    private long _version;
+
+    /// <summary>What the records add up to; for tests and snapshots.</summary>
+    internal GroupShardState State => _state;
+
+    /// <summary>Takes a record of the log in; only before <see cref="CompleteLoading"/>. Later ones come by <see cref="Accept"/>.</summary>
+    public void Replay(GroupRecord record) => _state.Replay(record);
+
+    /// <summary>All records of the log are in: the groups live on, each member with a full session before it.</summary>
+    public GroupDecision CompleteLoading(long nowMs)
+    {
+        var effects = new List<GroupEffect>();
+        foreach (var (groupId, kept) in _state.Groups.OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            var group = ClassicGroup.Load(groupId, kept, nowMs);
+            _sessions[groupId] = group;
+            foreach (var member in group.Members)
+            {
+                effects.Add(new ScheduleTimer(GroupTimerKey.Session(groupId, member.MemberId), member.Session.DeadlineMs));
+            }
+        }
+
+        effects.Add(NextOffsetExpiry(nowMs));
+        return Decision([], effects);
+    }
+
+    /// <summary>Says what the command leads to. The reply, at once or later, is an effect that names the token.</summary>
+    public GroupDecision Decide(GroupCommand command, RequestToken token, long nowMs) => command switch
+    {
+        HeartbeatCommand heartbeat => Answer(token, Heartbeat(heartbeat, nowMs)),
+        JoinGroupCommand join => Join(join, token, nowMs),
+        SyncGroupCommand sync => Known(sync, sync.GroupId, token, nowMs, draft => Syncing.Sync(draft, sync, token)),
+        LeaveGroupCommand leave => Known(leave, leave.GroupId, token, nowMs, draft => Leaving.Leave(draft, leave, token)),
+        OffsetCommitCommand commit => Commit(commit, token, nowMs),
+        OffsetFetchCommand fetch => Answer(token, OffsetFetching.Fetch(_state.Offsets.GetValueOrDefault(fetch.GroupId), fetch)),
+        OffsetDeleteCommand delete => Forget(OffsetDeletion.Delete(delete, Find(delete.GroupId), OffsetsOf(delete.GroupId)), token),
+        TopicsDeletedCommand deleted => Forget(OffsetDeletion.DeleteTopics(deleted, _state), token),
+        DescribeGroupCommand describe => Answer(token, Inspecting.Describe(describe.GroupId, Find(describe.GroupId))),
+        ListGroupsCommand list => Answer(token, Inspecting.List(list, AllGroups())),
+        DeleteGroupCommand delete => DeleteGroup(delete, token),
+        _ => throw new ArgumentException($"{command.GetType().Name} is not a command of a group shard.", nameof(command)),
+    };
+
+    /// <summary>A timer's deadline has come. Firing early or twice does no harm.</summary>
+    public GroupDecision Expire(GroupTimerKey key, long nowMs)
+    {
+        if (key.Kind == GroupTimerKind.OffsetExpiry)
+        {
+            return ExpireOffsets(nowMs);
+        }
+
+        if (!_sessions.TryGetValue(key.GroupId, out var group))
+        {
+            return Decision([], []);
+        }
+
+        var draft = new GroupDraft(group.Copy(), options, nowMs);
+        switch (key.Kind)
+        {
+            case GroupTimerKind.Session:
+                Leaving.SessionDeadline(draft, key.MemberId);
+                break;
+            case GroupTimerKind.Join when group.State == ClassicGroupState.PreparingRebalance && group.JoinDeadlineMs <= nowMs:
+                Rebalancing.JoinDeadline(draft);
+                break;
+            case GroupTimerKind.Sync when group.SyncDeadlineMs <= nowMs:
+                Rebalancing.SyncDeadline(draft);
+                break;
+            default:
+                break;
+        }
+
+        return Decision(draft);
+    }
+
+    /// <summary>The decision's records are in the log: they take effect.</summary>
+    public void Accept(GroupDecision decision)
+    {
+        if (decision.Records.Count == 0 && decision.Sessions.Count == 0)
+        {
+            return;
+        }
+
+        if (decision.Basis != _version)
+        {
+            throw new InvalidOperationException("A decision was accepted after another one, which it does not know of.");
+        }
+
+        _version++;
+        foreach (var record in decision.Records)
+        {
+            _state.Replay(record);
+        }
+
+        foreach (var (groupId, group) in decision.Sessions)
+        {
+            if (group is null)
+            {
+                _sessions.Remove(groupId);
+            }
+            else
+            {
+                _sessions[groupId] = group;
+            }
+        }
+    }
+
+    /// <summary>The shard is given up: all that waits is answered. The driver drops the shard and its timers.</summary>
+    public GroupDecision Unload(ErrorCode error)
+    {
+        var effects = new List<GroupEffect>();
+        foreach (var (groupId, group) in _sessions)
+        {
+            var draft = new GroupDraft(group.Copy(), options, 0);
+            foreach (var member in group.Members)
+            {
+                draft.AnswerWaiting(member, error);
+            }
+
+            effects.AddRange(draft.Effects);
+        }
+
+        return Decision([], effects);
+    }
+
+    private HeartbeatReply Heartbeat(HeartbeatCommand heartbeat, long nowMs)
+    {
+        if (!_sessions.TryGetValue(heartbeat.GroupId, out var group))
+        {
+            return heartbeat.Refused(ErrorCode.UnknownMemberId);
+        }
+
+        if (group.Validate(heartbeat.MemberId, heartbeat.GroupInstanceId) is not ErrorCode.None and var error)
+        {
+            return heartbeat.Refused(error);
+        }
+
+        if (heartbeat.GenerationId != group.GenerationId)
+        {
+            return heartbeat.Refused(ErrorCode.IllegalGeneration);
+        }
+
+        var member = group.Member(heartbeat.MemberId)!;
+        member.Session.DeadlineMs = nowMs + (long)member.SessionTimeout.TotalMilliseconds;
+        return group.State == ClassicGroupState.PreparingRebalance
+            ? heartbeat.Refused(ErrorCode.RebalanceInProgress)
+            : HeartbeatReply.Ok;
+    }
+
+    private GroupDecision Join(JoinGroupCommand join, RequestToken token, long nowMs)
+    {
+        if (JoinLimits.Check(join, options) is not ErrorCode.None and var error)
+        {
+            return Answer(token, join.Refused(error));
+        }
+
+        if (!_sessions.TryGetValue(join.GroupId, out var group) && join.MemberId.Length > 0)
+        {
+            return Answer(token, join.Refused(ErrorCode.UnknownMemberId));
+        }
+
+        var draft = new GroupDraft(group?.Copy() ?? new ClassicGroup(join.GroupId), options, nowMs);
+        Joining.Join(draft, join, token);
+        return Decision(draft);
+    }
+
+    private GroupDecision Known(GroupCommand command, string groupId, RequestToken token, long nowMs, Action<GroupDraft> decide)
+    {
+        if (!_sessions.TryGetValue(groupId, out var group))
+        {
+            return Answer(token, command.Refused(ErrorCode.UnknownMemberId));
+        }
+
+        var draft = new GroupDraft(group.Copy(), options, nowMs);
+        decide(draft);
+        return Decision(draft);
+    }
+
+    private GroupDecision Commit(OffsetCommitCommand commit, RequestToken token, long nowMs)
+    {
+        var group = Find(commit.GroupId);
+        if (OffsetCommitting.Validate(commit, group) is not ErrorCode.None and var error)
+        {
+            return Answer(token, commit.Refused(error));
+        }
+
+        if (group?.Member(commit.MemberId) is { } member && group.State != ClassicGroupState.Empty)
+        {
+            member.Session.DeadlineMs = nowMs + (long)member.SessionTimeout.TotalMilliseconds;
+        }
+
+        var (records, reply) = OffsetCommitting.Commit(commit, options, nowMs);
+        return Decision(records, [new SendReply(token, reply)]);
+    }
+
+    private GroupDecision DeleteGroup(DeleteGroupCommand delete, RequestToken token)
+    {
+        var group = Find(delete.GroupId);
+        var error = group is null ? ErrorCode.GroupIdNotFound
+            : group.State == ClassicGroupState.Empty ? ErrorCode.None
+            : ErrorCode.NonEmptyGroup;
+        if (error != ErrorCode.None)
+        {
+            return Answer(token, delete.Refused(error));
+        }
+
+        var records = OffsetDeletion.Tombstones(delete.GroupId, OffsetsOf(delete.GroupId)).ToList();
+        if (_state.Groups.ContainsKey(delete.GroupId))
+        {
+            records.Add(new GroupMetadataRecord(delete.GroupId, null));
+        }
+
+        return Decision(
+            records, [new SendReply(token, new DeleteGroupReply(delete.GroupId, ErrorCode.None))], [new(delete.GroupId, null)]);
+    }
+
+    private GroupDecision ExpireOffsets(long nowMs)
+    {
+        var expired = OffsetExpiry.Expire(_state, AllGroups(), options, nowMs);
+        return Decision(
+            expired.Records,
+            [.. expired.Reports, NextOffsetExpiry(nowMs)],
+            [.. expired.EndedGroups.Select(groupId => new KeyValuePair<string, ClassicGroup?>(groupId, null))]);
+    }
+
+    private ScheduleTimer NextOffsetExpiry(long nowMs) =>
+        new(GroupTimerKey.OffsetExpiry, nowMs + (long)options.OffsetsRetentionCheckInterval.TotalMilliseconds);
+
+    /// <summary>The group, also one that only has offsets; null if there is nothing under this id.</summary>
+    private ClassicGroup? Find(string groupId) =>
+        _sessions.TryGetValue(groupId, out var group) ? group
+        : _state.Offsets.ContainsKey(groupId) ? new ClassicGroup(groupId)
+        : null;
+
+    private GroupOffsets? OffsetsOf(string groupId) => _state.Offsets.GetValueOrDefault(groupId);
+
+    private IEnumerable<ClassicGroup> AllGroups() =>
+        _sessions.Keys.Concat(_state.Offsets.Keys).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Select(groupId => Find(groupId)!);
+
+    private GroupDecision Forget((IReadOnlyList<GroupRecord> Records, GroupReply Reply) outcome, RequestToken token) =>
+        Decision(outcome.Records, [new SendReply(token, outcome.Reply)]);
+
+    private GroupDecision Answer(RequestToken token, GroupReply reply) => Decision([], [new SendReply(token, reply)]);
+
+    /// <summary>A group that has no member, no id given out and nothing kept is not remembered.</summary>
+    private GroupDecision Decision(GroupDraft draft)
+    {
+        var group = draft.Group;
+        var isGone = group.State == ClassicGroupState.Empty
+            && group.PendingMembers.Count == 0
+            && draft.Records.Count == 0
+            && !_state.Groups.ContainsKey(group.GroupId);
+        return Decision(draft.Records, draft.Effects, [new(group.GroupId, isGone ? null : group)]);
+    }
+
+    private GroupDecision Decision(
+        IReadOnlyList<GroupRecord> records,
+        IReadOnlyList<GroupEffect> effects,
+        IReadOnlyList<KeyValuePair<string, ClassicGroup?>>? sessions = null) =>
+        new() { Records = records, Effects = effects, Sessions = sessions ?? [], Basis = _version };
+}

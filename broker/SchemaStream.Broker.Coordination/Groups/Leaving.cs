@@ -1,0 +1,95 @@
+using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Coordination.Groups;
+
+/// <summary>Members go: by LeaveGroup, or because they were not heard of.</summary>
+internal static class Leaving
+{
+    public static void Leave(GroupDraft draft, LeaveGroupCommand leave, RequestToken token)
+    {
+        var results = new List<LeftMember>(leave.Members.Count);
+        var memberCount = draft.Group.MemberCount;
+        foreach (var leaving in leave.Members)
+        {
+            var error = Remove(draft, leaving);
+            results.Add(new LeftMember(leaving.MemberId, leaving.GroupInstanceId, error));
+        }
+
+        draft.Reply(token, new LeaveGroupReply(ErrorCode.None, results));
+        if (draft.Group.MemberCount < memberCount)
+        {
+            Rebalancing.PrepareOrComplete(draft, "members left");
+        }
+        else
+        {
+            // Ids given out may have gone, and someone may have waited for them.
+            Rebalancing.CompleteIfAllJoined(draft);
+        }
+    }
+
+    /// <summary>A session's deadline. Returns false where nothing changes.</summary>
+    public static bool SessionDeadline(GroupDraft draft, string memberId)
+    {
+        var group = draft.Group;
+        if (group.PendingMembers.TryGetValue(memberId, out var deadline))
+        {
+            if (deadline > draft.NowMs)
+            {
+                return false;
+            }
+
+            group.PendingMembers.Remove(memberId);
+            Rebalancing.CompleteIfAllJoined(draft);
+            return true;
+        }
+
+        if (group.Member(memberId) is not { } member
+            || member.AwaitingSync is not null
+            || (member.AwaitingJoin is not null && !member.IsNew))
+        {
+            // While its request waits here, the member has no call to send heartbeats; the reply starts its session anew.
+            return false;
+        }
+
+        if (member.Session.DeadlineMs > draft.NowMs)
+        {
+            draft.Schedule(Effects.GroupTimerKey.Session(group.GroupId, memberId), member.Session.DeadlineMs);
+            return true;
+        }
+
+        draft.Remove(member);
+        Rebalancing.PrepareOrComplete(draft, $"member {memberId} was not heard of for {member.SessionTimeout.TotalMilliseconds} ms");
+        return true;
+    }
+
+    private static ErrorCode Remove(GroupDraft draft, LeavingMember leaving)
+    {
+        var group = draft.Group;
+        if (leaving.MemberId.Length == 0)
+        {
+            // An administrator names static members by instance id alone.
+            if (leaving.GroupInstanceId is null || group.StaticMember(leaving.GroupInstanceId) is not { } named)
+            {
+                return ErrorCode.UnknownMemberId;
+            }
+
+            draft.Remove(named);
+            return ErrorCode.None;
+        }
+
+        if (leaving.GroupInstanceId is null && group.PendingMembers.Remove(leaving.MemberId))
+        {
+            draft.EndSession(leaving.MemberId);
+            return ErrorCode.None;
+        }
+
+        if (group.Validate(leaving.MemberId, leaving.GroupInstanceId) is not ErrorCode.None and var error)
+        {
+            return error;
+        }
+
+        draft.Remove(group.Member(leaving.MemberId)!);
+        return ErrorCode.None;
+    }
+}

@@ -1,0 +1,91 @@
+using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Records;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Coordination.Offsets;
+
+/// <summary>OffsetCommit: who may commit, and what is kept.</summary>
+internal static class OffsetCommitting
+{
+    /// <summary>Characters of a topic's name.</summary>
+    private const int LongestTopic = 249;
+
+    public static ErrorCode Validate(OffsetCommitCommand commit, ClassicGroup? group)
+    {
+        if (!JoinLimits.FitsInRecord(commit.GroupId))
+        {
+            return ErrorCode.InvalidGroupId;
+        }
+
+        var isMember = commit.GenerationIdOrMemberEpoch >= 0 || commit.MemberId.Length > 0 || commit.GroupInstanceId is not null;
+        if (group is null)
+        {
+            // Without a group there is nothing to be a member of; without membership anyone may begin one.
+            return commit.GenerationIdOrMemberEpoch >= 0 ? ErrorCode.IllegalGeneration : ErrorCode.None;
+        }
+
+        if (commit.GenerationIdOrMemberEpoch < 0 && group.State == ClassicGroupState.Empty)
+        {
+            return ErrorCode.None;
+        }
+
+        if (!isMember)
+        {
+            // As long as the group has members, only they commit.
+            return group.State == ClassicGroupState.Empty ? ErrorCode.None : ErrorCode.UnknownMemberId;
+        }
+
+        if (group.Validate(commit.MemberId, commit.GroupInstanceId) is not ErrorCode.None and var error)
+        {
+            return error;
+        }
+
+        if (commit.GenerationIdOrMemberEpoch != group.GenerationId)
+        {
+            return ErrorCode.IllegalGeneration;
+        }
+
+        // It knows the new generation and not yet what it is assigned: nothing it could have read.
+        return group.State == ClassicGroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
+    }
+
+    public static (IReadOnlyList<GroupRecord> Records, OffsetCommitReply Reply) Commit(
+        OffsetCommitCommand commit, GroupShardOptions options, long nowMs)
+    {
+        var records = new List<GroupRecord>();
+        var topics = new List<TopicCommitResult>(commit.Topics.Count);
+        long? expires = commit.Retention is { } retention ? nowMs + (long)retention.TotalMilliseconds : null;
+        foreach (var topic in commit.Topics)
+        {
+            var results = new List<PartitionCommitResult>(topic.Partitions.Count);
+            foreach (var partition in topic.Partitions)
+            {
+                var error = Validate(topic.Topic, partition, options);
+                results.Add(new PartitionCommitResult(partition.Partition, error));
+                if (error == ErrorCode.None)
+                {
+                    records.Add(new OffsetCommitRecord(commit.GroupId, topic.Topic, partition.Partition, new CommittedOffset(
+                        partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.Metadata ?? "", nowMs, expires)));
+                }
+            }
+
+            topics.Add(new TopicCommitResult(topic.Topic, results));
+        }
+
+        return (records, new OffsetCommitReply(topics));
+    }
+
+    private static ErrorCode Validate(string topic, PartitionCommit partition, GroupShardOptions options)
+    {
+        if (topic.Length is 0 or > LongestTopic || partition.Partition < 0)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        return partition.Metadata is { } metadata
+            && (metadata.Length > options.OffsetMetadataMaxBytes || !JoinLimits.FitsInRecord(metadata))
+            ? ErrorCode.OffsetMetadataTooLarge
+            : ErrorCode.None;
+    }
+}

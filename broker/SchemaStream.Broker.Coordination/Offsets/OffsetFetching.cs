@@ -1,0 +1,40 @@
+using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Coordination.Offsets;
+
+/// <summary>
+/// OffsetFetch. Who asks is checked for KIP-848 groups only, and no commit is ever unstable, until transactions commit
+/// offsets: both come to the command already.
+/// </summary>
+internal static class OffsetFetching
+{
+    private const long NoOffset = -1;
+
+    public static OffsetFetchReply Fetch(GroupOffsets? offsets, OffsetFetchCommand fetch)
+    {
+        if (fetch.Topics is not null)
+        {
+            return new OffsetFetchReply(
+                ErrorCode.None,
+                [.. fetch.Topics.Select(topic =>
+                {
+                    var committed = offsets?.Of(topic.Topic);
+                    return new FetchedTopic(
+                        topic.Topic,
+                        [.. topic.Partitions.Select(partition => Fetched(partition, committed?.GetValueOrDefault(partition)))]);
+                })]);
+        }
+
+        return new OffsetFetchReply(
+            ErrorCode.None,
+            offsets is null
+                ? []
+                : [.. offsets.Topics.Select(topic => new FetchedTopic(
+                    topic, [.. offsets.Of(topic).Select(partition => Fetched(partition.Key, partition.Value))]))]);
+    }
+
+    private static FetchedOffset Fetched(int partition, CommittedOffset? offset) => offset is null
+        ? new FetchedOffset(partition, NoOffset, -1, "", ErrorCode.None)
+        : new FetchedOffset(partition, offset.Offset, offset.LeaderEpoch, offset.Metadata, ErrorCode.None);
+}
