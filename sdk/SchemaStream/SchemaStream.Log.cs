@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace SchemaStream;
+
+/// <summary>What the SDK logs: state changes and failures, never per record that went well.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "Topic {Topic}: bound as {Key} keys and {Value} values")]
+    public static partial void ContractBound(this ILogger logger, string topic, string key, string value);
+
+    [LoggerMessage(101, LogLevel.Information,
+        "The registry {Registry} keeps no topic contracts: this program holds each topic to the type of its subject's first version by itself")]
+    public static partial void RegistryWithoutContracts(this ILogger logger, Uri registry);
+
+    [LoggerMessage(200, LogLevel.Information, "Topic {Topic}: {Count} partitions assigned, {Total} in all")]
+    public static partial void PartitionsAssigned(this ILogger logger, string topic, int count, int total);
+
+    [LoggerMessage(201, LogLevel.Information, "Topic {Topic}: {Count} partitions revoked, {Total} left; lost: {IsLost}")]
+    public static partial void PartitionsRevoked(this ILogger logger, string topic, int count, int total, bool isLost);
+
+    [LoggerMessage(202, LogLevel.Information,
+        "Topic {Topic}: the application is behind; its partitions are paused until it has caught up")]
+    public static partial void ReaderBehind(this ILogger logger, string topic);
+
+    [LoggerMessage(203, LogLevel.Error, "Topic {Topic}: reading has failed")]
+    public static partial void PollingFailed(this ILogger logger, string topic, Exception failure);
+
+    [LoggerMessage(204, LogLevel.Warning, "{Topic}[{Partition}] at offset {Offset} was skipped: it cannot be read")]
+    public static partial void RecordSkipped(this ILogger logger, string topic, int partition, long offset, Exception failure);
+
+    [LoggerMessage(205, LogLevel.Information,
+        "{Topic}[{Partition}] is another member's by now: offset {Offset} is not committed, its new owner reads the record again")]
+    public static partial void CommitLeftOut(this ILogger logger, string topic, int partition, long offset);
+
+    [LoggerMessage(300, LogLevel.Error, "Topic {Topic}: a record was not delivered: {Code}: {Reason}")]
+    public static partial void DeliveryFailed(this ILogger logger, string topic, string code, string reason);
+
+    [LoggerMessage(301, LogLevel.Error, "Topic {Topic}: closed with {Count} undelivered records that no flush had reported")]
+    public static partial void ClosedWithFailures(this ILogger logger, string topic, long count);
+
+    [LoggerMessage(302, LogLevel.Error, "Topic {Topic}: the application's handler of failed deliveries has thrown")]
+    public static partial void FailureHandlerThrew(this ILogger logger, string topic, Exception failure);
+
+    [LoggerMessage(400, LogLevel.Warning, "Topic {Topic}: {Code}: {Reason}")]
+    public static partial void ClientError(this ILogger logger, string topic, string code, string reason);
+
+    [LoggerMessage(401, LogLevel.Error, "Topic {Topic}: {Code}: {Reason}")]
+    public static partial void ClientFailed(this ILogger logger, string topic, string code, string reason);
+
+    [LoggerMessage(EventId = 402, Message = "librdkafka {Facility}: {Text}")]
+    public static partial void NativeLine(this ILogger logger, LogLevel level, string facility, string text);
+}

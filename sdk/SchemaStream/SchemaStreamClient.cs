@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Consuming;
+using SchemaStream.Contracts;
+using SchemaStream.Primitives;
+using SchemaStream.Producing;
+using SchemaStream.Registry.Client;
+using SchemaStream.Serialization;
+using SchemaStream.Topics;
+using SchemaStream.Transport;
+using SchemaStream.Transport.Native;
+
+namespace SchemaStream;
+
+/// <summary>The front door: makes topics, and typed producers and consumers of them.</summary>
+/// <remarks>
+/// Make one and keep it. Everything it makes is checked against the topic's contract first, before a byte is sent or read.
+/// Dispose producers and consumers before it.
+/// </remarks>
+/// <example><code>
+/// await using var client = new SchemaStreamClient(new()
+/// {
+///     BootstrapServers = "127.0.0.1:9092",
+///     RegistryUrl = new Uri("http://127.0.0.1:8081"),
+/// });
+/// await using var producer = await client.CreateProducerAsync(Orders.Topic);
+/// await producer.SendAsync("customer-7", new OrderPlaced(...));
+/// </code></example>
+public sealed class SchemaStreamClient : IAsyncDisposable
+{
+    private readonly SchemaStreamOptions _options;
+    private readonly ILogger _logger;
+    private readonly FormatTable _formats;
+    private readonly RegistryClient _registry;
+    private readonly ContractGate _gate;
+    private readonly TopicAdmin _admin;
+    private readonly NativeTransport _transport = new();
+
+    /// <summary>Makes a client. It connects when it is first used.</summary>
+    /// <param name="options">Where the brokers and the registry are.</param>
+    /// <param name="loggerFactory">Where to log; null logs nowhere.</param>
+    public SchemaStreamClient(SchemaStreamOptions options, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.BootstrapServers);
+        _options = options;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SchemaStream");
+        _formats = new FormatTable(options.Formats);
+        _registry = new RegistryClient(new RegistryClientOptions
+        {
+            Address = options.RegistryUrl,
+            BasicCredentials = options.RegistryBasicCredentials,
+            BearerToken = options.RegistryBearerToken,
+        });
+        _gate = new ContractGate(_registry, _formats, options.UnknownSchema, _logger);
+        _admin = new TopicAdmin(TransportSettings.Shared(options), _logger);
+    }
+
+    /// <summary>The registry that this client asks: for what the typed calls do not cover.</summary>
+    public IRegistryClient Registry => _registry;
+
+    /// <summary>Creates a topic and binds its contract.</summary>
+    /// <typeparam name="TKey">The C# type of the keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of the values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="specification">Partitions, replicas and settings; null for the brokers' defaults.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BrokerException">The brokers refuse, with <c>TOPIC_ALREADY_EXISTS</c> for a topic that is there.</exception>
+    /// <exception cref="TopicContractException">A topic of this name was bound to other types before.</exception>
+    public async Task CreateTopicAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic, TopicSpecification? specification = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        var contract = TopicTypes<TKey, TValue>.Derive(topic, _formats).Contract;
+
+        // Refused before the topic is there; bound only once it is.
+        await _gate.AdmitAsync(contract, UnboundTopic.Leave, cancellationToken).ConfigureAwait(false);
+        await _admin.CreateAsync(topic.Name, specification ?? new(), cancellationToken).ConfigureAwait(false);
+        await _gate.AdmitAsync(contract, UnboundTopic.Bind, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates a topic unless it is there, and binds its contract.</summary>
+    /// <typeparam name="TKey">The C# type of the keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of the values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="specification">Partitions, replicas and settings of a new topic; null for the brokers' defaults.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether the topic is new. One that was there keeps its partitions and settings.</returns>
+    /// <exception cref="TopicContractException">The topic carries other types.</exception>
+    public async Task<bool> EnsureTopicAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic, TopicSpecification? specification = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await CreateTopicAsync(topic, specification, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (BrokerException refusal) when (refusal.Code == TopicAdmin.AlreadyExists)
+        {
+            var contract = TopicTypes<TKey, TValue>.Derive(topic, _formats).Contract;
+            await _gate.AdmitAsync(contract, UnboundTopic.Bind, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    /// <summary>Makes a producer, once the topic's contract allows its types and the registry has their schemas.</summary>
+    /// <typeparam name="TKey">The C# type of the keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of the values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="options">How to send; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TopicContractException">The topic carries other types.</exception>
+    /// <exception cref="RegistryException">The registry refuses a schema, for example as incompatible with earlier ones.</exception>
+    /// <exception cref="SchemaSerializationException">A C# type has a shape that its format cannot carry.</exception>
+    public async Task<ITopicProducer<TKey, TValue>> CreateProducerAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic, ProducerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        options ??= new();
+        var types = TopicTypes<TKey, TValue>.Derive(topic, _formats);
+        await _gate.AdmitAsync(types.Contract, UnboundTopic.Bind, cancellationToken).ConfigureAwait(false);
+        var keyId = await _gate.SchemaIdAsync(
+            types.Contract, RecordSlot.Key, types.Key.SchemaText, cancellationToken).ConfigureAwait(false);
+        var valueId = await _gate.SchemaIdAsync(
+            types.Contract, RecordSlot.Value, types.Value.SchemaText, cancellationToken).ConfigureAwait(false);
+        var undelivered = new UndeliveredRecords(topic.Name, options.DeliveryFailed, _logger);
+        return new TopicProducer<TKey, TValue>(
+            topic,
+            new SlotWriter<TKey>(types.Key, new SerializationContext(topic.Name, RecordSlot.Key), keyId),
+            new SlotWriter<TValue>(types.Value, new SerializationContext(topic.Name, RecordSlot.Value), valueId),
+            _transport.CreateProducer(topic.Name, TransportSettings.ForProducer(_options, options), undelivered, _logger),
+            undelivered,
+            _logger);
+    }
+
+    /// <summary>Makes a consumer and joins its group, once the topic's contract allows its types.</summary>
+    /// <typeparam name="TKey">The C# type of the keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of the values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="groupId">The consumer group, whose members share the topic's partitions.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TopicContractException">The topic carries other types.</exception>
+    public async Task<ITopicConsumer<TKey, TValue>> CreateConsumerAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic,
+        string groupId,
+        ConsumerOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        ArgumentException.ThrowIfNullOrWhiteSpace(groupId);
+        options ??= new();
+        var contract = TopicTypes<TKey, TValue>.Derive(topic, _formats).Contract;
+        await _gate.AdmitAsync(contract, UnboundTopic.Leave, cancellationToken).ConfigureAwait(false);
+        return new TopicConsumer<TKey, TValue>(
+            topic,
+            groupId,
+            ReaderOf<TKey>(contract, RecordSlot.Key),
+            ReaderOf<TValue>(contract, RecordSlot.Value),
+            _transport.CreateConsumer(
+                topic.Name, TransportSettings.ForConsumer(_options, groupId, options), options, _logger),
+            options,
+            _logger);
+    }
+
+    /// <summary>Closes the connections of the client itself; producers and consumers have their own.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _admin.Dispose();
+        _registry.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private SlotReader<T> ReaderOf<T>(TopicContract contract, RecordSlot slot)
+    {
+        var context = new SerializationContext(contract.Topic, slot);
+        var type = contract[slot]!;
+        return SchemaFormatNames.HasSchema(type.Format)
+            ? new SchemaSlotReader<T>(_formats.Of(type.Format), _registry, type, context)
+            : new PrimitiveSlotReader<T>(PrimitiveSerializers.Deserializer<T>(type.Format), context);
+    }
+}

@@ -1,0 +1,33 @@
+
+namespace SchemaStream;
+
+/// <summary>Where the brokers and the registry are, and how to talk to them.</summary>
+public sealed record SchemaStreamOptions
+{
+    /// <summary>Brokers to begin with, as <c>host:port</c>, separated by commas. Any Kafka cluster will do.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>The schema registry. Any with Confluent's API will do.</summary>
+    public required Uri RegistryUrl { get; init; }
+
+    /// <summary>The name that brokers log for this program.</summary>
+    public string ClientId { get; init; } = "schemastream";
+
+    /// <summary>What a producer does when the registry does not know its schema.</summary>
+    public UnknownSchema UnknownSchema { get; init; } = UnknownSchema.Register;
+
+    /// <summary>User name and password for the registry as <c>user:password</c>; null for none.</summary>
+    public string? RegistryBasicCredentials { get; init; }
+
+    /// <summary>A bearer token for the registry; null for none.</summary>
+    public string? RegistryBearerToken { get; init; }
+
+    /// <summary>The schema formats that topics may use. Add a provider of your own for another one.</summary>
+    public IReadOnlyList<ISchemaSerializerProvider> Formats { get; init; } = [];
+
+    /// <summary>
+    /// The escape hatch: changes the settings of the transport (librdkafka's names, for example <c>sasl.mechanism</c>)
+    /// of everything this client makes, after the SDK has set its own.
+    /// </summary>
+    public Action<IDictionary<string, string>>? ConfigureTransport { get; init; }
+}

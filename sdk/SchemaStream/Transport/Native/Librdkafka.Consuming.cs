@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace SchemaStream.Transport.Native;
+
+/// <summary>Group membership, reading and committing.</summary>
+internal static unsafe partial class Librdkafka
+{
+    [LibraryImport(Library, EntryPoint = "rd_kafka_poll_set_consumer")]
+    public static partial int PollSetConsumer(ClientHandle client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_subscribe")]
+    public static partial int Subscribe(ClientHandle client, NativeTopicPartitionList* topics);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
+    public static partial int ConsumerClose(ClientHandle client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
+    public static partial nint ConsumeBatch(QueueHandle queue, int timeoutMs, NativeMessage** messages, nuint size);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
+    public static partial void MessageDestroy(NativeMessage* message);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp")]
+    [SuppressGCTransition]
+    public static partial long MessageTimestamp(NativeMessage* message, int* kind);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_headers")]
+    public static partial int MessageHeaders(NativeMessage* message, nint* headers);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_rebalance_protocol")]
+    public static partial byte* RebalanceProtocol(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_assign")]
+    public static partial int Assign(nint client, NativeTopicPartitionList* partitions);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_incremental_assign")]
+    public static partial nint IncrementalAssign(nint client, NativeTopicPartitionList* partitions);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_incremental_unassign")]
+    public static partial nint IncrementalUnassign(nint client, NativeTopicPartitionList* partitions);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_assignment_lost")]
+    public static partial int AssignmentLost(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_pause_partitions")]
+    public static partial int PausePartitions(nint client, NativeTopicPartitionList* partitions);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_resume_partitions")]
+    public static partial int ResumePartitions(nint client, NativeTopicPartitionList* partitions);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_offsets_store")]
+    public static partial int OffsetsStore(nint client, NativeTopicPartitionList* offsets);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_commit_queue")]
+    public static partial int CommitQueue(
+        ClientHandle client, NativeTopicPartitionList* offsets, QueueHandle queue, nint callback, nint opaque);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
+    public static partial NativeTopicPartitionList* PartitionListNew(int capacity);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_add", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial NativeTopicPartition* PartitionListAdd(NativeTopicPartitionList* list, string topic, int partition);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_destroy")]
+    public static partial void PartitionListDestroy(NativeTopicPartitionList* list);
+}

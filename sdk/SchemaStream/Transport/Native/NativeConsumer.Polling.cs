@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace SchemaStream.Transport.Native;
+
+/// <summary>The poll thread: librdkafka's records into batches, batches to the reader, never faster than it reads.</summary>
+internal sealed unsafe partial class NativeConsumer
+{
+    /// <summary>How long one poll waits for a record; an end of the consumer wakes it before that.</summary>
+    private const int PollTimeoutMs = 200;
+
+    /// <summary>How long the reader may be behind before partitions are paused so that polling can go on without records.</summary>
+    private static readonly TimeSpan PausePatience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Batches for which the channel had no room yet; touched by the poll thread alone, like all below.</summary>
+    private readonly Queue<IncomingBatch> _overflow = new();
+
+    private readonly NativeMessage** _messages =
+        (NativeMessage**)NativeMemory.Alloc((nuint)(IncomingBatch.MostRecords * sizeof(NativeMessage*)));
+
+    private bool _isPaused;
+
+    private void Poll()
+    {
+        try
+        {
+            var behindSince = 0L;
+            while (!_ending)
+            {
+                StoreHandled();
+                var before = _overflow.Count;
+                HandOver();
+                if (_overflow.Count == 0)
+                {
+                    behindSince = 0;
+                    ResumeAll();
+                    PollOnce(PollTimeoutMs);
+                    continue;
+                }
+
+                behindSince = behindSince == 0 || _overflow.Count < before ? Stopwatch.GetTimestamp() : behindSince;
+                _room.WaitOne(PausePatience);
+                ServeWhileBehind(Stopwatch.GetElapsedTime(behindSince));
+            }
+
+            Close();
+        }
+        catch (Exception failure)
+        {
+            // Whatever ends this thread ends the reader's loop too: it must not wait for records that never come.
+            Logger.PollingFailed(_topic, failure);
+            _ready.Writer.TryComplete(failure);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>
+    /// A reader that takes long must not cost the member its place, nor keep the group from rebalancing: without records
+    /// polling goes on. A reader that takes longer than the poll interval allows is stuck, and the member leaves.
+    /// </summary>
+    private void ServeWhileBehind(TimeSpan behind)
+    {
+        if (behind >= PausePatience && behind < _options.MaxPollInterval && !_ending)
+        {
+            PauseAll();
+            PollOnce(timeoutMs: 0);
+        }
+    }
+
+    /// <summary>Gives the reader what it has room for.</summary>
+    private void HandOver()
+    {
+        while (_overflow.TryPeek(out var batch) && _ready.Writer.TryWrite(batch))
+        {
+            _overflow.Dequeue();
+        }
+    }
+
+    private void PollOnce(int timeoutMs)
+    {
+        // librdkafka waits until it has all it was asked for: so first one record, then what else is there already.
+        var count = (int)Librdkafka.ConsumeBatch(_queue, timeoutMs, _messages, 1);
+        Take(count);
+        if (count == 1 && !_ending)
+        {
+            Take((int)Librdkafka.ConsumeBatch(_queue, 0, _messages, IncomingBatch.MostRecords));
+        }
+    }
+
+    private void Take(int count)
+    {
+        IncomingBatch? batch = null;
+        for (var index = 0; index < count; index++)
+        {
+            var message = _messages[index];
+            if (message->Error != NativeErrors.None)
+            {
+                Report(message);
+            }
+            else if (_assigned.TryGetValue(message->Partition, out var partition))
+            {
+                // A partition that was revoked in the middle of this poll is not found: its new owner reads the record.
+                batch ??= IncomingBatch.Rent();
+                Add(batch, message, partition);
+                if (batch.IsFull)
+                {
+                    _overflow.Enqueue(batch);
+                    batch = null;
+                }
+            }
+
+            Librdkafka.MessageDestroy(message);
+        }
+
+        if (batch is not null)
+        {
+            _overflow.Enqueue(batch);
+        }
+    }
+
+    private static void Add(IncomingBatch batch, NativeMessage* message, AssignedPartition partition)
+    {
+        int kind;
+        var timestampMs = Librdkafka.MessageTimestamp(message, &kind);
+        batch.Add(
+            partition,
+            message->Offset,
+            timestampMs,
+            new ReadOnlySpan<byte>(message->Key, checked((int)message->KeyLength)),
+            message->Key is not null,
+            new ReadOnlySpan<byte>(message->Payload, checked((int)message->PayloadLength)),
+            message->Payload is not null,
+            NativeHeaders.Read(message));
+    }
+
+    private void Report(NativeMessage* message)
+    {
+        var reason = Marshal.PtrToStringUTF8((nint)message->Payload, (int)message->PayloadLength);
+        switch (message->Error)
+        {
+            case NativeErrors.Fatal:
+                OnError(message->Error, reason);
+                break;
+            case NativeErrors.TopicAuthorizationFailed:
+            case NativeErrors.GroupAuthorizationFailed:
+            case NativeErrors.InconsistentGroupProtocol:
+            case NativeErrors.NoOffsetToResetTo:
+                Fail(message->Error, reason);
+                break;
+            default:
+                Logger.ClientError(_topic, NativeClient.NameOf(message->Error), reason);
+                break;
+        }
+    }
+
+    private void Close()
+    {
+        // Handled offsets are committed and the group is told, so that others take over at once.
+        StoreHandled();
+        var error = Librdkafka.ConsumerClose(_client);
+        if (error != NativeErrors.None)
+        {
+            Logger.ClientError(_topic, NativeClient.NameOf(error), "leaving the group");
+        }
+    }
+
+    private void Release()
+    {
+        _ready.Writer.TryComplete();
+        NativeMemory.Free(_messages);
+        while (_overflow.TryDequeue(out var batch))
+        {
+            batch.Dispose();
+        }
+
+        _commits.Dispose();
+        _queue.Dispose();
+        _client.Dispose();
+        _ended.SetResult();
+    }
+}

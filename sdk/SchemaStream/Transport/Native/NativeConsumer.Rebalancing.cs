@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+
+namespace SchemaStream.Transport.Native;
+
+/// <summary>Partitions come and go, on the poll thread, while it polls or closes.</summary>
+internal sealed unsafe partial class NativeConsumer
+{
+    private readonly Dictionary<int, AssignedPartition> _assigned = [];
+    private volatile IReadOnlyList<AssignedPartition> _assignment = [];
+    private volatile TaskCompletionSource _whenAssigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<AssignedPartition> Assignment => _assignment;
+
+    public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => _whenAssigned.Task.WaitAsync(cancellationToken);
+
+    public void OnRebalance(nint client, int error, NativeTopicPartitionList* partitions)
+    {
+        var isCooperative = IsCooperative(client);
+        if (error == NativeErrors.AssignPartitions)
+        {
+            Assign(client, partitions, isCooperative);
+            return;
+        }
+
+        Revoke(client, partitions);
+        if (isCooperative)
+        {
+            Report(Librdkafka.IncrementalUnassign(client, partitions), "giving partitions back");
+        }
+        else
+        {
+            Report(Librdkafka.Assign(client, null), "giving partitions back");
+        }
+
+        _assignment = [.. _assigned.Values];
+        if (_assigned.Count == 0)
+        {
+            _whenAssigned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private static bool IsCooperative(nint client) =>
+        Marshal.PtrToStringUTF8((nint)Librdkafka.RebalanceProtocol(client)) == "COOPERATIVE";
+
+    private void Assign(nint client, NativeTopicPartitionList* partitions, bool isCooperative)
+    {
+        for (var index = 0; index < partitions->Count; index++)
+        {
+            var partition = partitions->Elements[index].Partition;
+            _assigned[partition] = new AssignedPartition(_topic, partition);
+        }
+
+        if (isCooperative)
+        {
+            Report(Librdkafka.IncrementalAssign(client, partitions), "taking partitions");
+        }
+        else
+        {
+            Report(Librdkafka.Assign(client, partitions), "taking partitions");
+        }
+
+        if (_isPaused)
+        {
+            _ = Librdkafka.PausePartitions(client, partitions);
+        }
+
+        _assignment = [.. _assigned.Values];
+        Logger.PartitionsAssigned(_topic, partitions->Count, _assigned.Count);
+        _whenAssigned.TrySetResult();
+    }
+
+    private void Revoke(nint client, NativeTopicPartitionList* partitions)
+    {
+        // Lost partitions have a new owner already, whose commits ours must not undo.
+        var isLost = Librdkafka.AssignmentLost(client) != 0;
+        if (!isLost)
+        {
+            StoreHandled();
+        }
+
+        for (var index = 0; index < partitions->Count; index++)
+        {
+            if (_assigned.Remove(partitions->Elements[index].Partition, out var partition))
+            {
+                partition.Revoke();
+            }
+        }
+
+        Logger.PartitionsRevoked(_topic, partitions->Count, _assigned.Count, isLost);
+    }
+
+    /// <summary>In automatic mode: gives librdkafka the handled offsets, which it commits in its time.</summary>
+    private void StoreHandled()
+    {
+        if (_options.CommitMode != CommitMode.Auto)
+        {
+            return;
+        }
+
+        var count = 0;
+        foreach (var partition in _assigned.Values)
+        {
+            count += partition.HandledOffset > partition.StoredOffset ? 1 : 0;
+        }
+
+        if (count == 0)
+        {
+            return;
+        }
+
+        using var offsets = new PartitionList(count);
+        foreach (var partition in _assigned.Values)
+        {
+            var handled = partition.HandledOffset;
+            if (handled > partition.StoredOffset)
+            {
+                offsets.Add(_topic, partition.Name.Partition, handled);
+                partition.StoredOffset = handled;
+            }
+        }
+
+        var error = Librdkafka.OffsetsStore(_client.DangerousGetHandle(), offsets.Pointer);
+        if (error != NativeErrors.None)
+        {
+            Logger.ClientError(_topic, NativeClient.NameOf(error), "noting handled offsets");
+        }
+    }
+
+    private void PauseAll()
+    {
+        if (!_isPaused)
+        {
+            _isPaused = true;
+            Logger.ReaderBehind(_topic);
+            ForAll(resume: false);
+        }
+    }
+
+    private void ResumeAll()
+    {
+        if (_isPaused)
+        {
+            _isPaused = false;
+            ForAll(resume: true);
+        }
+    }
+
+    private void ForAll(bool resume)
+    {
+        using var partitions = new PartitionList(_assigned.Count);
+        foreach (var partition in _assigned.Keys)
+        {
+            partitions.Add(_topic, partition);
+        }
+
+        var client = _client.DangerousGetHandle();
+        _ = resume
+            ? Librdkafka.ResumePartitions(client, partitions.Pointer)
+            : Librdkafka.PausePartitions(client, partitions.Pointer);
+    }
+
+    private void Report(int error, string doing)
+    {
+        if (error != NativeErrors.None)
+        {
+            Logger.ClientError(_topic, NativeClient.NameOf(error), doing);
+        }
+    }
+
+    private void Report(nint error, string doing)
+    {
+        if (error != 0)
+        {
+            Logger.ClientError(
+                _topic, NativeClient.NameOf(Librdkafka.ErrorCode(error)),
+                $"{doing}: {Marshal.PtrToStringUTF8((nint)Librdkafka.ErrorString(error))}");
+            Librdkafka.ErrorDestroy(error);
+        }
+    }
+}

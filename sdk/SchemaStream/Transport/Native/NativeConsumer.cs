@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace SchemaStream.Transport.Native;
+
+/// <summary>One member of a group. A thread of its own polls librdkafka, so that the member keeps its place in the group.</summary>
+/// <remarks>
+/// What touches librdkafka's group state runs on the poll thread; the reader's side takes batches, marks what is handled
+/// and commits. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's.
+/// </remarks>
+internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener
+{
+    /// <summary>How many batches wait for the reader.</summary>
+    private const int BatchesAhead = 4;
+
+    private readonly string _topic;
+    private readonly ConsumerOptions _options;
+    private readonly ClientHandle _client;
+    private readonly QueueHandle _queue;
+    private readonly OffsetCommits _commits;
+    private readonly Channel<IncomingBatch> _ready = Channel.CreateBounded<IncomingBatch>(
+        new BoundedChannelOptions(BatchesAhead) { SingleWriter = true, SingleReader = true });
+
+    private readonly AutoResetEvent _room = new(initialState: false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _ending;
+
+    public unsafe NativeConsumer(
+        string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger)
+    {
+        _topic = topic;
+        _options = options;
+        Logger = logger;
+        _client = NativeClient.NewConsumer(settings, this);
+        NativeClient.Demand(Librdkafka.PollSetConsumer(_client), $"preparing to read topic '{topic}'");
+        _queue = new QueueHandle(_client, Librdkafka.QueueGetConsumer(_client));
+        _commits = new OffsetCommits(_client, topic);
+        using (var topics = new PartitionList(1))
+        {
+            topics.Add(topic, Librdkafka.UnassignedPartition);
+            NativeClient.Demand(Librdkafka.Subscribe(_client, topics.Pointer), $"subscribing to topic '{topic}'");
+        }
+
+        new Thread(Poll) { IsBackground = true, Name = $"schemastream consumer {topic}" }.Start();
+    }
+
+    public ILogger Logger { get; }
+
+    public async ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (_ready.Reader.TryRead(out var batch))
+            {
+                _room.Set();
+                return batch;
+            }
+        }
+
+        return null;
+    }
+
+    public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_ending, typeof(ITopicConsumer<,>));
+        return _commits.CommitAsync(positions, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ending = true;
+        _room.Set();
+        if (!_ended.Task.IsCompleted)
+        {
+            Librdkafka.QueueYield(_queue);
+        }
+
+        await _ended.Task.ConfigureAwait(false);
+        while (_ready.Reader.TryRead(out var batch))
+        {
+            batch.Dispose();
+        }
+    }
+
+    public unsafe void OnError(int error, string reason)
+    {
+        if (error != NativeErrors.Fatal)
+        {
+            Logger.ClientError(_topic, NativeClient.NameOf(error), reason);
+            return;
+        }
+
+        var text = stackalloc byte[512];
+        var cause = Librdkafka.FatalError(_client, text, 512);
+        Fail(cause, Marshal.PtrToStringUTF8((nint)text) ?? reason);
+    }
+
+    /// <summary>Ends reading with an error: the reader gets what is buffered, then the exception.</summary>
+    private void Fail(int error, string reason)
+    {
+        var name = NativeClient.NameOf(error);
+        Logger.ClientFailed(_topic, name, reason);
+        _ready.Writer.TryComplete(new BrokerException(name, $"Reading topic '{_topic}' has failed: {reason}"));
+    }
+}

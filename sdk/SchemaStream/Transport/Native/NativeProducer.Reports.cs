@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+
+namespace SchemaStream.Transport.Native;
+
+/// <summary>The producer's own thread: delivery reports in batches, from librdkafka to whoever waits.</summary>
+internal sealed unsafe partial class NativeProducer
+{
+    /// <summary>How many delivery reports are taken from librdkafka at once.</summary>
+    private const int ReportsAtOnce = 1024;
+
+    /// <summary>How long one poll waits; an end of the producer wakes it before that.</summary>
+    private const int PollTimeoutMs = 1000;
+
+    private const int EventDeliveryReport = 0x1;
+    private const int EventError = 0x8;
+    private const int StatusNotPersisted = 0;
+
+    public void OnError(int error, string reason)
+    {
+        if (error != NativeErrors.Fatal)
+        {
+            Logger.ClientError(_topicName, NativeClient.NameOf(error), reason);
+            return;
+        }
+
+        var text = stackalloc byte[512];
+        var cause = Librdkafka.FatalError(_client, text, 512);
+        Logger.ClientFailed(_topicName, NativeClient.NameOf(cause), Marshal.PtrToStringUTF8((nint)text) ?? "");
+    }
+
+    public void OnRebalance(nint client, int error, NativeTopicPartitionList* partitions) =>
+        throw new InvalidOperationException("A producer has no partitions assigned.");
+
+    private void HearReports()
+    {
+        var messages = (NativeMessage**)NativeMemory.Alloc((nuint)(ReportsAtOnce * sizeof(NativeMessage*)));
+        try
+        {
+            while (!Volatile.Read(ref _ending))
+            {
+                var report = Librdkafka.QueuePoll(_reports, PollTimeoutMs);
+                if (report != 0)
+                {
+                    Hear(report, messages);
+                }
+            }
+        }
+        finally
+        {
+            NativeMemory.Free(messages);
+            _topic.Dispose();
+            _reports.Dispose();
+            _client.Dispose();
+            _ended.SetResult();
+        }
+    }
+
+    private void Hear(nint report, NativeMessage** messages)
+    {
+        var told = 0;
+        switch (Librdkafka.EventType(report))
+        {
+            case EventDeliveryReport:
+                for (int count; (count = (int)Librdkafka.EventMessages(report, messages, ReportsAtOnce)) > 0; told += count)
+                {
+                    for (var index = 0; index < count; index++)
+                    {
+                        Tell(messages[index]);
+                    }
+                }
+
+                break;
+            case EventError:
+                OnError(
+                    Librdkafka.EventError(report),
+                    Marshal.PtrToStringUTF8((nint)Librdkafka.EventErrorString(report)) ?? "");
+                break;
+        }
+
+        // Only now are the records out of librdkafka's queue.
+        Librdkafka.EventDestroy(report);
+        if (told > 0)
+        {
+            Settle(told);
+        }
+    }
+
+    private void Tell(NativeMessage* message)
+    {
+        Delivery? delivery = null;
+        if (message->Opaque != 0)
+        {
+            var handle = GCHandle.FromIntPtr(message->Opaque);
+            delivery = (Delivery)handle.Target!;
+            handle.Free();
+        }
+
+        if (message->Error == NativeErrors.None)
+        {
+            delivery?.Succeed(message->Partition, message->Offset);
+            return;
+        }
+
+        var failure = new DeliveryFailure(
+            _topicName,
+            message->Partition,
+            NativeClient.NameOf(message->Error),
+            Explain(message->Error),
+            IsOutcomeUnknown: Librdkafka.MessageStatus(message) != StatusNotPersisted);
+        if (delivery is null)
+        {
+            _failures.Report(failure);
+        }
+        else
+        {
+            delivery.Fail(failure);
+        }
+    }
+
+    /// <summary>Records have left the queue: there is room, and maybe nothing is pending.</summary>
+    private void Settle(int count)
+    {
+        var left = Interlocked.Add(ref _pending, -count);
+        Wake(ref _roomWaiter);
+        if (left == 0)
+        {
+            Wake(ref _drainWaiter);
+        }
+    }
+
+    /// <summary>A record was not accepted after all, which makes no room for another.</summary>
+    private void Withdraw()
+    {
+        if (Interlocked.Decrement(ref _pending) == 0)
+        {
+            Wake(ref _drainWaiter);
+        }
+    }
+
+    private void Wake(ref TaskCompletionSource? waiter)
+    {
+        if (Volatile.Read(ref waiter) is null)
+        {
+            return;
+        }
+
+        TaskCompletionSource? woken;
+        lock (_waitersLock)
+        {
+            woken = waiter;
+            waiter = null;
+        }
+
+        woken?.TrySetResult();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace SchemaStream.Transport;
+
+/// <summary>The SDK's options as librdkafka's settings; what the application sets through the escape hatch wins.</summary>
+internal static class TransportSettings
+{
+    /// <summary>What every client of one application has in common.</summary>
+    /// <param name="options">The application's options.</param>
+    public static Dictionary<string, string> Shared(SchemaStreamOptions options)
+    {
+        var settings = Base(options);
+        options.ConfigureTransport?.Invoke(settings);
+        return settings;
+    }
+
+    /// <summary>The settings of a producer.</summary>
+    /// <param name="options">The application's options.</param>
+    /// <param name="producer">The producer's.</param>
+    public static Dictionary<string, string> ForProducer(SchemaStreamOptions options, ProducerOptions producer)
+    {
+        var settings = Base(options);
+        settings["acks"] = producer.Acks switch
+        {
+            Acks.All => "all",
+            Acks.Leader => "1",
+            Acks.None => "0",
+            _ => throw Unknown(producer.Acks),
+        };
+        settings["enable.idempotence"] = producer.Acks == Acks.All ? "true" : "false";
+        settings["compression.type"] = producer.Compression switch
+        {
+            Compression.None => "none",
+            Compression.Gzip => "gzip",
+            Compression.Snappy => "snappy",
+            Compression.Lz4 => "lz4",
+            Compression.Zstd => "zstd",
+            _ => throw Unknown(producer.Compression),
+        };
+
+        // As Kafka's own clients do, so that all agree which partition a key has.
+        settings["partitioner"] = "murmur2_random";
+        settings["linger.ms"] = Milliseconds(producer.Linger);
+        settings["queue.buffering.max.messages"] = Number(producer.QueueCapacity);
+        settings["queue.buffering.max.kbytes"] = Number((producer.QueueCapacityBytes + 1023) / 1024);
+        settings["delivery.timeout.ms"] = Milliseconds(producer.DeliveryTimeout);
+        options.ConfigureTransport?.Invoke(settings);
+        producer.ConfigureTransport?.Invoke(settings);
+        return settings;
+    }
+
+    /// <summary>The settings of a consumer.</summary>
+    /// <param name="options">The application's options.</param>
+    /// <param name="groupId">The group.</param>
+    /// <param name="consumer">The consumer's options.</param>
+    public static Dictionary<string, string> ForConsumer(
+        SchemaStreamOptions options, string groupId, ConsumerOptions consumer)
+    {
+        var settings = Base(options);
+        settings["group.id"] = groupId;
+        settings["auto.offset.reset"] = consumer.AutoOffsetReset switch
+        {
+            AutoOffsetReset.Earliest => "earliest",
+            AutoOffsetReset.Latest => "latest",
+            AutoOffsetReset.None => "error",
+            _ => throw Unknown(consumer.AutoOffsetReset),
+        };
+        settings["partition.assignment.strategy"] = consumer.AssignmentStrategy switch
+        {
+            AssignmentStrategy.Range => "range",
+            AssignmentStrategy.RoundRobin => "roundrobin",
+            AssignmentStrategy.CooperativeSticky => "cooperative-sticky",
+            _ => throw Unknown(consumer.AssignmentStrategy),
+        };
+        settings["session.timeout.ms"] = Milliseconds(consumer.SessionTimeout);
+        settings["max.poll.interval.ms"] = Milliseconds(consumer.MaxPollInterval);
+        settings["auto.commit.interval.ms"] = Milliseconds(consumer.AutoCommitInterval);
+        options.ConfigureTransport?.Invoke(settings);
+        consumer.ConfigureTransport?.Invoke(settings);
+
+        // What counts as handled is the SDK's to say: without these two, records could be committed unread.
+        settings["enable.auto.commit"] = consumer.CommitMode == CommitMode.Auto ? "true" : "false";
+        settings["enable.auto.offset.store"] = "false";
+        return settings;
+    }
+
+    private static Dictionary<string, string> Base(SchemaStreamOptions options) => new(StringComparer.Ordinal)
+    {
+        ["bootstrap.servers"] = options.BootstrapServers,
+        ["client.id"] = options.ClientId,
+    };
+
+    private static string Milliseconds(TimeSpan duration) => Number((long)duration.TotalMilliseconds);
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static ArgumentOutOfRangeException Unknown(Enum value) =>
+        new(value.GetType().Name, value, "Not a value of this choice.");
+}
