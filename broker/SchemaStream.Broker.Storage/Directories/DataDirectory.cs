@@ -1,0 +1,144 @@
+using SchemaStream.Broker.Storage.Files;
+
+namespace SchemaStream.Broker.Storage.Directories;
+
+/// <summary>
+/// A broker's data directory: which partitions it holds, what was checkpointed about them, and whether the last broker
+/// that used it stopped cleanly. Its files have Kafka's names. Belongs to the host; one caller at a time.
+/// </summary>
+public sealed class DataDirectory : IDisposable
+{
+    public const string LockFile = ".lock";
+    public const string CleanShutdownFile = ".kafka_cleanshutdown";
+    public const string RecoveryPointCheckpoint = "recovery-point-offset-checkpoint";
+    public const string LogStartOffsetCheckpoint = "log-start-offset-checkpoint";
+
+    private readonly IDisposable _lock;
+    private readonly Dictionary<PartitionDirectory, long> _recoveryPoints;
+    private readonly Dictionary<PartitionDirectory, long> _logStartOffsets;
+
+    private DataDirectory(ILogDirectory root, IDisposable @lock)
+    {
+        _lock = @lock;
+        Root = root;
+        var recoveryPoints = OffsetCheckpoint.TryRead(root, RecoveryPointCheckpoint);
+        var logStartOffsets = OffsetCheckpoint.TryRead(root, LogStartOffsetCheckpoint);
+        WasCleanShutdown = root.Exists(CleanShutdownFile) && recoveryPoints is not null && logStartOffsets is not null;
+        _recoveryPoints = recoveryPoints ?? [];
+        _logStartOffsets = logStartOffsets ?? [];
+    }
+
+    public ILogDirectory Root { get; }
+
+    /// <summary>Whether every log was closed before the last stop; otherwise they are checked from their recovery points on.</summary>
+    public bool WasCleanShutdown { get; }
+
+    /// <summary>
+    /// Locks the directory and reads its checkpoints. The mark of a clean stop is used up: whatever happens from here on,
+    /// only <see cref="MarkCleanShutdown"/> makes the next start a quick one.
+    /// </summary>
+    /// <exception cref="LogStorageException">Another process has the directory, or the disk fails.</exception>
+    public static DataDirectory Open(ILogDirectory root)
+    {
+        var held = root.Lock(LockFile);
+        try
+        {
+            var data = new DataDirectory(root, held);
+            foreach (var name in root.ListDirectories().Where(PartitionDirectory.IsDeleted))
+            {
+                root.DeleteDirectory(name);
+            }
+
+            root.Delete(CleanShutdownFile);
+            root.Sync();
+            return data;
+        }
+        catch (LogStorageException)
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The partitions that have a directory, with the topic id written there if one is.</summary>
+    public IReadOnlyList<(PartitionDirectory Partition, Guid? TopicId)> ListPartitions()
+    {
+        var partitions = new List<(PartitionDirectory, Guid?)>();
+        foreach (var name in Root.ListDirectories())
+        {
+            if (PartitionDirectory.TryParse(name, out var partition))
+            {
+                partitions.Add((partition, PartitionMetadata.Read(Root.Directory(name))));
+            }
+        }
+
+        return partitions;
+    }
+
+    /// <summary>How a partition's log is to be opened, as far as this directory knows.</summary>
+    public LogOpenOptions OptionsFor(PartitionDirectory partition) => new()
+    {
+        Unclean = !WasCleanShutdown,
+        RecoveryPoint = _recoveryPoints.GetValueOrDefault(partition),
+        LogStartOffset = _logStartOffsets.GetValueOrDefault(partition),
+    };
+
+    /// <summary>Opens the log of a partition; a directory that is new learns which topic it is for.</summary>
+    /// <exception cref="LogStorageException">The disk fails, or the directory belongs to another topic of the same name.</exception>
+    public PartitionLog OpenLog(
+        PartitionDirectory partition, Guid topicId, LogConfig config, LogFileCache cache, long nowMs)
+    {
+        var directory = Root.Directory(partition.Name);
+        var owner = PartitionMetadata.Read(directory);
+        if (owner is null)
+        {
+            PartitionMetadata.Write(directory, topicId);
+            Root.Sync();
+        }
+        else if (owner != topicId)
+        {
+            throw new LogStorageException(
+                "open", directory.Path, $"it belongs to the topic with id {owner}, not to {topicId}");
+        }
+
+        return PartitionLog.Open(directory, config, cache, OptionsFor(partition), nowMs);
+    }
+
+    /// <summary>
+    /// Takes a partition's directory out of use; its log has to be disposed. The files go with the returned action, which
+    /// may run anywhere, or else when the directory is opened the next time.
+    /// </summary>
+    /// <param name="unique">Tells this deletion from others of the same partition.</param>
+    public Action Delete(PartitionDirectory partition, Guid unique)
+    {
+        _recoveryPoints.Remove(partition);
+        _logStartOffsets.Remove(partition);
+        if (!Root.Exists(partition.Name))
+        {
+            return () => { };
+        }
+
+        var name = partition.DeletedName(unique);
+        Root.Rename(partition.Name, name);
+        Root.Sync();
+        return () => Root.DeleteDirectory(name);
+    }
+
+    /// <summary>Checkpoints what the logs say of themselves; now and then, and after they were closed.</summary>
+    public void WriteCheckpoints(IReadOnlyCollection<LogCheckpoint> logs)
+    {
+        OffsetCheckpoint.Write(
+            Root, RecoveryPointCheckpoint, [.. logs.Select(log => KeyValuePair.Create(log.Partition, log.RecoveryPoint))]);
+        OffsetCheckpoint.Write(
+            Root, LogStartOffsetCheckpoint, [.. logs.Select(log => KeyValuePair.Create(log.Partition, log.LogStartOffset))]);
+    }
+
+    /// <summary>States that every log was closed and checkpointed. The last thing a broker does with the directory.</summary>
+    public void MarkCleanShutdown() =>
+        Root.ReplaceText(CleanShutdownFile, "{\"version\":0,\"brokerEpoch\":-1}", durable: true);
+
+    public void Dispose() => _lock.Dispose();
+}
+
+/// <summary>What is checkpointed of one log.</summary>
+public readonly record struct LogCheckpoint(PartitionDirectory Partition, long RecoveryPoint, long LogStartOffset);
