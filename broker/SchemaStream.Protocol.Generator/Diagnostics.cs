@@ -26,4 +26,7 @@ internal static class Diagnostics
         return Diagnostic.Create(
             error.Kind == ErrorKind.Syntax ? Syntax : Meaning, Location.Create(path, default, span), error.Text);
     }
+
+    public static Diagnostic Repeated(string path, string name, string otherPath) =>
+        Diagnostic.Create(Duplicate, Location.Create(path, default, default), name, otherPath);
 }

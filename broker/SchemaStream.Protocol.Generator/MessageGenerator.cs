@@ -40,10 +40,31 @@ public sealed class MessageGenerator : IIncrementalGenerator
             .WithTrackingName(MessagesStep);
 
         context.RegisterSourceOutput(messages, static (output, source) => output.AddSource(
-            $"{source.Namespace}.{source.Message.ClassName}.g.cs",
+            $"{source.Namespace}.{source.FileStem}.{source.Message.ClassName}.g.cs",
             MessageEmitter.Emit(source.Message, source.Namespace, source.HasResponse)));
 
+        RegisterDuplicates(context, messages);
         RegisterCatalog(context, files, project);
+    }
+
+    private static void RegisterDuplicates(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<MessageSource> messages)
+    {
+        var classes = messages
+            .Select(static (source, _) => new GeneratedClass($"{source.Namespace}.{source.Message.ClassName}", source.Path))
+            .Collect()
+            .Select(static (all, _) => new EquatableArray<GeneratedClass>([.. all]));
+
+        context.RegisterSourceOutput(classes, static (output, all) =>
+        {
+            foreach (var group in all.GroupBy(entry => entry.Name).Where(group => group.Count() > 1))
+            {
+                foreach (var repeated in group.Skip(1))
+                {
+                    output.ReportDiagnostic(Diagnostics.Repeated(repeated.Path, repeated.Name, group.First().Path));
+                }
+            }
+        });
     }
 
     private static void RegisterCatalog(

@@ -10,7 +10,7 @@ internal sealed record ParsedFile(string Path, string Namespace, DefinitionFile 
     public IEnumerable<MessageSource> Sources() =>
         Content.Errors.Count > 0
             ? []
-            : Content.Messages.Select(message => new MessageSource(Namespace, message, HasPartner(message)));
+            : Content.Messages.Select(message => new MessageSource(Path, Namespace, message, HasPartner(message)));
 
     public IEnumerable<ApiEntry> Apis() =>
         Sources()
@@ -28,4 +28,11 @@ internal sealed record ParsedFile(string Path, string Namespace, DefinitionFile 
 }
 
 /// <summary>What one generated file depends on.</summary>
-internal sealed record MessageSource(string Namespace, MessageDefinition Message, bool HasResponse);
+internal sealed record MessageSource(string Path, string Namespace, MessageDefinition Message, bool HasResponse)
+{
+    /// <summary>Part of the generated file's name, so that two definitions of one class do not fight for it.</summary>
+    public string FileStem => System.IO.Path.GetFileNameWithoutExtension(Path);
+}
+
+/// <summary>A class and the definition it comes from.</summary>
+internal sealed record GeneratedClass(string Name, string Path);

@@ -35,7 +35,7 @@ internal sealed partial class Connection
     {
         lock (_lock)
         {
-            return _free.TryPop(out var context) ? context : new RequestContext(Identity, _ending.Token);
+            return _free.TryPop(out var context) ? context : new RequestContext(Identity, _table, _ending.Token);
         }
     }
 

@@ -25,9 +25,10 @@ public sealed class RequestContext
     private readonly ResponseBuffer _response = new();
     private RequestFrame? _frame;
 
-    internal RequestContext(ConnectionIdentity connection, CancellationToken cancellation)
+    internal RequestContext(ConnectionIdentity connection, DispatchTable table, CancellationToken cancellation)
     {
         Connection = connection;
+        Table = table;
         Cancellation = cancellation;
     }
 
@@ -48,6 +49,9 @@ public sealed class RequestContext
     public CancellationToken Cancellation { get; }
 
     internal ConnectionIdentity Connection { get; }
+
+    /// <summary>What this broker serves.</summary>
+    internal DispatchTable Table { get; }
 
     internal RequestOutcome Outcome { get; set; }
 

@@ -20,22 +20,33 @@ internal static class CSharpType
     /// <summary>Made when it is first asked for: reading sets it anyway, and then the first one would be for nothing.</summary>
     public static bool IsLazy(FieldDefinition field) => !CanBeNull(field) && (field.Type.IsArray || field.Type.IsStruct);
 
-    /// <summary>The C# text of the default; null where it is the type's own.</summary>
+    /// <summary>
+    /// Whether the field starts as null: where every version has a null, as a C# reader expects. Records start empty,
+    /// because clients take null records for a broken answer.
+    /// </summary>
+    public static bool StartsAsNull(FieldDefinition field) =>
+        CanBeNull(field)
+        && (field.Default == "null" || field.IsTagged
+            || (field.Nullable.Contains(field.Versions) && field.Type.Primitive != Primitive.Records));
+
+    /// <summary>The C# text of what the field starts as; null where it is the type's own default.</summary>
     public static string? Initializer(FieldDefinition field)
     {
-        if (field.Type.IsArray)
+        if (StartsAsNull(field) || IsLazy(field))
         {
-            return CanBeNull(field) && field.Default != "null" ? "[]" : null;
+            return null;
         }
 
-        return field.Type.Primitive switch
-        {
-            Primitive.String => field.Default == "null" ? null : "\"\"",
-            Primitive.Bytes or Primitive.Records => CanBeNull(field) && field.Default != "null" ? $"{Bare(field.Type)}.Empty" : null,
-            Primitive.Struct => CanBeNull(field) && !field.IsTagged && field.Default != "null" ? "new()" : null,
-            Primitive.Float64 or Primitive.Boolean => field.Default is null or "false" or "0" ? null : field.Default,
-            _ => Number(field),
-        };
+        return field.Type.IsArray
+            ? "[]"
+            : field.Type.Primitive switch
+            {
+                Primitive.String => "\"\"",
+                Primitive.Bytes or Primitive.Records => CanBeNull(field) ? $"{Bare(field.Type)}.Empty" : null,
+                Primitive.Struct => "new()",
+                Primitive.Float64 or Primitive.Boolean => field.Default is null or "false" or "0" ? null : field.Default,
+                _ => Number(field),
+            };
     }
 
     private static string? Number(FieldDefinition field)

@@ -103,9 +103,8 @@ internal sealed class ReadEmitter(CodeText code, MessageDefinition message, Stru
 
     private void ReadStruct(FieldDefinition field)
     {
-        code.Line($"var value = new {field.Type.Struct}();");
-        code.Line("value.Read(ref reader, version);");
-        code.Line($"{field.Name} = value;");
+        code.Line($"{field.Name} = new {field.Type.Struct}();");
+        code.Line($"{field.Name}.Read(ref reader, version);");
     }
 
     private void Array(FieldDefinition field, IReadOnlyList<Layout> layouts)

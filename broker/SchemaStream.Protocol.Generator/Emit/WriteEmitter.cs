@@ -79,7 +79,7 @@ internal sealed class WriteEmitter(CodeText code, MessageDefinition message, Str
 
     private static string Differs(FieldDefinition field)
     {
-        if (field.Type is { IsStruct: true, IsArray: false } || (CSharpType.CanBeNull(field) && field.Default == "null"))
+        if (CSharpType.StartsAsNull(field))
         {
             return $"{field.Name} is not null";
         }

@@ -43,10 +43,17 @@ internal sealed class DefinitionBuilder(List<DefinitionError> errors, MessageDef
         return header with { Flexible = flexible.IsEmpty ? VersionRange.None : flexible, Root = root, Structs = new(structs) };
     }
 
-    /// <summary>A request and its response go through the same versions.</summary>
+    /// <summary>A class is defined once, and a request and its response go through the same versions.</summary>
     public static void CheckPairs(
         IReadOnlyList<MessageDefinition> messages, IReadOnlyList<SourceLine> lines, List<DefinitionError> errors)
     {
+        foreach (var repeated in messages.GroupBy(message => message.ClassName).Where(group => group.Count() > 1))
+        {
+            var line = lines.Last(candidate => candidate.Words.Any(word => word.Text == repeated.First().Name));
+            errors.Add(new DefinitionError(ErrorKind.Meaning, line.Number, 0, line.Words[0].Text.Length,
+                $"{repeated.Key} is defined twice in this file"));
+        }
+
         foreach (var response in messages.Where(message => message.Kind == MessageKind.Response))
         {
             var request = messages.FirstOrDefault(message => message.Kind == MessageKind.Request && message.Number == response.Number);

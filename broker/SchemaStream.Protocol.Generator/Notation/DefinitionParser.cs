@@ -137,7 +137,7 @@ internal sealed class DefinitionParser
         var flexible = VersionRange.None;
         if (words.Count > 0 && !Clause(line, words, "flexible", out flexible))
         {
-            Error(line, words.Peek(), "expected 'flexible' with a range such as 2+, or 'flexible none'");
+            Error(line, line.Words[line.Words.Count - 1], "expected 'flexible' with a range such as 2+, or 'flexible none'");
             return null;
         }
 

@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using SchemaStream.Broker.Metadata.Configs;
+using static SchemaStream.Broker.Server.Settings.BrokerSettingNames;
+
+namespace SchemaStream.Broker.Server.Settings;
+
+/// <summary>The broker's settings as typed values. They are checked once, at the start; nothing later meets a bad one.</summary>
+public sealed class BrokerSettings
+{
+    private static readonly FrozenDictionary<string, string> ToldByOptions = new Dictionary<string, string>
+    {
+        [AdvertisedListeners] = "AdvertisedHost and AdvertisedPort",
+        [BrokerId] = "NodeId",
+        [Listeners] = "Host and Port",
+        [LogDirs] = "DataDirectory",
+        [NodeId] = "NodeId",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly FrozenDictionary<string, string> _given;
+
+    private BrokerSettings(FrozenDictionary<string, string> given)
+    {
+        _given = given;
+        TopicDefaults = TopicConfigDefaults.FromBrokerSettings(given);
+        AutoCreateTopicsEnable = Boolean(BrokerSettingNames.AutoCreateTopicsEnable);
+        DeleteTopicEnable = Boolean(BrokerSettingNames.DeleteTopicEnable);
+        FetchMaxBytes = Int(BrokerSettingNames.FetchMaxBytes);
+    }
+
+    public static BrokerSettings Default { get; } = Parse([]);
+
+    /// <summary>What was set, by key.</summary>
+    public IReadOnlyDictionary<string, string> Given => _given;
+
+    /// <summary>What topic configs fall back to.</summary>
+    public TopicConfigDefaults TopicDefaults { get; }
+
+    // Asked for by every request of a kind, so read once.
+    public bool AutoCreateTopicsEnable { get; }
+
+    public bool DeleteTopicEnable { get; }
+
+    public int FetchMaxBytes { get; }
+
+    /// <exception cref="BrokerSettingException">A key is unknown, or its value is none; the first one found is named.</exception>
+    public static BrokerSettings Parse(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in settings)
+        {
+            Check(key, value);
+            given[key] = value.Trim();
+        }
+
+        return new BrokerSettings(given.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    public int Int(string name) => int.Parse(Value(name), CultureInfo.InvariantCulture);
+
+    public long Long(string name) => long.Parse(Value(name), CultureInfo.InvariantCulture);
+
+    public bool Boolean(string name) => bool.Parse(Value(name));
+
+    public TimeSpan Milliseconds(string name) => TimeSpan.FromMilliseconds(Long(name));
+
+    /// <summary>The value that applies to a setting, given or default.</summary>
+    public string Value(string name) =>
+        _given.TryGetValue(name, out var value) ? value : BrokerSettingDefinitions.All[name].DefaultValue
+            ?? throw new KeyNotFoundException($"{name} has neither a value nor a default");
+
+    private static void Check(string key, string value)
+    {
+        if (ToldByOptions.TryGetValue(key, out var option))
+        {
+            throw new BrokerSettingException(
+                $"Setting '{key}': expected the option {option} to say it, found the setting '{key}={value}'");
+        }
+
+        if (!BrokerSettingDefinitions.All.TryGetValue(key, out var definition))
+        {
+            throw new BrokerSettingException(
+                $"Setting '{key}': expected a broker setting that is known here{Suggestion(key)}, found '{key}={value}'");
+        }
+
+        if (!definition.IsValue(value.Trim()))
+        {
+            throw new BrokerSettingException($"Setting '{key}': expected {definition.Expected}, found '{value}'");
+        }
+    }
+
+    private static string Suggestion(string key)
+    {
+        var nearest = BrokerSettingDefinitions.All.Keys.MinBy(name => EditDistance(name, key))!;
+        return EditDistance(nearest, key) <= Math.Max(2, key.Length / 5) ? $" (did you mean '{nearest}'?)" : "";
+    }
+
+    private static int EditDistance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+}

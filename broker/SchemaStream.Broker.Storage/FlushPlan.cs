@@ -1,0 +1,53 @@
+using SchemaStream.Broker.Storage.Files;
+
+namespace SchemaStream.Broker.Storage;
+
+/// <summary>
+/// The files that have to be synced before a log's records up to <see cref="Offset"/> survive a loss of power. Made on
+/// the lane, executed anywhere: syncing takes milliseconds. It holds its files open until it was executed or disposed.
+/// </summary>
+public sealed class FlushPlan : IDisposable
+{
+    private readonly ILogDirectory _directory;
+    private List<OpenLogFile>? _files;
+
+    internal FlushPlan(ILogDirectory directory, List<OpenLogFile> files, long offset, int truncations)
+    {
+        _directory = directory;
+        _files = files;
+        Offset = offset;
+        Truncations = truncations;
+    }
+
+    /// <summary>Records before this offset are covered (exclusive bound).</summary>
+    public long Offset { get; }
+
+    internal int Truncations { get; }
+
+    internal bool IsExecuted { get; private set; }
+
+    /// <exception cref="LogStorageException">
+    /// What was written may be lost. Trying again proves nothing, since the system may have dropped the pages: take the
+    /// log offline.
+    /// </exception>
+    public void Execute()
+    {
+        ObjectDisposedException.ThrowIf(_files is null, this);
+        foreach (var file in _files)
+        {
+            file.File.Flush();
+        }
+
+        _directory.Sync();
+        IsExecuted = true;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in Interlocked.Exchange(ref _files, null) ?? [])
+        {
+            file.Release();
+        }
+    }
+}

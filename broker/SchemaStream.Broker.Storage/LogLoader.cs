@@ -1,0 +1,220 @@
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Producers;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Storage;
+
+/// <summary>What a log consists of once it is loaded.</summary>
+internal sealed record LoadedLog(
+    SegmentList Segments,
+    LeaderEpochCache Epochs,
+    ProducerStateTable Producers,
+    ProducerSnapshots Snapshots,
+    long LogStartOffset,
+    long LogEndOffset,
+    RecoveryReport Report);
+
+/// <summary>
+/// Makes a log of what is in a directory. After a clean stop that is little more than listing it; after an unclean one
+/// every batch from the recovery point on is checked, and the log ends where the first of them is not sound.
+/// </summary>
+internal sealed class LogLoader(
+    ILogDirectory directory, LogFileCache cache, LogConfig config, LogOpenOptions options, long nowMs)
+{
+    private readonly SegmentList _segments = new();
+    private readonly ProducerStateTable _producers = new();
+    private readonly ProducerSnapshots _snapshots = new(directory);
+    private readonly List<string> _notes = [];
+    private LeaderEpochCache _epochs = LeaderEpochCache.Empty(directory);
+    private int _segmentsScanned;
+    private long _bytesScanned;
+    private long _truncatedBytes;
+    private long? _truncatedAtOffset;
+    private RecordBatchFault _fault;
+    private int _segmentsDeleted;
+
+    public LoadedLog Load()
+    {
+        ListFiles();
+        var epochs = LeaderEpochCache.TryLoad(directory);
+        _epochs = epochs ?? _epochs;
+        if (_segments.Count == 0)
+        {
+            _segments.Add(LogSegment.Create(cache, directory, options.LogStartOffset, config, nowMs));
+        }
+        else if (options.Unclean)
+        {
+            Recover();
+        }
+
+        var logEndOffset = FindLogEndOffset();
+        var logStartOffset = Math.Max(options.LogStartOffset, _segments.First.BaseOffset);
+        if (logStartOffset > logEndOffset)
+        {
+            // The cut went below what had been given up already: nothing of this log is worth keeping.
+            _notes.Add($"The log ended at {logEndOffset}, before its start offset {logStartOffset}: it begins there anew.");
+            DeleteSegmentsFrom(0);
+            _segments.Add(LogSegment.Create(cache, directory, logStartOffset, config, nowMs));
+            logEndOffset = logStartOffset;
+        }
+
+        if (epochs is null && logEndOffset > _segments.First.BaseOffset)
+        {
+            _notes.Add($"{LogFileNames.LeaderEpochCheckpoint} was missing or damaged: made anew from the log.");
+            ReplayEpochs();
+        }
+
+        _epochs.TruncateFromEnd(logEndOffset);
+        _epochs.TruncateFromStart(logStartOffset);
+        LoadProducers(_segments, _producers, _snapshots, logStartOffset, logEndOffset);
+        _producers.Expire(nowMs, config.ProducerIdExpirationMs);
+        return new LoadedLog(_segments, _epochs, _producers, _snapshots, logStartOffset, logEndOffset, Report());
+    }
+
+    /// <summary>The producer table as of the log's end: the newest snapshot and what the log says since.</summary>
+    public static void LoadProducers(
+        SegmentList segments,
+        ProducerStateTable producers,
+        ProducerSnapshots snapshots,
+        long logStartOffset,
+        long logEndOffset)
+    {
+        snapshots.DeleteAbove(logEndOffset);
+        var from = snapshots.LoadLatest(producers, logStartOffset);
+        if (from >= logEndOffset)
+        {
+            return;
+        }
+
+        for (var i = segments.FloorIndex(from); i < segments.Count; i++)
+        {
+            segments[i].ForEachBatch(Math.Max(from, segments[i].BaseOffset), header =>
+            {
+                if (header.LastOffset >= from)
+                {
+                    producers.Replay(header);
+                }
+            });
+        }
+    }
+
+    private void ListFiles()
+    {
+        var bases = new List<long>();
+        foreach (var name in directory.ListFiles())
+        {
+            if (LogFileNames.TryParse(name, LogFileNames.LogSuffix, out var baseOffset))
+            {
+                bases.Add(baseOffset);
+            }
+            else if (LogFileNames.TryParse(name, LogFileNames.ProducerSnapshotSuffix, out var snapshotOffset))
+            {
+                _snapshots.Found(snapshotOffset);
+            }
+            else if (name.EndsWith(LogFileNames.DeletedSuffix, StringComparison.Ordinal)
+                || name.EndsWith(".tmp", StringComparison.Ordinal))
+            {
+                directory.Delete(name);
+            }
+        }
+
+        bases.Sort();
+        foreach (var baseOffset in bases)
+        {
+            _segments.Add(LogSegment.Existing(cache, directory, baseOffset, config, nowMs));
+        }
+    }
+
+    private void Recover()
+    {
+        var first = _segments.FloorIndex(options.RecoveryPoint);
+        for (var i = first; i < _segments.Count; i++)
+        {
+            var segment = _segments[i];
+            var scan = segment.Scan(header =>
+                _epochs.AssignWithoutSaving(header.PartitionLeaderEpoch, header.BaseOffset));
+            _segmentsScanned++;
+            _bytesScanned += scan.FileBytes;
+            if (scan.Fault == RecordBatchFault.None && IsFollowed(i, scan.NextOffset))
+            {
+                segment.WritePendingIndexEntries();
+                continue;
+            }
+
+            _fault = scan.Fault;
+            _truncatedAtOffset = scan.NextOffset;
+            _truncatedBytes += scan.FileBytes - scan.ValidBytes;
+            segment.CutBack(scan.NextOffset);
+            segment.WritePendingIndexEntries();
+            DeleteSegmentsFrom(i + 1);
+        }
+
+        _epochs.Save();
+    }
+
+    /// <summary>Whether the next segment, if there is one, goes on behind this one rather than inside it.</summary>
+    private bool IsFollowed(int index, long nextOffset) =>
+        index == _segments.Count - 1 || _segments[index + 1].BaseOffset >= nextOffset;
+
+    private long FindLogEndOffset()
+    {
+        if (_segments.Active.ReadNextOffset() is { } nextOffset)
+        {
+            NoteRebuiltIndexes();
+            return nextOffset;
+        }
+
+        // Closed properly, it is said, and yet torn: then this segment is checked as after a crash.
+        var segment = _segments.Active;
+        var scan = segment.Scan(header => _epochs.AssignWithoutSaving(header.PartitionLeaderEpoch, header.BaseOffset));
+        _segmentsScanned++;
+        _bytesScanned += scan.FileBytes;
+        _fault = scan.Fault;
+        _truncatedAtOffset = scan.NextOffset;
+        _truncatedBytes += scan.FileBytes - scan.ValidBytes;
+        segment.CutBack(scan.NextOffset);
+        segment.WritePendingIndexEntries();
+        return scan.NextOffset;
+    }
+
+    private void NoteRebuiltIndexes()
+    {
+        if (!options.Unclean && _segments.Active.AreIndexesRebuilt)
+        {
+            _notes.Add($"The indexes of {_segments.Active.Log.Name} were missing or damaged: made anew from the log.");
+        }
+    }
+
+    private void DeleteSegmentsFrom(int index)
+    {
+        foreach (var segment in _segments.RemoveFrom(index))
+        {
+            _segmentsDeleted++;
+            _truncatedBytes += segment.Log.LengthOnDisk();
+            segment.Delete();
+        }
+    }
+
+    private void ReplayEpochs()
+    {
+        for (var i = 0; i < _segments.Count; i++)
+        {
+            _segments[i].ForEachBatch(
+                _segments[i].BaseOffset,
+                header => _epochs.AssignWithoutSaving(header.PartitionLeaderEpoch, header.BaseOffset));
+        }
+
+        _epochs.Save();
+    }
+
+    private RecoveryReport Report() => new(
+        directory.Path,
+        options.Unclean,
+        _segmentsScanned,
+        _bytesScanned,
+        _truncatedBytes,
+        _truncatedAtOffset,
+        _fault,
+        _segmentsDeleted,
+        _notes);
+}

@@ -1,0 +1,252 @@
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Indexes;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Storage;
+
+/// <summary>
+/// A run of batches in one file, with the two indexes that find an offset or a time in it. Nothing is opened or read
+/// before it is needed.
+/// </summary>
+internal sealed partial class LogSegment
+{
+    private readonly ILogDirectory _directory;
+    private readonly int _indexIntervalBytes;
+    private PositionHints? _hints;
+    private long _size;
+    private long _bytesSinceIndexEntry;
+    private long _largestTimestamp = RecordBatchHeader.NoTimestamp;
+    private long _offsetOfLargestTimestamp;
+    private long _firstTimestamp = RecordBatchHeader.NoTimestamp;
+    private bool _isLoaded;
+
+    private LogSegment(LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long size)
+    {
+        _directory = directory;
+        _indexIntervalBytes = config.IndexIntervalBytes;
+        _size = size;
+        BaseOffset = baseOffset;
+        _offsetOfLargestTimestamp = baseOffset;
+        Log = new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.LogSuffix));
+        OffsetIndex = new OffsetIndex(
+            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.OffsetIndexSuffix)),
+            baseOffset,
+            config.SegmentIndexBytes);
+        TimeIndex = new TimeIndex(
+            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.TimeIndexSuffix)),
+            baseOffset,
+            config.SegmentIndexBytes);
+    }
+
+    public long BaseOffset { get; }
+
+    public LogFileHandle Log { get; }
+
+    public OffsetIndex OffsetIndex { get; }
+
+    public TimeIndex TimeIndex { get; }
+
+    /// <summary>When this process began the segment; for segments without timestamps.</summary>
+    public long CreatedMs { get; private init; }
+
+    /// <summary>Whether something was written since the last flush.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Bytes of whole, acknowledged batches; what lies behind them in the file is not part of the log.</summary>
+    public long SizeInBytes
+    {
+        get
+        {
+            if (_size < 0)
+            {
+                _size = Log.LengthOnDisk();
+            }
+
+            return _size;
+        }
+    }
+
+    /// <summary>Newest timestamp, or -1 when no record has one.</summary>
+    public long LargestTimestamp
+    {
+        get
+        {
+            EnsureLoaded();
+            return _largestTimestamp;
+        }
+    }
+
+    /// <summary>An offset in the batch that <see cref="LargestTimestamp"/> is from: its last.</summary>
+    public long OffsetOfLargestTimestamp
+    {
+        get
+        {
+            EnsureLoaded();
+            return _offsetOfLargestTimestamp;
+        }
+    }
+
+    public bool AreIndexesFull => OffsetIndex.IsFull || TimeIndex.IsFull;
+
+    /// <summary>Begins a new segment; what an abandoned one of the same name left behind is emptied.</summary>
+    public static LogSegment Create(
+        LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long nowMs)
+    {
+        var segment = new LogSegment(cache, directory, baseOffset, config, size: 0)
+        {
+            CreatedMs = nowMs,
+            IsDirty = true,
+            _isLoaded = true,
+        };
+        foreach (var handle in segment.Handles())
+        {
+            // The files have to exist from now on: an empty active segment is what keeps the log end offset.
+            handle.Truncate(0);
+        }
+
+        return segment;
+    }
+
+    public static LogSegment Existing(
+        LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long nowMs) =>
+        new(cache, directory, baseOffset, config, size: -1) { CreatedMs = nowMs };
+
+    /// <summary>Writes whole batches behind the last one with a single write, then notes them in the indexes.</summary>
+    public void Append(ReadOnlySpan<byte> batches)
+    {
+        var position = SizeInBytes;
+        IsDirty = true;
+        Log.Write(position, batches);
+        while (!batches.IsEmpty)
+        {
+            var header = new RecordBatchHeader(batches);
+            NoteBatch(header, position);
+            position += header.SizeInBytes;
+            batches = batches[(int)header.SizeInBytes..];
+        }
+
+        _size = position;
+    }
+
+    /// <summary>Takes back what a failed append may have left in the files.</summary>
+    public void CutBack(long nextOffset)
+    {
+        Log.Truncate(SizeInBytes);
+        TruncateIndexes(SizeInBytes, nextOffset);
+        LoadTail();
+    }
+
+    /// <summary>How long the segment has been written to, by timestamps where there are any.</summary>
+    public long AgeMs(long nowMs, long newestTimestamp)
+    {
+        var first = FirstTimestamp();
+        return first >= 0 && newestTimestamp >= 0 ? newestTimestamp - first : nowMs - CreatedMs;
+    }
+
+    /// <summary>No more is appended: the time index gets the entry that tells the newest timestamp of all.</summary>
+    public void Seal()
+    {
+        TimeIndex.AppendIfNewer(LargestTimestamp, OffsetOfLargestTimestamp);
+        WritePendingIndexEntries();
+    }
+
+    public void WritePendingIndexEntries()
+    {
+        OffsetIndex.WritePending();
+        TimeIndex.WritePending();
+    }
+
+    /// <summary>Cuts the file at a batch border.</summary>
+    public void Truncate(long position, long nextOffset)
+    {
+        EnsureLoaded();
+        IsDirty = true;
+        Log.Truncate(position);
+        _size = position;
+        TruncateIndexes(position, nextOffset);
+        if (position == 0)
+        {
+            _firstTimestamp = RecordBatchHeader.NoTimestamp;
+        }
+
+        LoadTail();
+    }
+
+    public void Close()
+    {
+        foreach (var handle in Handles())
+        {
+            handle.Close();
+        }
+    }
+
+    public void Delete()
+    {
+        foreach (var handle in Handles())
+        {
+            handle.Delete();
+        }
+    }
+
+    /// <summary>Takes the files out of the log at once; returns the names under which they wait to be deleted.</summary>
+    public IEnumerable<string> RenameToDeleted()
+    {
+        // The log first: an index without a log is only litter, a log without its index is still a segment.
+        foreach (var handle in Handles())
+        {
+            handle.Rename(handle.Name + LogFileNames.DeletedSuffix);
+            yield return handle.Name;
+        }
+    }
+
+    private IEnumerable<LogFileHandle> Handles() => [Log, OffsetIndex.Handle, TimeIndex.Handle];
+
+    private void NoteBatch(RecordBatchHeader header, long position)
+    {
+        if (header.MaxTimestamp > _largestTimestamp)
+        {
+            _largestTimestamp = header.MaxTimestamp;
+            _offsetOfLargestTimestamp = header.LastOffset;
+        }
+
+        if (position == 0)
+        {
+            _firstTimestamp = header.MaxTimestamp;
+        }
+
+        if (_bytesSinceIndexEntry > _indexIntervalBytes)
+        {
+            OffsetIndex.Append(header.LastOffset, position);
+            TimeIndex.AppendIfNewer(_largestTimestamp, _offsetOfLargestTimestamp);
+            _bytesSinceIndexEntry = 0;
+        }
+
+        _bytesSinceIndexEntry += header.SizeInBytes;
+    }
+
+    private void TruncateIndexes(long position, long nextOffset)
+    {
+        _hints?.Clear();
+        OffsetIndex.TruncateToPosition(position);
+        TimeIndex.TruncateToOffset(nextOffset);
+    }
+
+    private long FirstTimestamp()
+    {
+        if (_firstTimestamp < 0 && SizeInBytes > 0)
+        {
+            var open = Log.Acquire();
+            try
+            {
+                using var cursor = new BatchCursor(open.File, 0, SizeInBytes, RecordBatchHeader.Size);
+                _firstTimestamp = cursor.MoveNext() ? cursor.Header.MaxTimestamp : RecordBatchHeader.NoTimestamp;
+            }
+            finally
+            {
+                open.Release();
+            }
+        }
+
+        return _firstTimestamp;
+    }
+}

@@ -1,0 +1,314 @@
+using System.Runtime.InteropServices;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Producers;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Storage;
+
+/// <summary>Appending: check everything, then stamp, then one write, then take note.</summary>
+public sealed partial class PartitionLog
+{
+    private bool _needsCutBack;
+
+    /// <summary>
+    /// Appends as the partition's leader: gives offsets and stamps the leader epoch. The header fields that a broker owns
+    /// are written into the caller's buffer, which must therefore be writable memory; nothing else of it changes.
+    /// </summary>
+    /// <exception cref="LogStorageException">The disk failed; nothing counts as written, and the log is offline.</exception>
+    public AppendResult AppendAsLeader(
+        ReadOnlyMemory<byte> batches, int leaderEpoch, long nowMs, AppendOrigin origin = AppendOrigin.Client)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (IsOffline)
+        {
+            return AppendResult.Failed(ErrorCode.KafkaStorageError, LogStartOffset);
+        }
+
+        if (leaderEpoch < LatestEpoch)
+        {
+            return AppendResult.Failed(ErrorCode.FencedLeaderEpoch, LogStartOffset);
+        }
+
+        var bytes = MemoryMarshal.AsMemory(batches).Span;
+        var fault = ValidateProduced(bytes, nowMs, origin, out var newest);
+        if (fault != RecordBatchFault.None)
+        {
+            return AppendResult.Failed(fault.ToErrorCode(), LogStartOffset, fault);
+        }
+
+        if (bytes.Length > Config.SegmentBytes)
+        {
+            return AppendResult.Failed(ErrorCode.RecordListTooLarge, LogStartOffset);
+        }
+
+        var appendTimeMs = Config.TimestampType == TimestampType.LogAppendTime ? nowMs : RecordBatchHeader.NoTimestamp;
+        var error = CheckProducers(bytes, origin, out var duplicate);
+        if (error != ErrorCode.None || duplicate is not null)
+        {
+            return duplicate is { } earlier
+                ? new AppendResult(
+                    ErrorCode.None, earlier.BaseOffset, earlier.LastOffset, appendTimeMs, LogStartOffset, IsDuplicate: true)
+                : AppendResult.Failed(error, LogStartOffset);
+        }
+
+        var baseOffset = LogEndOffset;
+        var (nextOffset, maxTimestamp) = Stamp(bytes, leaderEpoch, origin == AppendOrigin.Client ? newest : null, appendTimeMs);
+        Write(bytes, nextOffset, maxTimestamp, nowMs, leaderEpoch);
+        return new AppendResult(ErrorCode.None, baseOffset, nextOffset - 1, appendTimeMs, LogStartOffset);
+    }
+
+    /// <summary>
+    /// Appends what a leader sent, offsets and epochs as they are. An incomplete batch at the end is left out, as leaders
+    /// may send one.
+    /// </summary>
+    /// <exception cref="LogStorageException">The disk failed; nothing counts as written, and the log is offline.</exception>
+    public AppendResult AppendAsFollower(ReadOnlyMemory<byte> batches, long nowMs)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (IsOffline)
+        {
+            return AppendResult.Failed(ErrorCode.KafkaStorageError, LogStartOffset);
+        }
+
+        var fault = ValidateReplicated(batches.Span, out var length, out var baseOffset, out var nextOffset, out var newest);
+        if (fault != RecordBatchFault.None)
+        {
+            return AppendResult.Failed(fault.ToErrorCode(), LogStartOffset, fault);
+        }
+
+        if (baseOffset < LogEndOffset)
+        {
+            return AppendResult.Failed(ErrorCode.OffsetOutOfRange, LogStartOffset);
+        }
+
+        if (length > 0)
+        {
+            Write(batches.Span[..length], nextOffset, newest, nowMs, leaderEpoch: -1);
+        }
+
+        return new AppendResult(
+            ErrorCode.None, baseOffset, nextOffset - 1, RecordBatchHeader.NoTimestamp, LogStartOffset);
+    }
+
+    /// <summary>
+    /// Takes appends again after the disk is well: space was freed, a volume is back. What a failed write left is cut off
+    /// first; throws, and stays offline, when that is not possible.
+    /// </summary>
+    public void BringOnline()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_needsCutBack)
+        {
+            _segments.Active.CutBack(LogEndOffset);
+            _needsCutBack = false;
+        }
+
+        Failure = null;
+    }
+
+    private RecordBatchFault ValidateProduced(
+        ReadOnlySpan<byte> batches, long nowMs, AppendOrigin origin, out long newestTimestamp)
+    {
+        newestTimestamp = RecordBatchHeader.NoTimestamp;
+        var rules = RulesFor(nowMs, origin);
+        if (batches.IsEmpty)
+        {
+            return RecordBatchFault.Empty;
+        }
+
+        var isFirst = true;
+        while (!batches.IsEmpty)
+        {
+            if (!isFirst && origin == AppendOrigin.Client)
+            {
+                return RecordBatchFault.MoreThanOneBatch;
+            }
+
+            var fault = RecordBatches.ValidateProduced(batches, rules, out var size, out newestTimestamp);
+            if (fault != RecordBatchFault.None)
+            {
+                return fault;
+            }
+
+            if (origin == AppendOrigin.Client && new RecordBatchHeader(batches).BaseOffset != 0)
+            {
+                return RecordBatchFault.NonZeroBaseOffset;
+            }
+
+            isFirst = false;
+            batches = batches[size..];
+        }
+
+        return RecordBatchFault.None;
+    }
+
+    private ProducedBatchRules RulesFor(long nowMs, AppendOrigin origin)
+    {
+        var isClient = origin == AppendOrigin.Client;
+        // With the broker's own time the producer's is overwritten, so it does not matter.
+        var isBounded = isClient && Config.TimestampType == TimestampType.CreateTime;
+        return new ProducedBatchRules
+        {
+            MaxMessageBytes = isClient ? Config.MaxMessageBytes : int.MaxValue,
+            RequireKeys = isClient && Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
+            RequireSequences = isClient,
+            AllowControlBatches = !isClient,
+            MinTimestamp = isBounded && Config.TimestampBeforeMaxMs < nowMs ? nowMs - Config.TimestampBeforeMaxMs : long.MinValue,
+            MaxTimestamp = isBounded && Config.TimestampAfterMaxMs < long.MaxValue - nowMs
+                ? nowMs + Config.TimestampAfterMaxMs
+                : long.MaxValue,
+        };
+    }
+
+    private static RecordBatchFault ValidateReplicated(
+        ReadOnlySpan<byte> batches, out int length, out long baseOffset, out long nextOffset, out long newest)
+    {
+        length = 0;
+        baseOffset = long.MaxValue;
+        nextOffset = 0;
+        newest = RecordBatchHeader.NoTimestamp;
+        while (length < batches.Length)
+        {
+            var fault = RecordBatches.Validate(batches[length..], out var size);
+            if (fault == RecordBatchFault.Truncated && length > 0)
+            {
+                return RecordBatchFault.None;
+            }
+
+            if (fault != RecordBatchFault.None)
+            {
+                return fault;
+            }
+
+            var header = new RecordBatchHeader(batches[length..]);
+            if (header.BaseOffset < nextOffset)
+            {
+                return RecordBatchFault.CountMismatch;
+            }
+
+            baseOffset = Math.Min(baseOffset, header.BaseOffset);
+            nextOffset = header.NextOffset;
+            newest = Math.Max(newest, header.MaxTimestamp);
+            length += size;
+        }
+
+        return length == 0 ? RecordBatchFault.Empty : RecordBatchFault.None;
+    }
+
+    private ErrorCode CheckProducers(ReadOnlySpan<byte> batches, AppendOrigin origin, out ProducerBatch? duplicate)
+    {
+        duplicate = null;
+        while (!batches.IsEmpty)
+        {
+            var header = new RecordBatchHeader(batches);
+            var error = _producers.Check(header, origin, out duplicate);
+            if (error != ErrorCode.None || duplicate is not null)
+            {
+                return error;
+            }
+
+            batches = batches[(int)header.SizeInBytes..];
+        }
+
+        return ErrorCode.None;
+    }
+
+    /// <summary>Writes the fields a broker owns into the batches.</summary>
+    /// <param name="newestTimestamp">What a client's records say, whatever its header does; null to trust the header.</param>
+    private (long NextOffset, long MaxTimestamp) Stamp(
+        Span<byte> batches, int leaderEpoch, long? newestTimestamp, long appendTimeMs)
+    {
+        var nextOffset = LogEndOffset;
+        var newest = RecordBatchHeader.NoTimestamp;
+        while (!batches.IsEmpty)
+        {
+            var header = new RecordBatchHeader(batches);
+            var size = (int)header.SizeInBytes;
+            var batch = batches[..size];
+            var maxTimestamp = appendTimeMs >= 0 ? appendTimeMs : newestTimestamp ?? header.MaxTimestamp;
+            RecordBatchHeader.WriteBaseOffset(batch, nextOffset);
+            RecordBatchHeader.WritePartitionLeaderEpoch(batch, leaderEpoch);
+            if (header.TimestampType != Config.TimestampType || header.MaxTimestamp != maxTimestamp)
+            {
+                RecordBatchHeader.WriteMaxTimestamp(batch, Config.TimestampType, maxTimestamp);
+            }
+
+            newest = Math.Max(newest, maxTimestamp);
+            nextOffset += header.LastOffsetDelta + 1L;
+            batches = batches[size..];
+        }
+
+        return (nextOffset, newest);
+    }
+
+    private void Write(ReadOnlySpan<byte> batches, long nextOffset, long newestTimestamp, long nowMs, int leaderEpoch)
+    {
+        try
+        {
+            if (ShouldRoll(batches.Length, nextOffset - 1, newestTimestamp, nowMs))
+            {
+                RollSegment(nowMs);
+            }
+
+            AssignEpochs(batches, leaderEpoch);
+            _segments.Active.Append(batches);
+        }
+        catch (LogStorageException e)
+        {
+            TakeOffline(e);
+            TryCutBack();
+            throw;
+        }
+
+        while (!batches.IsEmpty)
+        {
+            var header = new RecordBatchHeader(batches);
+            _producers.Replay(header);
+            batches = batches[(int)header.SizeInBytes..];
+        }
+
+        _producers.Limit(Config.MaxProducerIds);
+        LogEndOffset = nextOffset;
+    }
+
+    private bool ShouldRoll(int bytes, long lastOffset, long newestTimestamp, long nowMs)
+    {
+        var active = _segments.Active;
+        return lastOffset - active.BaseOffset > int.MaxValue
+            || (active.SizeInBytes > 0
+                && (active.SizeInBytes > Config.SegmentBytes - bytes
+                    || active.AreIndexesFull
+                    || active.AgeMs(nowMs, newestTimestamp) > Config.SegmentMs - Config.SegmentJitterMs));
+    }
+
+    private void AssignEpochs(ReadOnlySpan<byte> batches, int leaderEpoch)
+    {
+        if (leaderEpoch >= 0)
+        {
+            _epochs.Assign(leaderEpoch, LogEndOffset);
+            return;
+        }
+
+        while (!batches.IsEmpty)
+        {
+            var header = new RecordBatchHeader(batches);
+            _epochs.Assign(header.PartitionLeaderEpoch, header.BaseOffset);
+            batches = batches[(int)header.SizeInBytes..];
+        }
+    }
+
+    /// <summary>Takes a part of a failed write off the file now, if the disk lets us; the next open does it otherwise.</summary>
+    private void TryCutBack()
+    {
+        try
+        {
+            _segments.Active.CutBack(LogEndOffset);
+        }
+        catch (LogStorageException e)
+        {
+            _needsCutBack = true;
+            Failure = new LogStorageException($"{Failure!.Message} Cutting the log back failed too: {e.Message}", Failure);
+        }
+    }
+}

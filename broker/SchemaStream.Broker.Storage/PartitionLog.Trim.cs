@@ -1,0 +1,157 @@
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Storage;
+
+/// <summary>Taking records off either end.</summary>
+public sealed partial class PartitionLog
+{
+    /// <summary>
+    /// Cuts the log's end so that <see cref="LogEndOffset"/> is at most <paramref name="offset"/>. A batch that would have
+    /// to be cut in two goes as a whole.
+    /// </summary>
+    public void TruncateTo(long offset)
+    {
+        Online();
+        if (offset >= LogEndOffset)
+        {
+            return;
+        }
+
+        if (offset <= LogStartOffset)
+        {
+            TruncateFullyAndStartAt(offset);
+            return;
+        }
+
+        Guarded(() =>
+        {
+            _truncations++;
+            // Newest first: a crash in between leaves a log without a hole.
+            foreach (var segment in _segments.RemoveFrom(_segments.FloorIndex(offset) + 1))
+            {
+                segment.Delete();
+            }
+
+            var active = _segments.Active;
+            var position = active.FindBatch(offset);
+            var endOffset = offset;
+            if (position < active.SizeInBytes)
+            {
+                endOffset = Math.Min(offset, new RecordBatchHeader(active.ReadBatch(position)).BaseOffset);
+                active.Truncate(position, endOffset);
+            }
+
+            SetEnd(endOffset);
+            LogLoader.LoadProducers(_segments, _producers, _snapshots, LogStartOffset, LogEndOffset);
+        });
+    }
+
+    /// <summary>Drops every record; the log is empty then and begins at <paramref name="offset"/>.</summary>
+    public void TruncateFullyAndStartAt(long offset)
+    {
+        Online();
+        Guarded(() =>
+        {
+            _truncations++;
+            foreach (var segment in _segments.RemoveFrom(0))
+            {
+                segment.Delete();
+            }
+
+            _segments.Add(LogSegment.Create(_cache, _directory, offset, Config, nowMs: 0));
+            LogStartOffset = offset;
+            SetEnd(offset);
+            _epochs.Clear();
+            _producers.Clear();
+            _snapshots.DeleteAll();
+        });
+    }
+
+    /// <summary>
+    /// Hides records before an offset (DeleteRecords); whole segments before it go with the next retention. Never goes
+    /// back. The caller keeps it at or below the high watermark.
+    /// </summary>
+    public bool AdvanceLogStartOffset(long offset)
+    {
+        Online();
+        if (offset <= LogStartOffset || offset > LogEndOffset)
+        {
+            return false;
+        }
+
+        LogStartOffset = offset;
+        Guarded(() => _epochs.TruncateFromStart(offset));
+        return true;
+    }
+
+    /// <summary>Takes out the oldest segments as far as the policy says, and those before the log start offset.</summary>
+    /// <param name="highWatermark">Segments that reach beyond it stay (exclusive bound).</param>
+    public RetentionResult ApplyRetention(RetentionPolicy policy, long nowMs, long highWatermark)
+    {
+        Online();
+        var result = new RetentionResult(_directory);
+        Guarded(() =>
+        {
+            var count = CountDeletable(policy, nowMs, highWatermark);
+            if (count == 0)
+            {
+                return;
+            }
+
+            if (count == _segments.Count)
+            {
+                // Even the active segment has expired: an empty one takes its place and keeps the offsets.
+                RollSegment(nowMs);
+            }
+
+            foreach (var segment in _segments.RemoveFirst(count))
+            {
+                result.Add(segment);
+            }
+
+            LogStartOffset = Math.Max(LogStartOffset, _segments.First.BaseOffset);
+            _epochs.TruncateFromStart(LogStartOffset);
+            _snapshots.DeleteBelow(_segments.First.BaseOffset);
+        });
+        return result;
+    }
+
+    private int CountDeletable(RetentionPolicy policy, long nowMs, long highWatermark)
+    {
+        var surplusBytes = policy.RetentionBytes >= 0 ? SizeInBytes - policy.RetentionBytes : 0;
+        var count = 0;
+        while (count < _segments.Count)
+        {
+            var segment = _segments[count];
+            var isActive = count == _segments.Count - 1;
+            var endOffset = EndOffsetOf(count);
+            if (endOffset > highWatermark || (isActive && segment.SizeInBytes == 0))
+            {
+                break;
+            }
+
+            var isExpired = policy.IsExpired(NewestTimestamp(segment), nowMs);
+            var isSurplus = !isActive && policy.RetentionBytes >= 0 && surplusBytes >= segment.SizeInBytes;
+            var isBeforeStart = !isActive && endOffset <= LogStartOffset;
+            if (!isExpired && !isSurplus && !isBeforeStart)
+            {
+                break;
+            }
+
+            surplusBytes -= segment.SizeInBytes;
+            count++;
+        }
+
+        return count;
+    }
+
+    private long NewestTimestamp(LogSegment segment) =>
+        segment.LargestTimestamp >= 0 ? segment.LargestTimestamp : _directory.LastWriteMs(segment.Log.Name);
+
+    private void SetEnd(long offset)
+    {
+        LogEndOffset = offset;
+        RecoveryPoint = Math.Min(RecoveryPoint, offset);
+        _epochs.TruncateFromEnd(offset);
+    }
+}

@@ -1,0 +1,230 @@
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Producers;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Storage;
+
+/// <summary>
+/// The log of one partition: appends, reads, truncation and retention over segments in Kafka's own layout.
+/// Everything here runs on the lane that owns the partition; only <see cref="LogSlice"/>, <see cref="FlushPlan"/> and
+/// <see cref="RetentionResult"/> leave it.
+/// </summary>
+public sealed partial class PartitionLog : IDisposable
+{
+    private readonly ILogDirectory _directory;
+    private readonly LogFileCache _cache;
+    private readonly SegmentList _segments;
+    private readonly LeaderEpochCache _epochs;
+    private readonly ProducerStateTable _producers;
+    private readonly ProducerSnapshots _snapshots;
+    private int _truncations;
+    private bool _isClosed;
+
+    private PartitionLog(
+        ILogDirectory directory, LogFileCache cache, LogConfig config, LogOpenOptions options, LoadedLog loaded)
+    {
+        _directory = directory;
+        _cache = cache;
+        _segments = loaded.Segments;
+        _epochs = loaded.Epochs;
+        _producers = loaded.Producers;
+        _snapshots = loaded.Snapshots;
+        Config = config;
+        LogStartOffset = loaded.LogStartOffset;
+        LogEndOffset = loaded.LogEndOffset;
+        // What an unclean stop left was read and found sound, but only the next flush makes sure that it stays.
+        RecoveryPoint = options.Unclean ? Math.Min(options.RecoveryPoint, LogEndOffset) : LogEndOffset;
+        Recovery = loaded.Report;
+    }
+
+    /// <summary>Name of the directory: <c>topic-partition</c>.</summary>
+    public string Name => _directory.Name;
+
+    public string Path => _directory.Path;
+
+    public LogConfig Config { get; private set; }
+
+    /// <summary>What was found when the log was opened.</summary>
+    public RecoveryReport Recovery { get; }
+
+    /// <summary>First offset that can be read.</summary>
+    public long LogStartOffset { get; private set; }
+
+    /// <summary>Offset that the next record gets.</summary>
+    public long LogEndOffset { get; private set; }
+
+    /// <summary>Records before this offset survive a loss of power.</summary>
+    public long RecoveryPoint { get; private set; }
+
+    /// <summary>Epoch of the newest record; -1 when the log never had one.</summary>
+    public int LatestEpoch => _epochs.LatestEpoch;
+
+    /// <summary>First offset of the oldest transaction under way: the last stable offset is not beyond it.</summary>
+    public long? FirstUnstableOffset => _producers.FirstUnstableOffset;
+
+    public int SegmentCount => _segments.Count;
+
+    public int ProducerCount => _producers.Count;
+
+    public long ActiveSegmentBaseOffset => _segments.Active.BaseOffset;
+
+    /// <summary>Why the log takes no more appends; null when all is well.</summary>
+    public LogStorageException? Failure { get; private set; }
+
+    public bool IsOffline => Failure is not null;
+
+    public long SizeInBytes
+    {
+        get
+        {
+            long size = 0;
+            for (var i = 0; i < _segments.Count; i++)
+            {
+                size += _segments[i].SizeInBytes;
+            }
+
+            return size;
+        }
+    }
+
+    /// <summary>Opens the log in a directory, or begins one there.</summary>
+    public static PartitionLog Open(
+        ILogDirectory directory, LogConfig config, LogFileCache cache, LogOpenOptions options, long nowMs)
+    {
+        var loaded = new LogLoader(directory, cache, config, options, nowMs).Load();
+        return new PartitionLog(directory, cache, config, options, loaded);
+    }
+
+    /// <summary>Takes new configs; segments that exist keep their index sizes.</summary>
+    public void UpdateConfig(LogConfig config) => Config = config;
+
+    /// <summary>Begins a new segment, unless the active one is empty.</summary>
+    public void Roll(long nowMs)
+    {
+        Online();
+        Guarded(() => RollSegment(nowMs));
+    }
+
+    /// <summary>Forgets idempotent producers that were not heard of for <see cref="LogConfig.ProducerIdExpirationMs"/>.</summary>
+    public int ExpireProducers(long nowMs) => _producers.Expire(nowMs, Config.ProducerIdExpirationMs);
+
+    /// <summary>
+    /// Gathers what has to be synced. Execute the plan off the lane, then hand it to <see cref="CompleteFlush"/>; if
+    /// executing throws, hand the exception to <see cref="TakeOffline"/>.
+    /// </summary>
+    public FlushPlan BeginFlush()
+    {
+        Online();
+        var files = new List<OpenLogFile>();
+        Guarded(() =>
+        {
+            for (var i = _segments.Count - 1; i >= 0; i--)
+            {
+                var segment = _segments[i];
+                if (segment.IsDirty)
+                {
+                    segment.WritePendingIndexEntries();
+                    files.Add(segment.Log.Acquire());
+                    files.Add(segment.OffsetIndex.Handle.Acquire());
+                    files.Add(segment.TimeIndex.Handle.Acquire());
+                    segment.IsDirty = false;
+                }
+            }
+
+            if (_epochs.IsDirty)
+            {
+                files.Add(new LogFileHandle(_cache, _directory, LogFileNames.LeaderEpochCheckpoint).AcquireUncached());
+                _epochs.IsDirty = false;
+            }
+        });
+        return new FlushPlan(_directory, files, LogEndOffset, _truncations);
+    }
+
+    /// <summary>Notes that a plan was executed.</summary>
+    public void CompleteFlush(FlushPlan plan)
+    {
+        Invariant.That(plan.IsExecuted, "a flush is complete only once its plan was executed");
+        // What was flushed and then cut off proves nothing about what was written there since.
+        if (plan.Truncations == _truncations)
+        {
+            RecoveryPoint = Math.Max(RecoveryPoint, plan.Offset);
+        }
+    }
+
+    /// <summary>Syncs everything here and now; for closing, tests, and callers that may block.</summary>
+    public void Flush()
+    {
+        using var plan = BeginFlush();
+        Guarded(plan.Execute);
+        CompleteFlush(plan);
+    }
+
+    /// <summary>Refuses appends from now on. Reads of what is there go on.</summary>
+    public void TakeOffline(LogStorageException failure) => Failure ??= failure;
+
+    /// <summary>
+    /// Writes the producers' snapshot, syncs and lets go of all files: the log may be opened as cleanly stopped after this.
+    /// </summary>
+    public void Close()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        Online();
+        if (_snapshots.Latest != LogEndOffset)
+        {
+            Guarded(() => _snapshots.Take(LogEndOffset, _producers));
+        }
+
+        Flush();
+        Dispose();
+    }
+
+    /// <summary>Lets go of all files, as a crash would: without <see cref="Close"/> the log was not stopped cleanly.</summary>
+    public void Dispose()
+    {
+        _isClosed = true;
+        for (var i = 0; i < _segments.Count; i++)
+        {
+            _segments[i].Close();
+        }
+    }
+
+    private void RollSegment(long nowMs)
+    {
+        var active = _segments.Active;
+        if (active.SizeInBytes == 0 && active.BaseOffset == LogEndOffset)
+        {
+            return;
+        }
+
+        active.Seal();
+        _snapshots.Take(LogEndOffset, _producers);
+        _segments.Add(LogSegment.Create(_cache, _directory, LogEndOffset, Config, nowMs));
+    }
+
+    private void Online()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (Failure is not null)
+        {
+            throw new LogStorageException($"The log {Path} is offline: {Failure.Message}", Failure);
+        }
+    }
+
+    /// <summary>Does something to the disk; if the disk fails, the log is offline before anyone hears of it.</summary>
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (LogStorageException e)
+        {
+            TakeOffline(e);
+            throw;
+        }
+    }
+}
