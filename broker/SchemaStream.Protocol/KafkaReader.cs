@@ -32,6 +32,9 @@ public ref struct KafkaReader
         _structsLeft = MaxStructs;
     }
 
+    /// <summary>A plain null beside a memory would become an empty memory, by way of a null array.</summary>
+    private static ReadOnlyMemory<byte>? NoBytes => default;
+
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => _position;
 
@@ -129,7 +132,7 @@ public ref struct KafkaReader
     public ReadOnlyMemory<byte>? ReadNullableBytes(string field = "bytes")
     {
         var length = ReadInt32(field);
-        return length >= 0 ? Slice(length, field) : length == -1 ? null : throw NegativeLength(field, length);
+        return length >= 0 ? Slice(length, field) : length == -1 ? NoBytes : throw NegativeLength(field, length);
     }
 
     public ReadOnlyMemory<byte> ReadCompactBytes(string field = "bytes") => ReadCompactNullableBytes(field) ?? throw NullFound(field);
@@ -137,7 +140,7 @@ public ref struct KafkaReader
     public ReadOnlyMemory<byte>? ReadCompactNullableBytes(string field = "bytes")
     {
         var length = ReadCompactLength(field);
-        return length >= 0 ? Slice(length, field) : null;
+        return length >= 0 ? Slice(length, field) : NoBytes;
     }
 
     /// <summary>The bytes themselves, without a length before them.</summary>
