@@ -18,10 +18,12 @@ public sealed class BrokerSettings
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<string, string> _given;
+    private readonly IReadOnlyDictionary<string, string> _options;
 
-    private BrokerSettings(FrozenDictionary<string, string> given)
+    private BrokerSettings(FrozenDictionary<string, string> given, IReadOnlyDictionary<string, string> options)
     {
         _given = given;
+        _options = options;
         TopicDefaults = TopicConfigDefaults.FromBrokerSettings(given);
         AutoCreateTopicsEnable = Boolean(BrokerSettingNames.AutoCreateTopicsEnable);
         DeleteTopicEnable = Boolean(BrokerSettingNames.DeleteTopicEnable);
@@ -53,7 +55,30 @@ public sealed class BrokerSettings
             given[key] = value.Trim();
         }
 
-        return new BrokerSettings(given.ToFrozenDictionary(StringComparer.Ordinal));
+        return new BrokerSettings(given.ToFrozenDictionary(StringComparer.Ordinal), FrozenDictionary<string, string>.Empty);
+    }
+
+    /// <summary>Adds what the host's options say under Kafka's keys (listeners, log.dirs), for those who describe the broker.</summary>
+    public BrokerSettings WithOptions(IReadOnlyDictionary<string, string> options) => new(_given, options);
+
+    /// <summary>Every setting with its value and source, by key.</summary>
+    public IReadOnlyList<TopicConfigEntry> Describe()
+    {
+        var entries = new List<TopicConfigEntry>();
+        foreach (var (name, value) in _options)
+        {
+            var type = name is BrokerId or NodeId ? ConfigType.Int : ConfigType.String;
+            entries.Add(new TopicConfigEntry(
+                name, value, ConfigSource.StaticBrokerConfig, type, "", [new ConfigSynonym(name, value, ConfigSource.StaticBrokerConfig)]));
+        }
+
+        foreach (var definition in BrokerSettingDefinitions.All.Values)
+        {
+            entries.Add(Describe(definition));
+        }
+
+        entries.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return entries;
     }
 
     public int Int(string name) => int.Parse(Value(name), CultureInfo.InvariantCulture);
@@ -68,6 +93,24 @@ public sealed class BrokerSettings
     public string Value(string name) =>
         _given.TryGetValue(name, out var value) ? value : BrokerSettingDefinitions.All[name].DefaultValue
             ?? throw new KeyNotFoundException($"{name} has neither a value nor a default");
+
+    private TopicConfigEntry Describe(BrokerSettingDefinition definition)
+    {
+        var synonyms = new List<ConfigSynonym>();
+        if (_given.TryGetValue(definition.Name, out var given))
+        {
+            synonyms.Add(new ConfigSynonym(definition.Name, given, ConfigSource.StaticBrokerConfig));
+        }
+
+        if (definition.DefaultValue is not null)
+        {
+            synonyms.Add(new ConfigSynonym(definition.Name, definition.DefaultValue, ConfigSource.DefaultConfig));
+        }
+
+        var source = given is null ? ConfigSource.DefaultConfig : ConfigSource.StaticBrokerConfig;
+        return new TopicConfigEntry(
+            definition.Name, given ?? definition.DefaultValue, source, definition.Type, definition.Documentation, synonyms);
+    }
 
     private static void Check(string key, string value)
     {

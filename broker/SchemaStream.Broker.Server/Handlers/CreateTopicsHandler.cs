@@ -1,0 +1,53 @@
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Messages;
+
+namespace SchemaStream.Broker.Server.Handlers;
+
+// CreateTopics v2–7. Answered when the topics are ready for use. Errors are per topic, with words. v5 answers with the
+// counts and configs that came of the request, v7 with topic ids.
+internal sealed class CreateTopicsHandler(IMetadataAccess metadata) : ApiHandler<CreateTopicsRequest, CreateTopicsResponse>
+{
+    protected override async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context)
+    {
+        var command = new CreateTopicsCommand(request.Topics.ConvertAll(Translate), request.ValidateOnly);
+        var reply = await metadata.SubmitAsync(command, request.TimeoutMs, context).ConfigureAwait(false);
+        var response = new CreateTopicsResponse();
+        foreach (var topic in reply.Topics)
+        {
+            response.Topics.Add(Answer(topic));
+        }
+
+        return response;
+    }
+
+    private static NewTopic Translate(CreateTopicsRequest.CreatableTopic topic) => new(topic.Name)
+    {
+        PartitionCount = topic.NumPartitions,
+        ReplicationFactor = topic.ReplicationFactor,
+        Assignments = topic.Assignments.ConvertAll(assigned => new PartitionAssignment(assigned.PartitionIndex, assigned.BrokerIds)),
+        Configs = topic.Configs.ConvertAll(config => KeyValuePair.Create(config.Name, config.Value)),
+    };
+
+    private static CreateTopicsResponse.CreatableTopicResult Answer(CreatedTopic topic)
+    {
+        var answer = new CreateTopicsResponse.CreatableTopicResult
+        {
+            Name = topic.Name,
+            TopicId = topic.TopicId,
+            ErrorCode = topic.ErrorCode,
+            ErrorMessage = topic.ErrorMessage,
+            NumPartitions = topic.PartitionCount,
+            ReplicationFactor = (short)topic.ReplicationFactor,
+            Configs = topic.ErrorCode == ErrorCode.None ? [] : null,
+        };
+        foreach (var config in topic.Configs)
+        {
+            answer.Configs?.Add(new() { Name = config.Name, Value = config.Value, ConfigSource = (sbyte)config.Source });
+        }
+
+        return answer;
+    }
+}

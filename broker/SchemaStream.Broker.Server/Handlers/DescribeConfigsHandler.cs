@@ -1,0 +1,119 @@
+using System.Globalization;
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Settings;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Messages;
+
+namespace SchemaStream.Broker.Server.Handlers;
+
+// DescribeConfigs v1–4, of topics and of this broker: each value with where it comes from, with its synonyms and (v3) its
+// documentation if asked. Errors are per resource, with words; other kinds of resources are INVALID_REQUEST.
+internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSettings settings)
+    : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>
+{
+    protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context)
+    {
+        var response = new DescribeConfigsResponse();
+        foreach (var resource in request.Resources)
+        {
+            response.Results.Add((ConfigResourceType)resource.ResourceType switch
+            {
+                ConfigResourceType.Topic => DescribeTopic(resource, request),
+                ConfigResourceType.Broker => DescribeBroker(resource, request),
+                _ => Failed(
+                    resource,
+                    ErrorCode.InvalidRequest,
+                    $"ResourceType: expected 2 (topic) or 4 (broker), found {resource.ResourceType}"),
+            });
+        }
+
+        return ValueTask.FromResult<DescribeConfigsResponse?>(response);
+    }
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeTopic(
+        DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request)
+    {
+        if (metadata.Image.TryGetTopic(resource.ResourceName, out var topic))
+        {
+            return Answer(resource, request, settings.TopicDefaults.Describe(topic.ConfigOverrides), isReadOnly: false);
+        }
+
+        return TopicName.IsValid(resource.ResourceName)
+            ? Failed(resource, ErrorCode.UnknownTopicOrPartition, $"Topic '{resource.ResourceName}' is not known")
+            : Failed(resource, ErrorCode.InvalidTopicException, $"'{resource.ResourceName}' is no name of a topic");
+    }
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeBroker(
+        DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request)
+    {
+        // Without a name: the defaults for all brokers that were set while they ran. There are none.
+        if (resource.ResourceName.Length == 0)
+        {
+            return Answer(resource, request, [], isReadOnly: true);
+        }
+
+        return resource.ResourceName == metadata.NodeId.ToString(CultureInfo.InvariantCulture)
+            ? Answer(resource, request, settings.Describe(), isReadOnly: true)
+            : Failed(
+                resource,
+                ErrorCode.InvalidRequest,
+                $"ResourceName: expected the id of the broker that is asked ({metadata.NodeId}) or nothing, found '{resource.ResourceName}'");
+    }
+
+    private static DescribeConfigsResponse.DescribeConfigsResult Answer(
+        DescribeConfigsRequest.DescribeConfigsResource resource,
+        DescribeConfigsRequest request,
+        IReadOnlyList<TopicConfigEntry> entries,
+        bool isReadOnly)
+    {
+        var answer = new DescribeConfigsResponse.DescribeConfigsResult
+        {
+            ResourceType = resource.ResourceType,
+            ResourceName = resource.ResourceName,
+        };
+        foreach (var entry in entries)
+        {
+            if (resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(entry.Name))
+            {
+                answer.Configs.Add(Answer(entry, request, isReadOnly));
+            }
+        }
+
+        return answer;
+    }
+
+    private static DescribeConfigsResponse.DescribeConfigsResourceResult Answer(
+        TopicConfigEntry entry, DescribeConfigsRequest request, bool isReadOnly)
+    {
+        var answer = new DescribeConfigsResponse.DescribeConfigsResourceResult
+        {
+            Name = entry.Name,
+            Value = entry.Value,
+            ReadOnly = isReadOnly,
+            ConfigSource = (sbyte)entry.Source,
+            ConfigType = (sbyte)entry.Type,
+            Documentation = request.IncludeDocumentation ? entry.Documentation : null,
+        };
+        if (request.IncludeSynonyms)
+        {
+            foreach (var synonym in entry.Synonyms)
+            {
+                answer.Synonyms.Add(new() { Name = synonym.Name, Value = synonym.Value, Source = (sbyte)synonym.Source });
+            }
+        }
+
+        return answer;
+    }
+
+    private static DescribeConfigsResponse.DescribeConfigsResult Failed(
+        DescribeConfigsRequest.DescribeConfigsResource resource, ErrorCode error, string message) =>
+        new()
+        {
+            ErrorCode = error,
+            ErrorMessage = message,
+            ResourceType = resource.ResourceType,
+            ResourceName = resource.ResourceName,
+        };
+}

@@ -1,0 +1,48 @@
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Settings;
+
+namespace SchemaStream.Broker.Server.Handlers;
+
+/// <summary>What this broker serves: one handler per API. ApiVersions lists exactly these.</summary>
+public static class HandlerCatalog
+{
+    public static DispatchTable Create(
+        IMetadataAccess metadata,
+        IPartitionAccess partitions,
+        IGroupAccess groups,
+        IProducerIdAccess producerIds,
+        BrokerSettings settings) =>
+        new(
+        [
+            new ApiVersionsHandler(metadata),
+            new MetadataHandler(metadata, settings),
+            new DescribeClusterHandler(metadata),
+
+            new ProduceHandler(metadata, partitions),
+            new FetchHandler(metadata, partitions, settings),
+            new ListOffsetsHandler(metadata, partitions),
+            new OffsetForLeaderEpochHandler(metadata, partitions),
+            new DeleteRecordsHandler(metadata, partitions),
+            new InitProducerIdHandler(producerIds),
+
+            new FindCoordinatorHandler(metadata, groups),
+            new JoinGroupHandler(groups),
+            new SyncGroupHandler(groups),
+            new HeartbeatHandler(groups),
+            new LeaveGroupHandler(groups),
+            new OffsetCommitHandler(metadata, groups),
+            new OffsetFetchHandler(metadata, groups),
+            new OffsetDeleteHandler(groups),
+            new DescribeGroupsHandler(groups),
+            new ListGroupsHandler(groups),
+            new DeleteGroupsHandler(groups),
+
+            new CreateTopicsHandler(metadata),
+            new DeleteTopicsHandler(metadata, settings),
+            new CreatePartitionsHandler(metadata),
+            new DescribeConfigsHandler(metadata, settings),
+            new IncrementalAlterConfigsHandler(metadata),
+            new AlterConfigsHandler(metadata),
+        ]);
+}
