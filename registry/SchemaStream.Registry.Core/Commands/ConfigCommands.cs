@@ -1,0 +1,68 @@
+using SchemaStream.Registry.Core.Records;
+using SchemaStream.Registry.Core.State;
+
+namespace SchemaStream.Registry.Core.Commands;
+
+/// <summary>Changes a configuration; a null subject means the registry's own. Replies the merged one.</summary>
+public sealed record UpdateConfig(Subject? Subject, SubjectConfigUpdate Update) : IRegistryCommand<SubjectConfig>
+{
+    public Decision<SubjectConfig> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
+    {
+        if (SettingRules.Check(image, Subject) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var old = Subject is { } subject ? image.Subject(subject).Config : image.GlobalConfig;
+        var merged = Update.ApplyTo(old ?? SubjectConfig.Nothing);
+        return new(merged, merged == old ? [] : [new ConfigRecord(Subject, merged)]);
+    }
+}
+
+/// <summary>Forgets a configuration. Replies what it was.</summary>
+public sealed record DeleteConfig(Subject? Subject) : IRegistryCommand<SubjectConfig>
+{
+    public Decision<SubjectConfig> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
+    {
+        if (SettingRules.Check(image, Subject) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (Subject is { } subject)
+        {
+            return image.Subject(subject).Config is { } own
+                ? new Decision<SubjectConfig>(own, [new ConfigRecord(subject, null)])
+                : RegistryError.UnknownSubject(subject);
+        }
+
+        var global = image.GlobalConfig;
+        var shown = (global ?? SubjectConfig.Nothing) with
+        {
+            CompatibilityLevel = global?.CompatibilityLevel ?? rules.Settings.DefaultCompatibility,
+        };
+        return new(shown, global is null ? [] : [new ConfigRecord(null, null)]);
+    }
+}
+
+/// <summary>Who may set what.</summary>
+internal static class SettingRules
+{
+    public static RegistryError? Check(RegistryImage image, Subject? subject)
+    {
+        if (CheckName(subject) is { } fault)
+        {
+            return fault;
+        }
+
+        var mode = subject is { } named ? image.ModeInForce(named) : image.GlobalMode ?? RegistryMode.ReadWrite;
+        return mode.IsReadOnly()
+            ? RegistryError.NotPermitted(
+                $"{(subject is { } s ? $"Subject '{s}'" : "The registry")} is in mode {RegistryNames.NameOf(mode)}.")
+            : null;
+    }
+
+    /// <summary>The name that stands for everyone may hold settings though it may not hold schemas.</summary>
+    public static RegistryError? CheckName(Subject? subject) =>
+        subject is { Context: ".__GLOBAL", Name: "" } ? null : subject?.Fault();
+}

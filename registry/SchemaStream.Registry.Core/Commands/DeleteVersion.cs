@@ -1,0 +1,83 @@
+using SchemaStream.Registry.Core.Contracts;
+using SchemaStream.Registry.Core.Records;
+using SchemaStream.Registry.Core.State;
+
+namespace SchemaStream.Registry.Core.Commands;
+
+/// <summary>Deletes one version: first softly, then for good. Replies its number.</summary>
+public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Deletion Deletion) : IRegistryCommand<int>
+{
+    public Decision<int> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
+    {
+        if (DeletionRules.CheckMode(image, Subject) is { } readOnly)
+        {
+            return readOnly;
+        }
+
+        var subject = image.Subject(Subject);
+        if (subject.Versions.IsEmpty)
+        {
+            return RegistryError.UnknownSubject(Subject);
+        }
+
+        var entry = Version.IsLatest ? subject.Latest : subject.Find(Version.Number);
+        if (entry is null)
+        {
+            return new RegistryError(
+                ErrorCodes.VersionNotFound,
+                Version.IsLatest
+                    ? $"Subject '{Subject}' has no live version."
+                    : $"Version {Version.Number} not found.");
+        }
+
+        return Deletion == Deletion.Soft ? DeleteSoftly(image, entry) : DeleteForGood(image, subject, entry);
+    }
+
+    private Decision<int> DeleteSoftly(RegistryImage image, VersionEntry entry)
+    {
+        if (!entry.IsLive)
+        {
+            return new RegistryError(
+                ErrorCodes.VersionSoftDeleted,
+                $"Subject '{Subject}' version {entry.Version} is soft-deleted already; permanent=true removes it for good.");
+        }
+
+        var key = new SubjectVersion(Subject, entry.Version);
+        if ((DeletionRules.LiveReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault()
+            ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var schema = entry.Schema;
+        return new(entry.Version,
+        [
+            new SchemaRecord(key, new SchemaRecordValue(
+                schema.Id, schema.Format, schema.Text, schema.References, VersionState.SoftDeleted)),
+        ]);
+    }
+
+    private Decision<int> DeleteForGood(RegistryImage image, SubjectImage subject, VersionEntry entry)
+    {
+        if (entry.IsLive)
+        {
+            return new RegistryError(
+                ErrorCodes.VersionNotSoftDeleted,
+                $"Subject '{Subject}' version {entry.Version} must be soft-deleted first.");
+        }
+
+        var key = new SubjectVersion(Subject, entry.Version);
+        if (DeletionRules.AllReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault() is { } refusal)
+        {
+            return refusal;
+        }
+
+        var records = new List<RegistryRecord> { new SchemaRecord(key, null) };
+        if (subject.Versions.Length == 1)
+        {
+            records.AddRange(DeletionRules.ForgetSettings(subject));
+        }
+
+        return new(entry.Version, records);
+    }
+}

@@ -1,0 +1,77 @@
+using SchemaStream.Registry.Core.Contracts;
+using SchemaStream.Registry.Core.Formats;
+using SchemaStream.Registry.Core.Records;
+using SchemaStream.Registry.Core.State;
+
+namespace SchemaStream.Registry.Core.Commands;
+
+/// <summary>Takes a schema with its id, as it was stored elsewhere: no validation, no compatibility.</summary>
+internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IRegistryCommand<SubjectSchema>
+{
+    public Decision<SubjectSchema> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
+    {
+        if (Request.Id <= 0)
+        {
+            return RegistryError.NotPermitted(
+                $"Subject '{Subject}' is in mode {RegistryNames.NameOf(image.ModeInForce(Subject))}: " +
+                "schemas come with their ids there.");
+        }
+
+        if (!rules.Formats.Find(Request.SchemaType).TryGet(out var support, out var error))
+        {
+            return error;
+        }
+
+        if (string.IsNullOrWhiteSpace(Request.Text))
+        {
+            return RegistryError.InvalidSchema("The schema is empty.");
+        }
+
+        if (Request.Text.Length > rules.Settings.LargestSchemaLength)
+        {
+            return new RegistryError(
+                ErrorCodes.SchemaTooLarge,
+                $"The schema has {Request.Text.Length} characters; at most {rules.Settings.LargestSchemaLength} are taken.");
+        }
+
+        var context = image.Context(Subject.Context);
+        var schema = new StoredSchema(context.Name, Request.Id, support.Format, Request.Text, Request.References);
+        if (context.Find(Request.Id) is { } holder && holder.Guid != schema.Guid)
+        {
+            return RegistryError.NotPermitted($"The id {Request.Id} stands for another schema in context '{context.Name}'.");
+        }
+
+        if (!Contract(image, rules, support, now).TryGet(out var admitted, out error))
+        {
+            return error;
+        }
+
+        var version = Request.Version > 0 ? Request.Version : image.Subject(Subject).NextVersion;
+        var record = new SchemaRecord(
+            new SubjectVersion(Subject, version),
+            new SchemaRecordValue(schema.Id, schema.Format, schema.Text, schema.References, VersionState.Live));
+        return new(
+            new SubjectSchema(Subject, version, schema, VersionState.Live, now),
+            admitted.Binding is { } binding ? [binding, record] : [record],
+            admitted.Warnings);
+    }
+
+    /// <summary>A contract holds for imports too, as far as the schema can be understood before its references are there.</summary>
+    private Outcome<ContractAdmission> Contract(
+        RegistryImage image, RegistryRules rules, ISchemaFormatSupport support, DateTimeOffset now)
+    {
+        var references = ReferenceResolver.ForNew(image, rules.Settings, Subject, Request.References);
+        if (references.TryGet(out var resolved, out _)
+            && support.Parse(Request.Text!, resolved.Resolved, SchemaStrictness.Lenient).TryGet(out var parsed, out _))
+        {
+            return ContractGate.Admit(
+                image, rules, Subject, new Candidate(support, parsed, Request.Text!, Request.References), now);
+        }
+
+        return ContractGate.IsBound(image, Subject)
+            ? RegistryError.InvalidSchema(
+                $"Subject '{Subject}' is bound by a topic contract, and the schema cannot be read to compare its type. " +
+                "Import the schemas that it references first.")
+            : ContractAdmission.Free;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using SchemaStream.Registry.Core.State;
+
+namespace SchemaStream.Registry.Core.Contracts;
+
+/// <summary>The messages that teach the way out.</summary>
+internal static class ContractRefusals
+{
+    public static RegistryError OtherType(TopicSlot slot, BoundSlot bound, string offered) => new(
+        ErrorCodes.ContractViolated,
+        $"Topic '{slot.Topic}' carries {Name(bound.Contract.Format, bound.Contract.Type)} as its " +
+        $"{ContractNames.NameOf(slot.Slot)} since {ContractGate.Stamp(bound)}; {offered} was offered. " +
+        $"A topic's types never change, whatever the compatibility level. {WayOut(slot.Topic)}");
+
+    public static RegistryError Frozen(TopicSlot slot, BoundSlot bound, Subject subject) => new(
+        ErrorCodes.ContractViolated,
+        $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' ({Name(bound.Contract.Format, bound.Contract.Type)}) " +
+        $"is FROZEN since {ContractGate.Stamp(bound)}: subject '{subject}' takes no other schema than the one it has" +
+        (slot.Slot == RecordSlot.Key
+            ? ", for a new schema id would change the keys' bytes and so their partitions. "
+            : ". ") +
+        WayOut(slot.Topic));
+
+    public static string Name(SchemaFormat format, string? type) =>
+        type is null ? SchemaFormatNames.NameOf(format) : $"'{type}' ({SchemaFormatNames.NameOf(format)})";
+
+    private static string WayOut(string topic)
+    {
+        var successor = Successor(topic);
+        return $"A different type means a new topic: bind it with PUT /contracts/topics/{Uri.EscapeDataString(successor)} " +
+            $"and register its schema under '{successor}-value' (or '-key').";
+    }
+
+    /// <summary><c>orders</c> → <c>orders.v2</c> → <c>orders.v3</c>.</summary>
+    private static string Successor(string topic)
+    {
+        var dot = topic.LastIndexOf(".v", StringComparison.Ordinal);
+        return dot > 0 && int.TryParse(
+            topic.AsSpan(dot + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < int.MaxValue
+            ? FormattableString.Invariant($"{topic[..dot]}.v{number + 1}")
+            : topic + ".v2";
+    }
+}

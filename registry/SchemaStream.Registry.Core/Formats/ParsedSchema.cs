@@ -1,0 +1,16 @@
+namespace SchemaStream.Registry.Core.Formats;
+
+/// <summary>A valid schema, understood. Formats derive their own and keep their model in it.</summary>
+public abstract class ParsedSchema
+{
+    public abstract SchemaFormat Format { get; }
+
+    /// <summary>The text to store: the schema printed again, so that layout does not make another schema of it.</summary>
+    public abstract string StoredText { get; }
+
+    /// <summary>The text to store under <c>normalize</c>: attributes in one order, names in full.</summary>
+    public abstract string NormalizedText { get; }
+
+    /// <summary>What a topic contract pins: the type's name; null where the language has none to give.</summary>
+    public abstract string? TypeName { get; }
+}

@@ -1,0 +1,112 @@
+using SchemaStream.Registry.Core.Formats;
+using SchemaStream.Registry.Core.State;
+
+namespace SchemaStream.Registry.Core.Queries;
+
+/// <summary>Finding schemas: by content, by version, by id. Reads an image and nothing else.</summary>
+public static class SchemaLookup
+{
+    /// <summary>The newest live version with the candidate's content.</summary>
+    public static VersionEntry? FindLive(SubjectImage subject, Candidate candidate) =>
+        subject.Versions.LastOrDefault(entry => entry.IsLive && entry.Schema.Guid == candidate.Guid);
+
+    /// <summary>Looks content up under a subject.</summary>
+    public static Outcome<SubjectSchema> ByContent(
+        RegistryImage image, RegistryRules rules, Subject subject, SchemaRequest request, Visibility visibility)
+    {
+        var held = image.Subject(subject);
+        if (!IsVisible(held, visibility))
+        {
+            return RegistryError.UnknownSubject(subject);
+        }
+
+        if (!Candidate.Prepare(image, rules, subject, request, SchemaStrictness.Lenient).TryGet(out var candidate, out var error))
+        {
+            return error;
+        }
+
+        return held.Versions.LastOrDefault(entry =>
+                entry.Schema.Guid == candidate.Guid && (entry.IsLive || visibility == Visibility.Deleted)) is { } found
+            ? SubjectSchema.Of(subject, found)
+            : new RegistryError(ErrorCodes.SchemaNotFound, "Schema not found.");
+    }
+
+    /// <summary>
+    /// Answers a registration of known content from memory; null sends it on to be decided. What the writer would say
+    /// is the same, only later.
+    /// </summary>
+    public static SubjectSchema? Registered(
+        RegistryImage image, RegistryRules rules, Subject subject, SchemaRequest request)
+    {
+        var held = image.Subject(subject);
+        return held.HasLive
+            && request is { Id: 0, Version: 0 }
+            && !image.ModeInForce(subject).TakesIds()
+            && Candidate.Prepare(image, rules, subject, request, SchemaStrictness.Strict).TryGet(out var candidate, out _)
+            && FindLive(held, candidate) is { } known
+            ? SubjectSchema.Of(subject, known)
+            : null;
+    }
+
+    /// <summary>A version by number or the latest; the latest is always live.</summary>
+    public static Outcome<SubjectSchema> ByVersion(
+        RegistryImage image, Subject subject, VersionSelector version, Visibility visibility)
+    {
+        var held = image.Subject(subject);
+        if (!IsVisible(held, visibility))
+        {
+            return RegistryError.UnknownSubject(subject);
+        }
+
+        var entry = version.IsLatest ? held.Latest : held.Find(version.Number);
+        if (entry is null || (!entry.IsLive && visibility == Visibility.Live))
+        {
+            return version.IsLatest
+                ? new RegistryError(ErrorCodes.VersionNotFound, $"Subject '{subject}' has no live version.")
+                : RegistryError.UnknownVersion(version.Number);
+        }
+
+        return SubjectSchema.Of(subject, entry);
+    }
+
+    /// <summary>An id in the context, and if it is named fully in the subject, that the caller speaks of.</summary>
+    public static Outcome<IdEntry> ById(RegistryImage image, Subject? within, int id)
+    {
+        var context = image.Context(within?.Context ?? Subject.DefaultContext);
+        var entry = context.ById.GetValueOrDefault(id);
+        if (entry is not null && within is { Name.Length: > 0 } subject && !entry.Uses.Any(use => use.Subject == subject))
+        {
+            entry = null;
+        }
+
+        return entry is not null
+            ? entry
+            : new RegistryError(ErrorCodes.SchemaNotFound, $"Schema {id} not found.");
+    }
+
+    /// <summary>The versions that use an id, one per subject, the newest.</summary>
+    public static IReadOnlyList<SubjectVersion> Uses(RegistryImage image, IdEntry entry, Visibility visibility) =>
+    [
+        .. entry.Uses
+            .Where(use => visibility == Visibility.Deleted
+                || image.Subject(use.Subject).Find(use.Version) is { IsLive: true })
+            .GroupBy(use => use.Subject)
+            .Select(uses => uses.MaxBy(use => use.Version))
+            .OrderBy(use => use.Subject),
+    ];
+
+    private static bool IsVisible(SubjectImage subject, Visibility visibility) =>
+        visibility == Visibility.Deleted ? !subject.Versions.IsEmpty : subject.HasLive;
+}
+
+/// <summary>Whether soft-deleted things are seen.</summary>
+public enum Visibility
+{
+    Live = 0,
+
+    /// <summary>Soft-deleted ones as well: <c>deleted=true</c>.</summary>
+    Deleted = 1,
+
+    /// <summary>Soft-deleted ones alone: <c>deletedOnly=true</c>.</summary>
+    DeletedOnly = 2,
+}

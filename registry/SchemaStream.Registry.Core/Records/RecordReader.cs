@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace SchemaStream.Registry.Core.Records;
+
+/// <summary>JSON to facts, as tolerant as Confluent's own reader: order, nulls and extra properties do not matter.</summary>
+public static class RecordReader
+{
+    /// <summary>Reads a record; null if it is of a kind that changes nothing here (NOOP, kinds of others).</summary>
+    /// <exception cref="RegistryLogException">The record is not what the log promises.</exception>
+    public static RegistryRecord? Read(LogRecord record)
+    {
+        try
+        {
+            using var key = JsonDocument.Parse(record.Key);
+            using var value = record.Value is null ? null : JsonDocument.Parse(record.Value);
+            return Read(key.RootElement, value?.RootElement);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new RegistryLogException(
+                $"A record of the log {record.Log} cannot be read: {fault.Message} " +
+                $"Its key is {System.Text.Encoding.UTF8.GetString(record.Key)}", fault);
+        }
+    }
+
+    private static RegistryRecord? Read(JsonElement key, JsonElement? value)
+    {
+        // A value that is the JSON word null says the same as none.
+        var present = value is { ValueKind: JsonValueKind.Object } ? value : null;
+        return Text(key, "keytype") switch
+        {
+            "SCHEMA" => ReadSchema(key, present),
+            "CONFIG" => new ConfigRecord(SubjectOf(key), present is { } v ? ReadConfig(v) : null),
+            "MODE" => new ModeRecord(SubjectOf(key), present is { } v ? RegistryNames.ModeOf(Text(v, "mode")) : null),
+            "DELETE_SUBJECT" => present is { } v
+                ? new DeleteSubjectRecord(RequireSubject(key), Number(v, "version"))
+                : null,
+            "CLEAR_SUBJECT" => present is null ? null : new ClearSubjectRecord(RequireSubject(key)),
+            "BIND" => present is { } v ? ReadBind(v) : null,
+            "UNBIND" => present is { } v ? new UnbindRecord(Require(v, "topic"), At(v), Require(v, "by")) : null,
+            _ => null,
+        };
+    }
+
+    private static SchemaRecord ReadSchema(JsonElement key, JsonElement? value)
+    {
+        var version = new SubjectVersion(RequireSubject(key), Number(key, "version"));
+        if (value is not { } v)
+        {
+            return new SchemaRecord(version, null);
+        }
+
+        var format = SchemaFormat.Avro;
+        var type = Text(v, "schemaType");
+        if (type is not null && !SchemaFormatNames.TryParse(type, out format))
+        {
+            throw new FormatException($"'{type}' is not a schema type.");
+        }
+
+        var deleted = v.TryGetProperty("deleted", out var flag) && flag.ValueKind == JsonValueKind.True;
+        return new SchemaRecord(version, new SchemaRecordValue(
+            Number(v, "id"),
+            format,
+            Require(v, "schema"),
+            ReadReferences(v),
+            deleted ? VersionState.SoftDeleted : VersionState.Live));
+    }
+
+    private static IReadOnlyList<SchemaReference> ReadReferences(JsonElement value) =>
+        value.TryGetProperty("references", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray()
+                .Select(r => new SchemaReference(Require(r, "name"), Require(r, "subject"), Number(r, "version")))]
+            : [];
+
+    private static SubjectConfig ReadConfig(JsonElement value) => new()
+    {
+        CompatibilityLevel = RegistryNames.LevelOf(Text(value, "compatibilityLevel")),
+        Normalize = Flag(value, "normalize"),
+        ValidateNewSchemas = Flag(value, "validateNewSchemas"),
+    };
+
+    private static BindRecord ReadBind(JsonElement value) => new(
+        Require(value, "topic"),
+        ReadSlot(value, "key"),
+        ReadSlot(value, "value"),
+        ContractNames.BindingOf(Text(value, "binding")) ?? throw new FormatException("The binding is unknown."),
+        At(value),
+        Require(value, "by"));
+
+    private static SlotContract? ReadSlot(JsonElement value, string name)
+    {
+        if (!value.TryGetProperty(name, out var slot) || slot.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        return SchemaFormatNames.TryParse(Text(slot, "format"), out var format)
+            ? new SlotContract(
+                format, Text(slot, "type"), Text(slot, "subject"), ContractNames.EvolutionOf(Text(slot, "evolution")))
+            : throw new FormatException($"The format of the {name} is unknown.");
+    }
+
+    private static DateTimeOffset At(JsonElement value) =>
+        DateTimeOffset.Parse(Require(value, "at"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+
+    private static Subject? SubjectOf(JsonElement key) => Text(key, "subject") is { } name ? Subject.Parse(name) : null;
+
+    private static Subject RequireSubject(JsonElement key) => Subject.Parse(Text(key, "subject") ?? "");
+
+    private static bool? Flag(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? flag.GetBoolean()
+            : null;
+
+    private static int Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var number)
+            ? number.GetInt32()
+            : throw new FormatException($"'{name}' is missing.");
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    private static string Require(JsonElement element, string name) =>
+        Text(element, name) ?? throw new FormatException($"'{name}' is missing.");
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SchemaStream.Registry.Core.Records;
+
+/// <summary>Facts to JSON, with Confluent's properties in Confluent's order: the key's bytes are its identity.</summary>
+public static class RecordWriter
+{
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        // Only what JSON itself demands is escaped: other registries compare keys byte by byte.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    public static LogRecord Write(RegistryRecord record, DateTimeOffset timestamp) => record switch
+    {
+        SchemaRecord r => Make(r, timestamp, w => WriteKey(w, r.Key), r.Value is { } v ? w => WriteValue(w, r.Key, v) : null),
+        ConfigRecord r => Make(
+            r, timestamp, w => WriteKey(w, "CONFIG", r.Subject), r.Value is { } v ? w => WriteValue(w, r.Subject, v) : null),
+        ModeRecord r => Make(
+            r, timestamp, w => WriteKey(w, "MODE", r.Subject), r.Mode is { } m ? w => WriteValue(w, r.Subject, m) : null),
+        DeleteSubjectRecord r => Make(
+            r, timestamp, w => WriteKey(w, "DELETE_SUBJECT", r.Subject), w => WriteValue(w, r)),
+        ClearSubjectRecord r => Make(
+            r, timestamp, w => WriteKey(w, "CLEAR_SUBJECT", r.Subject), w => w.WriteString("subject", r.Subject.ToString())),
+        BindRecord r => Make(r, timestamp, w => WriteKey(w, "BIND", r.Topic), w => WriteValue(w, r)),
+        UnbindRecord r => Make(r, timestamp, w => WriteKey(w, "UNBIND", r.Topic), w => WriteValue(w, r)),
+        _ => throw new ArgumentException($"{record.GetType().Name} has no form in the log.", nameof(record)),
+    };
+
+    private static LogRecord Make(
+        RegistryRecord record, DateTimeOffset timestamp, Action<Utf8JsonWriter> key, Action<Utf8JsonWriter>? value) =>
+        new(record.Log, Render(key), value is null ? null : Render(value), timestamp);
+
+    private static byte[] Render(Action<Utf8JsonWriter> properties)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, Compact))
+        {
+            writer.WriteStartObject();
+            properties(writer);
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, SubjectVersion key)
+    {
+        writer.WriteString("keytype", "SCHEMA");
+        writer.WriteString("subject", key.Subject.ToString());
+        writer.WriteNumber("version", key.Version);
+        writer.WriteNumber("magic", 1);
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, string keyType, Subject? subject)
+    {
+        writer.WriteString("keytype", keyType);
+        WriteSubject(writer, subject);
+        writer.WriteNumber("magic", 0);
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, string keyType, string topic)
+    {
+        writer.WriteString("keytype", keyType);
+        writer.WriteString("topic", topic);
+        writer.WriteNumber("magic", 1);
+    }
+
+    private static void WriteSubject(Utf8JsonWriter writer, Subject? subject)
+    {
+        if (subject?.ToString() is { Length: > 0 } name)
+        {
+            writer.WriteString("subject", name);
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, SubjectVersion key, SchemaRecordValue value)
+    {
+        writer.WriteString("subject", key.Subject.ToString());
+        writer.WriteNumber("version", key.Version);
+        writer.WriteNumber("id", value.Id);
+        writer.WriteString("schemaType", SchemaFormatNames.NameOf(value.Format));
+        WriteReferences(writer, value.References);
+        writer.WriteString("schema", value.Text);
+        writer.WriteBoolean("deleted", value.State == VersionState.SoftDeleted);
+    }
+
+    private static void WriteReferences(Utf8JsonWriter writer, IReadOnlyList<SchemaReference> references)
+    {
+        if (references.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("references");
+        foreach (var reference in references)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", reference.Name);
+            writer.WriteString("subject", reference.Subject);
+            writer.WriteNumber("version", reference.Version);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, Subject? subject, SubjectConfig config)
+    {
+        WriteSubject(writer, subject);
+        if (config.Normalize is { } normalize)
+        {
+            writer.WriteBoolean("normalize", normalize);
+        }
+
+        if (config.ValidateNewSchemas is { } validate)
+        {
+            writer.WriteBoolean("validateNewSchemas", validate);
+        }
+
+        if (config.CompatibilityLevel is { } level)
+        {
+            writer.WriteString("compatibilityLevel", RegistryNames.NameOf(level));
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, Subject? subject, RegistryMode mode)
+    {
+        WriteSubject(writer, subject);
+        writer.WriteString("mode", RegistryNames.NameOf(mode));
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, DeleteSubjectRecord record)
+    {
+        writer.WriteString("subject", record.Subject.ToString());
+        writer.WriteNumber("version", record.UpToVersion);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, BindRecord record)
+    {
+        writer.WriteString("topic", record.Topic);
+        WriteSlot(writer, "key", record.Key);
+        WriteSlot(writer, "value", record.Value);
+        writer.WriteString("binding", ContractNames.NameOf(record.Binding));
+        WriteStamp(writer, record.At, record.By);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, UnbindRecord record)
+    {
+        writer.WriteString("topic", record.Topic);
+        WriteStamp(writer, record.At, record.By);
+    }
+
+    private static void WriteSlot(Utf8JsonWriter writer, string name, SlotContract? slot)
+    {
+        if (slot is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject(name);
+        writer.WriteString("format", SchemaFormatNames.NameOf(slot.Format));
+        if (slot.Type is not null)
+        {
+            writer.WriteString("type", slot.Type);
+        }
+
+        if (slot.Subject is not null)
+        {
+            writer.WriteString("subject", slot.Subject);
+        }
+
+        if (slot.Evolution is { } evolution)
+        {
+            writer.WriteString("evolution", ContractNames.NameOf(evolution));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStamp(Utf8JsonWriter writer, DateTimeOffset at, string by)
+    {
+        writer.WriteString("at", at.ToString("O", CultureInfo.InvariantCulture));
+        writer.WriteString("by", by);
+    }
+}
