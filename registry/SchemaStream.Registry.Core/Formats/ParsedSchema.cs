@@ -11,6 +11,9 @@ public abstract class ParsedSchema
     /// <summary>The text to store under <c>normalize</c>: attributes in one order, names in full.</summary>
     public abstract string NormalizedText { get; }
 
+    /// <summary>The text with everything it references written out, as far as the language can.</summary>
+    public abstract string ResolvedText { get; }
+
     /// <summary>What a topic contract pins: the type's name; null where the language has none to give.</summary>
     public abstract string? TypeName { get; }
 }

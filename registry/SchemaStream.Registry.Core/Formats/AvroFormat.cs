@@ -1,0 +1,72 @@
+using SchemaStream.Avro.Compatibility;
+using SchemaStream.Avro.Schemas;
+
+namespace SchemaStream.Registry.Core.Formats;
+
+/// <summary>Avro as the registry understands it. The rules are the Avro room's; the words are Confluent's.</summary>
+public sealed class AvroFormat : ISchemaFormatSupport
+{
+    public SchemaFormat Format => SchemaFormat.Avro;
+
+    public Outcome<ParsedSchema> Parse(
+        string text, IReadOnlyList<ResolvedReference> references, SchemaStrictness strictness)
+    {
+        try
+        {
+            var known = new List<AvroSchema>(references.Count);
+            foreach (var reference in references)
+            {
+                known.Add(AvroSchema.Parse(reference.Text, known, AvroValidation.Lenient));
+            }
+
+            var validation = strictness == SchemaStrictness.Strict ? AvroValidation.Strict : AvroValidation.Lenient;
+            return new AvroParsedSchema(AvroSchema.Parse(text, known, validation), known);
+        }
+        catch (AvroSchemaException invalid)
+        {
+            return RegistryError.InvalidSchema(invalid.Message);
+        }
+    }
+
+    public IReadOnlyList<CompatibilityViolation> CheckReads(ParsedSchema reader, ParsedSchema writer)
+    {
+        try
+        {
+            return AvroCompatibility.Check(((AvroParsedSchema)reader).Schema, ((AvroParsedSchema)writer).Schema);
+        }
+        catch (AvroSchemaException tooLarge)
+        {
+            // Beyond the limits of a comparison nothing can be promised, so nothing is.
+            return [new CompatibilityViolation(CompatibilityKinds.TypeMismatch, "/", tooLarge.Message)];
+        }
+    }
+
+    public string Describe(CompatibilityViolation violation, ReaderRole roles)
+    {
+        var (reader, writer) = roles == ReaderRole.NewReadsOld ? ("new", "old") : ("old", "new");
+        var description = violation.Message
+            .Replace("the reader", $"the {reader} schema", StringComparison.Ordinal)
+            .Replace("the writer", $"the {writer} schema", StringComparison.Ordinal);
+        return $"{{errorType:'{violation.Kind}', description:'{description} (path \"{violation.Path}\")', " +
+            $"additionalInfo:'{violation.Detail}'}}";
+    }
+}
+
+/// <summary>An Avro schema with the schemas it refers to.</summary>
+internal sealed class AvroParsedSchema(AvroSchema schema, IReadOnlyList<AvroSchema> references) : ParsedSchema
+{
+    public AvroSchema Schema { get; } = schema;
+
+    public override SchemaFormat Format => SchemaFormat.Avro;
+
+    public override string StoredText => Schema.ToJson(references);
+
+    public override string NormalizedText => AvroNormalForm.Print(Schema, references);
+
+    public override string ResolvedText => Schema.ToJson();
+
+    /// <summary>A union has no name of its own: the closed set of its branches' names stands for it.</summary>
+    public override string TypeName => Schema is AvroUnionSchema union
+        ? string.Join('|', union.Branches.Select(branch => branch.FullName).Order(StringComparer.Ordinal))
+        : Schema.FullName;
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Core;
+
+namespace SchemaStream.Registry.Http;
+
+/// <summary>Replies in the negotiated content type: JSON, ready bytes, or the one shape of every refusal.</summary>
+internal static class Reply
+{
+    /// <summary>Only what JSON itself demands is escaped; schemas stay readable.</summary>
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    private const int LongestLoggedReason = 500;
+
+    public static byte[] Render(Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, Compact))
+        {
+            write(writer);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    public static Task JsonAsync(HttpContext context, Action<Utf8JsonWriter> write) =>
+        BytesAsync(context, StatusCodes.Status200OK, Render(write));
+
+    /// <summary>Answers with the value, or with why there is none.</summary>
+    public static Task OutcomeAsync<T>(HttpContext context, Outcome<T> outcome, Action<Utf8JsonWriter, T> write)
+        where T : notnull =>
+        outcome.TryGet(out var value, out var error)
+            ? JsonAsync(context, writer => write(writer, value))
+            : ErrorAsync(context, error);
+
+    public static Task TextAsync(HttpContext context, string text) =>
+        BytesAsync(context, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(text));
+
+    public static Task BytesAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = context.Items[typeof(ContentTypes)] as string ?? ContentTypes.Versioned;
+        context.Response.ContentLength = body.Length;
+        return context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    public static Task ErrorAsync(HttpContext context, RegistryError error)
+    {
+        Log(context, error);
+        return BytesAsync(context, error.Status, Render(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("error_code", error.Code);
+            writer.WriteString("message", error.Message);
+            writer.WriteEndObject();
+        }));
+    }
+
+    private static void Log(HttpContext context, RegistryError error)
+    {
+        var logger = (ILogger)context.Items[typeof(ILogger)]!;
+        var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "/");
+        var reason = error.Message.Length <= LongestLoggedReason ? error.Message : error.Message[..LongestLoggedReason] + "...";
+        if (error.Status == StatusCodes.Status404NotFound)
+        {
+            RegistryMessages.NotFound(logger, method, path, error.Code, reason);
+        }
+        else
+        {
+            RegistryMessages.Refused(logger, method, path, error.Status, error.Code, reason);
+        }
+    }
+}

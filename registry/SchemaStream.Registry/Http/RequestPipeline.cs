@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Core;
+
+namespace SchemaStream.Registry.Http;
+
+/// <summary>What every request goes through before and after its endpoint.</summary>
+internal sealed class RequestPipeline(ILogger logger)
+{
+    private const int LongestRequestId = 128;
+
+    public async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Items[typeof(ILogger)] = logger;
+        context.Response.Headers["X-Request-ID"] = RequestId(context);
+        if (ContentTypes.Negotiate(context.Request.Headers.Accept) is not { } type)
+        {
+            await Reply.ErrorAsync(context, Framework(StatusCodes.Status406NotAcceptable)).ConfigureAwait(false);
+            return;
+        }
+
+        context.Items[typeof(ContentTypes)] = type;
+        try
+        {
+            if (!RequestPath.IsPlain(context))
+            {
+                await Reply.ErrorAsync(context, Framework(StatusCodes.Status404NotFound)).ConfigureAwait(false);
+                return;
+            }
+
+            await next(context).ConfigureAwait(false);
+            if (!context.Response.HasStarted
+                && context.Response.StatusCode >= StatusCodes.Status400BadRequest
+                && context.Response.ContentLength is null)
+            {
+                // Routing's own answers (404, 405) have no body: give them the one shape.
+                await Reply.ErrorAsync(context, Framework(context.Response.StatusCode)).ConfigureAwait(false);
+            }
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await RefuseAsync(context, new RegistryError(bad.StatusCode, bad.Message)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; there is nobody to answer.
+            context.Abort();
+        }
+#pragma warning disable CA1031 // The server's border: whatever fails, the client gets the one shape and others are served on.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            RegistryMessages.RequestFailed(logger, context.Request.Method, context.Request.Path, failure);
+            await RefuseAsync(context, Framework(StatusCodes.Status500InternalServerError)).ConfigureAwait(false);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, RegistryError error)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        return Reply.ErrorAsync(context, error);
+    }
+
+    private static RegistryError Framework(int status) =>
+        new(status, $"HTTP {status} {ReasonPhrases.GetReasonPhrase(status)}");
+
+    private static string RequestId(HttpContext context) =>
+        context.Request.Headers["X-Request-ID"].ToString() is { Length: > 0 and <= LongestRequestId } sent
+            ? sent
+            : Guid.NewGuid().ToString();
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.Records;
+
+namespace SchemaStream.Registry.Http;
+
+/// <summary>The API's entities, property by property in Confluent's order; what is empty is left out.</summary>
+internal static class SchemaJson
+{
+    public static void WriteSchema(Utf8JsonWriter writer, SubjectSchema found) => WriteSchema(writer, found, found.Schema.Text);
+
+    public static void WriteSchema(Utf8JsonWriter writer, SubjectSchema found, string text)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("subject", found.Subject.ToString());
+        writer.WriteNumber("version", found.Version);
+        writer.WriteNumber("id", found.Schema.Id);
+        WriteContent(writer, found.Schema, text);
+        WriteRecordFacts(writer, found);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The reply of a registration: old clients read its id and nothing else.</summary>
+    public static void WriteRegistered(Utf8JsonWriter writer, SubjectSchema registered)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("id", registered.Schema.Id);
+        writer.WriteNumber("version", registered.Version);
+        WriteContent(writer, registered.Schema, registered.Schema.Text);
+        WriteRecordFacts(writer, registered);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A schema by its id; subject and version only if a subject was named.</summary>
+    public static void WriteById(
+        Utf8JsonWriter writer, StoredSchema schema, string text, SubjectVersion? named, int? maxId)
+    {
+        writer.WriteStartObject();
+        if (named is { } use)
+        {
+            writer.WriteString("subject", use.Subject.ToString());
+            writer.WriteNumber("version", use.Version);
+        }
+
+        WriteContent(writer, schema, text);
+        if (maxId is { } max)
+        {
+            writer.WriteNumber("maxId", max);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static SchemaRequest ReadRequest(JsonFields fields, Normalization normalization) => new()
+    {
+        SchemaType = fields.Text("schemaType"),
+        Text = fields.Text("schema"),
+        References = fields.List(
+            "references",
+            reference => new SchemaReference(
+                reference.Text("name") ?? "", reference.Text("subject") ?? "", reference.Number("version"))),
+        Id = fields.Number("id"),
+        Version = fields.Number("version"),
+        Normalization = normalization,
+    };
+
+    private static void WriteContent(Utf8JsonWriter writer, StoredSchema schema, string text)
+    {
+        writer.WriteString("guid", schema.Guid.ToString());
+        writer.WriteString("schemaType", SchemaFormatNames.NameOf(schema.Format));
+        if (schema.References.Count > 0)
+        {
+            writer.WriteStartArray("references");
+            foreach (var reference in schema.References)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", reference.Name);
+                writer.WriteString("subject", reference.Subject);
+                writer.WriteNumber("version", reference.Version);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteString("schema", text);
+    }
+
+    private static void WriteRecordFacts(Utf8JsonWriter writer, SubjectSchema found)
+    {
+        writer.WriteNumber("ts", found.Timestamp.ToUnixTimeMilliseconds());
+        writer.WriteBoolean("deleted", found.State == VersionState.SoftDeleted);
+    }
+}

@@ -1,0 +1,185 @@
+using Microsoft.Data.Sqlite;
+using SchemaStream.Registry.Core.Records;
+
+namespace SchemaStream.Registry.Logs;
+
+/// <summary>The log as one SQLite file: write-ahead, one writer, on disk before an append returns.</summary>
+/// <remarks>Called by the registry's writer alone, one call at a time.</remarks>
+public sealed class SqliteLog : IRegistryLog
+{
+    public const string FileName = "registry.db";
+
+    /// <summary>The file's layout. A registry refuses files of a later one and brings earlier ones up to date.</summary>
+    public const int SchemaVersion = 1;
+
+    private const int SqliteBusy = 5;
+
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+
+    private SqliteLog(SqliteConnection connection, string path)
+    {
+        _connection = connection;
+        _path = path;
+    }
+
+    /// <summary>Opens the file in a directory; makes both if they are not there.</summary>
+    /// <exception cref="RegistryLogException">The file is taken, broken, of a later layout or cannot be made.</exception>
+    public static SqliteLog Open(string directory, TimeProvider time)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RegistryLogException($"The directory {directory} cannot be made: {failure.Message}", failure);
+        }
+
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = false,
+            // A second registry on the same file is told at once, not after the default half minute.
+            DefaultTimeout = 1,
+        }.ToString());
+        var log = new SqliteLog(connection, path);
+        try
+        {
+            connection.Open();
+            log.Prepare(time);
+            return log;
+        }
+        catch (SqliteException failure)
+        {
+            connection.Dispose();
+            throw log.Translate(failure);
+        }
+        catch (RegistryLogException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask<long> ReplayAsync(Action<LogRecord> replay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "SELECT offset, log, timestamp, key, value FROM record ORDER BY offset";
+            using var reader = command.ExecuteReader();
+            var end = 0L;
+            while (reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (reader.GetInt64(0) != end)
+                {
+                    throw new RegistryLogException(
+                        $"The registry's log {_path} lacks the record at offset {end}. Restore the file from a backup.");
+                }
+
+                replay(new LogRecord(
+                    (LogName)reader.GetInt32(1),
+                    reader.GetFieldValue<byte[]>(3),
+                    reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))));
+                end++;
+            }
+
+            return ValueTask.FromResult(end);
+        }
+        catch (SqliteException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    public ValueTask<long> AppendAsync(
+        IReadOnlyList<LogRecord> records, long expectedEnd, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var transaction = _connection.BeginTransaction();
+            using var insert = _connection.CreateCommand();
+            insert.Transaction = transaction;
+
+            // The offset is the primary key: whoever is wrong about the end is refused by it.
+            insert.CommandText =
+                "INSERT INTO record (offset, log, timestamp, key, value) VALUES ($offset, $log, $timestamp, $key, $value)";
+            var offset = insert.Parameters.Add("$offset", SqliteType.Integer);
+            var name = insert.Parameters.Add("$log", SqliteType.Integer);
+            var timestamp = insert.Parameters.Add("$timestamp", SqliteType.Integer);
+            var key = insert.Parameters.Add("$key", SqliteType.Blob);
+            var value = insert.Parameters.Add("$value", SqliteType.Blob);
+            insert.Prepare();
+            for (var i = 0; i < records.Count; i++)
+            {
+                offset.Value = expectedEnd + i;
+                name.Value = (int)records[i].Log;
+                timestamp.Value = records[i].Timestamp.ToUnixTimeMilliseconds();
+                key.Value = records[i].Key;
+                value.Value = (object?)records[i].Value ?? DBNull.Value;
+                insert.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+            return ValueTask.FromResult(expectedEnd + records.Count);
+        }
+        catch (SqliteException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private void Prepare(TimeProvider time)
+    {
+        // EXCLUSIVE keeps other processes out for as long as this one runs, even after kill -9 no longer.
+        Execute("PRAGMA locking_mode=EXCLUSIVE");
+        Execute("PRAGMA journal_mode=WAL");
+        Execute("PRAGMA synchronous=FULL");
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, since INTEGER NOT NULL)");
+        var version = Scalar("SELECT coalesce(max(version), 0) FROM schema_version");
+        if (version > SchemaVersion)
+        {
+            throw new RegistryLogException(
+                $"The registry's log {_path} has layout {version}, and this program knows layouts up to {SchemaVersion}. " +
+                "Start a newer version on it.");
+        }
+
+        if (version == 0)
+        {
+            Execute(
+                "CREATE TABLE record (offset INTEGER PRIMARY KEY, log INTEGER NOT NULL, timestamp INTEGER NOT NULL, " +
+                "key BLOB NOT NULL, value BLOB)");
+            Execute(FormattableString.Invariant(
+                $"INSERT INTO schema_version VALUES ({SchemaVersion}, {time.GetUtcNow().ToUnixTimeMilliseconds()})"));
+        }
+
+        transaction.Commit();
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private long Scalar(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private RegistryLogException Translate(SqliteException failure) => failure.SqliteErrorCode == SqliteBusy
+        ? new RegistryLogException(
+            $"The registry's log {_path} is in use by another process. Stop it, or choose another data directory.", failure)
+        : new RegistryLogException($"The registry's log {_path} failed: {failure.Message}", failure);
+}

@@ -1,0 +1,47 @@
+using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.Commands;
+using SchemaStream.Registry.Core.Records;
+using SchemaStream.Registry.Core.State;
+
+namespace SchemaStream.Registry;
+
+/// <summary>A command on the lane, with the caller who waits for its outcome.</summary>
+internal abstract class PendingCommand
+{
+    public IReadOnlyList<string> Warnings { get; protected set; } = [];
+
+    public abstract IReadOnlyList<RegistryRecord> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now);
+
+    /// <summary>Answers as decided.</summary>
+    public abstract void Complete();
+
+    /// <summary>Answers that nothing came of it.</summary>
+    public abstract void Fail(RegistryError error);
+
+    /// <summary>Remembers a fault as the answer to give.</summary>
+    public abstract void Fault(RegistryError error);
+}
+
+/// <inheritdoc />
+internal sealed class PendingCommand<TReply>(IRegistryCommand<TReply> command) : PendingCommand
+    where TReply : notnull
+{
+    private readonly TaskCompletionSource<Outcome<TReply>> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Outcome<TReply> _outcome;
+
+    public Task<Outcome<TReply>> Reply => _reply.Task;
+
+    public override IReadOnlyList<RegistryRecord> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
+    {
+        var decision = command.Decide(image, rules, now);
+        _outcome = decision.Reply;
+        Warnings = decision.Warnings;
+        return decision.Records;
+    }
+
+    public override void Complete() => _reply.TrySetResult(_outcome);
+
+    public override void Fail(RegistryError error) => _reply.TrySetResult(error);
+
+    public override void Fault(RegistryError error) => _outcome = error;
+}

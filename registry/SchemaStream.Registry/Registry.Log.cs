@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+
+namespace SchemaStream.Registry;
+
+/// <summary>What the registry tells its operators.</summary>
+internal static partial class RegistryMessages
+{
+    [LoggerMessage(2001, LogLevel.Information, "Registry serves at {Address}: {Subjects} subjects, {Contracts} contracts")]
+    public static partial void Started(ILogger logger, Uri address, int subjects, int contracts);
+
+    [LoggerMessage(2002, LogLevel.Information, "Registry stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(2003, LogLevel.Error, "The registry's log refused a batch")]
+    public static partial void AppendFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2004, LogLevel.Error, "A command could not be decided")]
+    public static partial void DecisionFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Let in against an implicit contract: {Refusal}")]
+    public static partial void LetInAgainstContract(ILogger logger, string refusal);
+
+    [LoggerMessage(2006, LogLevel.Information, "Refused {Method} {Path}: {Status}, {ErrorCode} {Reason}")]
+    public static partial void Refused(
+        ILogger logger, string method, string path, int status, int errorCode, string reason);
+
+    [LoggerMessage(2007, LogLevel.Debug, "Not found {Method} {Path}: {ErrorCode} {Reason}")]
+    public static partial void NotFound(ILogger logger, string method, string path, int errorCode, string reason);
+
+    [LoggerMessage(2008, LogLevel.Error, "A request failed: {Method} {Path}")]
+    public static partial void RequestFailed(ILogger logger, string method, string path, Exception failure);
+}

@@ -1,0 +1,173 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.Formats;
+using SchemaStream.Registry.Endpoints;
+using SchemaStream.Registry.Http;
+using SchemaStream.Registry.Logs;
+
+namespace SchemaStream.Registry;
+
+/// <summary>A schema registry: HTTP in front, rules in the middle, the log behind.</summary>
+public sealed class RegistryHost : IAsyncDisposable
+{
+    private readonly WebApplication _web;
+    private readonly RegistryWriter _writer;
+    private readonly ILogger _logger;
+    private int _stopped;
+
+    private RegistryHost(WebApplication web, RegistryWriter writer, ILogger logger, Uri baseAddress)
+    {
+        _web = web;
+        _writer = writer;
+        _logger = logger;
+        BaseAddress = baseAddress;
+    }
+
+    /// <summary>Where it serves, as clients of this machine reach it.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>Starts a registry upon its own SQLite log; it serves when the task completes.</summary>
+    /// <exception cref="Core.Records.RegistryLogException">The log cannot be used; the message names it and what to do.</exception>
+    /// <exception cref="IOException">The address cannot be listened at.</exception>
+    public static Task<RegistryHost> StartAsync(
+        RegistryOptions options, ILoggerFactory loggers, CancellationToken cancellationToken = default) =>
+        StartAsync(options, loggers, TimeProvider.System, cancellationToken);
+
+    /// <summary>Starts a registry with a clock of the caller's.</summary>
+    public static async Task<RegistryHost> StartAsync(
+        RegistryOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var logger = loggers.CreateLogger("SchemaStream.Registry");
+        var log = SqliteLog.Open(options.DataDirectory, time);
+        RegistryWriter writer;
+        try
+        {
+            var rules = new RegistryRules(options.Settings, new SchemaFormats(new AvroFormat()));
+            writer = await RegistryWriter.StartAsync(log, rules, time, logger, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await log.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var web = Build(options, loggers, writer, logger, await ResolveAsync(options.Host, cancellationToken).ConfigureAwait(false));
+        try
+        {
+            await web.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await web.DisposeAsync().ConfigureAwait(false);
+            await writer.DisposeAsync().ConfigureAwait(false);
+            if (failure is IOException or SocketException)
+            {
+                throw new IOException(
+                    $"The registry cannot listen at {options.Host}:{options.Port}: {failure.Message} " +
+                    "Choose another port, or 0 for a free one.", failure);
+            }
+
+            throw;
+        }
+
+        var host = new RegistryHost(web, writer, logger, AddressOf(web));
+        RegistryMessages.Started(
+            logger, host.BaseAddress, writer.Image.Subjects.Count, writer.Image.Contracts.ByTopic.Count);
+        return host;
+    }
+
+    /// <summary>Ends requests in flight, then the writer, then the log.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        await _web.StopAsync(cancellationToken).ConfigureAwait(false);
+        await _web.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        RegistryMessages.Stopped(_logger);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static WebApplication Build(
+        RegistryOptions options, ILoggerFactory loggers, RegistryWriter writer, ILogger logger, IPAddress address)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.LargestRequestBytes;
+            kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
+            kestrel.Listen(address, options.Port);
+        });
+
+        // The host that brings broker and registry together owns the process's signals.
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        var web = builder.Build();
+        web.Use(next => context => new RequestPipeline(logger).RunAsync(context, next));
+        web.UseRouting();
+        Map(web, writer, options);
+        return web;
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, RegistryWriter writer, RegistryOptions options)
+    {
+        new ServerEndpoints(writer, options).Map(routes);
+        new SchemaEndpoints(writer).Map(routes);
+        new SubjectEndpoints(writer).Map(routes);
+        new VersionEndpoints(writer).Map(routes);
+        new CompatibilityEndpoints(writer).Map(routes);
+        new ConfigEndpoints(writer).Map(routes);
+        new ModeEndpoints(writer).Map(routes);
+        new ContractEndpoints(writer).Map(routes);
+    }
+
+    private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return address;
+        }
+
+        var found = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        return found.FirstOrDefault(candidate => candidate.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
+    }
+
+    private static Uri AddressOf(WebApplication web)
+    {
+        var listening = web.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.First();
+        var uri = new UriBuilder(listening);
+        if (uri.Host is "0.0.0.0" or "[::]")
+        {
+            uri.Host = "127.0.0.1";
+        }
+
+        return uri.Uri;
+    }
+
+    /// <summary>Waits for nothing and reacts to no signal: whoever started the registry stops it.</summary>
+    private sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

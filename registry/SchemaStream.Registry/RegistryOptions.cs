@@ -1,0 +1,31 @@
+using SchemaStream.Registry.Core;
+
+namespace SchemaStream.Registry;
+
+/// <summary>How a registry runs.</summary>
+public sealed record RegistryOptions
+{
+    /// <summary>Where the log lives; made if it is not there.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The address to listen at. The default is for this machine alone.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port to listen at; 0 takes a free one.</summary>
+    public int Port { get; init; } = 8081;
+
+    /// <summary>The rules' settings.</summary>
+    public RegistrySettings Settings { get; init; } = new();
+
+    /// <summary>The largest request body, in bytes; a schema travels in it as a JSON string.</summary>
+    public long LargestRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How many connections are served at once.</summary>
+    public int MostConnections { get; init; } = 10_000;
+
+    /// <summary>The id of the Kafka cluster that this registry belongs to, as <c>/v1/metadata/id</c> tells it.</summary>
+    public string KafkaClusterId { get; init; } = "";
+
+    /// <summary>The name of the group of registries that share one log.</summary>
+    public string GroupId { get; init; } = "schema-registry";
+}
