@@ -28,6 +28,14 @@ public abstract class AvroSchema
     /// <summary>The full name of a record, enum or fixed; for the others the name of the type, such as <c>string</c>.</summary>
     public virtual string FullName => Kind.TypeName();
 
+    /// <summary>
+    /// The type as a topic contract pins it: the full name; of a union the names of its branches, sorted and joined by
+    /// commas, as a branch more would be another type.
+    /// </summary>
+    public string ContractName => this is AvroUnionSchema union
+        ? string.Join(',', union.Branches.Select(branch => branch.FullName).Order(StringComparer.Ordinal))
+        : FullName;
+
     /// <summary>The Parsing Canonical Form of the specification: names in full, nothing that does not matter to a reader of data.</summary>
     public string CanonicalForm => _canonicalForm ??= CanonicalFormPrinter.Print(this);
 

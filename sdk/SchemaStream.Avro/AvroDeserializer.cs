@@ -1,0 +1,51 @@
+using SchemaStream.Avro.Codec;
+using SchemaStream.Avro.Derivation;
+using SchemaStream.Avro.Schemas;
+
+namespace SchemaStream.Avro;
+
+/// <summary>
+/// Reads a C# type from Avro data of one writer's schema, with code that is compiled once: fields in another order,
+/// promotions, defaults and aliases cost nothing per value.
+/// </summary>
+/// <typeparam name="T">The C# type; <see cref="object"/> or <see cref="AvroRecord"/> for values described by a schema alone.</typeparam>
+public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
+{
+    private readonly AvroDecode<T> _decode;
+
+    /// <summary>Makes the deserializer for data of a writer's schema.</summary>
+    /// <param name="writer">The schema that the data was written with.</param>
+    /// <param name="reader">The schema that the program expects; null for the type's own.</param>
+    /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
+    public AvroDeserializer(AvroSchema writer, AvroSchema? reader = null)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var use = ShapeReader.Read(typeof(T));
+        WriterSchema = writer;
+        Schema = reader ?? (use.Shape is DynamicShape ? writer : SchemaDerivation.FromShape(use));
+        _decode = DecoderCompiler.Compile<T>(writer, Schema, use with { Type = typeof(T) });
+    }
+
+    /// <summary>The schema that the program expects.</summary>
+    public AvroSchema Schema { get; }
+
+    /// <summary>The schema that the data was written with.</summary>
+    public AvroSchema WriterSchema { get; }
+
+    /// <inheritdoc/>
+    public T Deserialize(ReadOnlySpan<byte> input, in SerializationContext context)
+    {
+        var reader = new AvroReader(input);
+        try
+        {
+            var value = _decode(ref reader);
+            reader.RequireEnd();
+            return value;
+        }
+        catch (AvroDataException e)
+        {
+            var path = PayloadLocator.Locate(WriterSchema, input, reader.Position, e.IsAfterValue);
+            throw new AvroDataException(path, reader.Position, e.Problem, e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using SchemaStream.Avro.Codec;
+using SchemaStream.Avro.Derivation;
+using SchemaStream.Avro.Schemas;
+
+namespace SchemaStream.Avro;
+
+/// <summary>Writes values of a C# type as Avro, with code that is compiled once. Nothing is allocated per value.</summary>
+/// <typeparam name="T">The C# type; <see cref="object"/> or <see cref="AvroRecord"/> for values described by a schema alone.</typeparam>
+public sealed class AvroSerializer<T> : ISchemaSerializer<T>
+{
+    /// <summary>The span that is asked for until values turn out larger.</summary>
+    private const int SmallestHint = 256;
+
+    /// <summary>Larger values find their span by growing: a hint of their size would cost every small one.</summary>
+    private const int LargestHint = 64 * 1024;
+
+    private readonly AvroEncode<T> _encode;
+    private int _hint = SmallestHint;
+
+    /// <summary>Makes the serializer with the schema derived from the type.</summary>
+    /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
+    public AvroSerializer()
+        : this(null)
+    {
+    }
+
+    /// <summary>Makes the serializer for a schema that the type must fit.</summary>
+    /// <param name="schema">The schema; null for the type's own.</param>
+    /// <exception cref="AvroSchemaException">The type does not fit; the message names the member.</exception>
+    public AvroSerializer(AvroSchema? schema)
+    {
+        var use = ShapeReader.Read(typeof(T));
+        Schema = schema ?? SchemaDerivation.FromShape(use);
+        SchemaText = Schema.ToJson();
+        _encode = EncoderCompiler.Compile<T>(Schema, use);
+    }
+
+    /// <summary>The schema that the bytes follow.</summary>
+    public AvroSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public SchemaFormat Format => SchemaFormat.Avro;
+
+    /// <inheritdoc/>
+    public string SchemaText { get; }
+
+    /// <inheritdoc/>
+    public string? TypeName => Schema.ContractName;
+
+    /// <inheritdoc/>
+    public void Serialize(T value, in SerializationContext context, IBufferWriter<byte> output)
+    {
+        var hint = _hint;
+        var span = output.GetSpan(hint);
+        var written = _encode(value, ref MemoryMarshal.GetReference(span), 0, span.Length, 0);
+        if (written < 0)
+        {
+            written = EncodeIntoLarger(value, span.Length, output);
+        }
+        else if (hint > SmallestHint && written < hint / 4)
+        {
+            // A large value passed by; those after it are small again.
+            _hint = hint / 2;
+        }
+
+        output.Advance(written);
+    }
+
+    private int EncodeIntoLarger(T value, int size, IBufferWriter<byte> output)
+    {
+        // Written again from the start: doubling keeps that below the cost of writing once more.
+        while (true)
+        {
+            if (size >= Array.MaxLength)
+            {
+                throw new AvroDataException($"{typeof(T).Name}: the value takes more than {Array.MaxLength} bytes");
+            }
+
+            size = (int)Math.Min((long)size * 2, Array.MaxLength);
+            var span = output.GetSpan(size);
+            var written = _encode(value, ref MemoryMarshal.GetReference(span), 0, span.Length, 0);
+            if (written >= 0)
+            {
+                _hint = Math.Clamp(size, SmallestHint, LargestHint);
+                return written;
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace SchemaStream.Avro.Codec;
+
+/// <summary>.NET's decimals as Avro's unscaled big-endian two's-complement integers, and back.</summary>
+internal static class AvroDecimals
+{
+    /// <summary>The most bytes that a decimal of .NET takes: 97 bits and a sign.</summary>
+    public const int MaxBytes = 16;
+
+    private const int MaxScale = 28;
+    private const int MaxPrecision = 38;
+
+    private static readonly UInt128[] PowersOfTen = MakePowers();
+
+    /// <summary>The value times ten to the scale; refused when that is no whole number of at most <paramref name="precision"/> digits.</summary>
+    public static Int128 Unscaled(decimal value, int precision, int scale, string path)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        var low = (uint)parts[0] | ((ulong)(uint)parts[1] << 32);
+        UInt128 magnitude = new((uint)parts[2], low);
+        var shift = scale - ((parts[3] >> 16) & 0xFF);
+        if (shift > 0)
+        {
+            magnitude = magnitude <= ulong.MaxValue && shift < 20
+                ? Product((ulong)magnitude, (ulong)PowersOfTen[shift])
+                : Scaled(magnitude, shift, value, path);
+        }
+        else if (shift < 0)
+        {
+            magnitude = Exact(magnitude, -shift, scale, value, path);
+        }
+
+        if (precision < MaxPrecision && magnitude >= PowersOfTen[precision])
+        {
+            throw new AvroDataException($"{path}: {value} has more than {precision - scale} digits before the point");
+        }
+
+        return parts[3] < 0 ? -(Int128)magnitude : (Int128)magnitude;
+    }
+
+    /// <summary>The decimal of an unscaled value.</summary>
+    public static decimal Scale(ReadOnlySpan<byte> unscaled, int scale, bool keepScale)
+    {
+        if (unscaled.Length <= sizeof(long))
+        {
+            var small = ReadSmall(unscaled);
+            var magnitude = small < 0 ? (ulong)-small : (ulong)small;
+            if (!keepScale)
+            {
+                (magnitude, scale) = WithoutTrailingZeros(magnitude, scale);
+            }
+
+            return new decimal((int)magnitude, (int)(magnitude >> 32), 0, small < 0, (byte)scale);
+        }
+
+        return ScaleLarge(unscaled, scale, keepScale);
+    }
+
+    /// <summary>The whole number of an unscaled value of scale 0.</summary>
+    public static ulong ToUInt64(ReadOnlySpan<byte> unscaled, int scale)
+    {
+        var value = ScaleLarge(unscaled, scale, keepScale: false);
+        return value >= 0 && value <= ulong.MaxValue && decimal.IsInteger(value)
+            ? (ulong)value
+            : throw new AvroDataException($"{value} is not a whole number from 0 to {ulong.MaxValue}", isAfterValue: true);
+    }
+
+    private static decimal ScaleLarge(ReadOnlySpan<byte> unscaled, int scale, bool keepScale)
+    {
+        var value = new BigInteger(unscaled, isUnsigned: false, isBigEndian: true);
+        var magnitude = BigInteger.Abs(value);
+        while (scale > MaxScale || !keepScale || magnitude.GetBitLength() > 96)
+        {
+            var (quotient, remainder) = BigInteger.DivRem(magnitude, 10);
+            if (scale == 0 || !remainder.IsZero || magnitude.IsZero)
+            {
+                break;
+            }
+
+            (magnitude, scale) = (quotient, scale - 1);
+        }
+
+        if (magnitude.IsZero)
+        {
+            return new decimal(0, 0, 0, false, (byte)(keepScale ? Math.Min(scale, MaxScale) : 0));
+        }
+
+        if (scale > MaxScale || magnitude.GetBitLength() > 96)
+        {
+            throw new AvroDataException("the decimal has more digits than a C# decimal holds", isAfterValue: true);
+        }
+
+        var bits = (UInt128)magnitude;
+        return new decimal((int)(uint)bits, (int)(uint)(bits >> 32), (int)(uint)(bits >> 64), value.Sign < 0, (byte)scale);
+    }
+
+    private static long ReadSmall(ReadOnlySpan<byte> unscaled)
+    {
+        if (unscaled.IsEmpty)
+        {
+            return 0;
+        }
+
+        long value = (sbyte)unscaled[0];
+        for (var i = 1; i < unscaled.Length; i++)
+        {
+            value = (value << 8) | unscaled[i];
+        }
+
+        return value;
+    }
+
+    private static (ulong Magnitude, int Scale) WithoutTrailingZeros(ulong magnitude, int scale)
+    {
+        if (magnitude == 0)
+        {
+            return (0, 0);
+        }
+
+        while (scale >= 8 && magnitude % 100_000_000 == 0)
+        {
+            (magnitude, scale) = (magnitude / 100_000_000, scale - 8);
+        }
+
+        if (scale >= 4 && magnitude % 10_000 == 0)
+        {
+            (magnitude, scale) = (magnitude / 10_000, scale - 4);
+        }
+
+        if (scale >= 2 && magnitude % 100 == 0)
+        {
+            (magnitude, scale) = (magnitude / 100, scale - 2);
+        }
+
+        while (scale >= 1 && magnitude % 10 == 0)
+        {
+            (magnitude, scale) = (magnitude / 10, scale - 1);
+        }
+
+        return (magnitude, scale);
+    }
+
+    /// <summary>Appends the fewest bytes that hold a value, behind their count. Needs room for 18 bytes.</summary>
+    public static int Write(ref byte start, int position, Int128 value)
+    {
+        var small = (long)value;
+        if (small == value)
+        {
+            var count = BytesOf(small);
+            Unsafe.Add(ref start, position) = (byte)(count << 1);
+            var shifted = small << (64 - (8 * count));
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, position + 1), BinaryPrimitives.ReverseEndianness(shifted));
+            return position + 1 + count;
+        }
+
+        var bytes = 16;
+        while (bytes > 9 && value >> ((8 * bytes) - 9) is var top && (top == 0 || top == -1))
+        {
+            bytes--;
+        }
+
+        Unsafe.Add(ref start, position++) = (byte)(bytes << 1);
+        return WriteFixed(ref start, position, bytes, value);
+    }
+
+    /// <summary>Writes exactly <paramref name="size"/> bytes, sign-extended. The value is known to fit.</summary>
+    public static int WriteFixed(ref byte start, int position, int size, Int128 value)
+    {
+        for (var i = size - 1; i >= 0; i--)
+        {
+            Unsafe.Add(ref start, position + i) = (byte)value;
+            value >>= 8;
+        }
+
+        return position + size;
+    }
+
+    private static int BytesOf(long value)
+    {
+        // One bit of sign besides the bits that differ from it.
+        var bits = 65 - BitOperations.LeadingZeroCount((ulong)(value ^ (value >> 63)));
+        return (bits + 7) >> 3;
+    }
+
+    private static UInt128 Product(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return new UInt128(high, low);
+    }
+
+    private static UInt128 Scaled(UInt128 magnitude, int shift, decimal value, string path) =>
+        magnitude <= UInt128.MaxValue / 10 / PowersOfTen[shift]
+            ? magnitude * PowersOfTen[shift]
+            : throw new AvroDataException($"{path}: {value} has too many digits before the point");
+
+    private static UInt128 Exact(UInt128 magnitude, int shift, int scale, decimal value, string path)
+    {
+        var (quotient, remainder) = UInt128.DivRem(magnitude, PowersOfTen[shift]);
+        return remainder == 0
+            ? quotient
+            : throw new AvroDataException(
+                $"{path}: {value} has more than {scale} digits after the point; round it, or give the member more with [AvroDecimal]");
+    }
+
+    private static UInt128[] MakePowers()
+    {
+        var powers = new UInt128[MaxPrecision + 1];
+        powers[0] = 1;
+        for (var i = 1; i < powers.Length; i++)
+        {
+            powers[i] = powers[i - 1] * 10;
+        }
+
+        return powers;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+using SchemaStream.Avro.Schemas;
+
+namespace SchemaStream.Avro.Codec;
+
+/// <content>Values that C# has and Avro writes as something else, and what surrounds items.</content>
+internal ref partial struct AvroReader
+{
+    public string ReadString()
+    {
+        var at = _position;
+        var bytes = ReadSlice();
+        var text = Encoding.UTF8.GetString(bytes);
+
+        // Bad bytes come out as U+FFFD; a text that has one is looked at again, as it may have been there all along.
+        if (text.Contains('\uFFFD', StringComparison.Ordinal) && !Utf8.IsValid(bytes))
+        {
+            _position = at;
+            throw new AvroDataException("the bytes of the string are not UTF-8");
+        }
+
+        return text;
+    }
+
+    public byte[] ReadBytes() => ReadSlice().ToArray();
+
+    public ReadOnlyMemory<byte> ReadMemory() => ReadSlice().ToArray();
+
+    public byte[] ReadFixedBytes(int size) => ReadFixed(size).ToArray();
+
+    public ReadOnlyMemory<byte> ReadFixedMemory(int size) => ReadFixed(size).ToArray();
+
+    /// <summary>A string's bytes for a reader who wants bytes.</summary>
+    public byte[] ReadTextBytes() => Encoding.UTF8.GetBytes(ReadString());
+
+    public decimal ReadDecimal(int scale, bool keepScale) => AvroDecimals.Scale(ReadSlice(), scale, keepScale);
+
+    public decimal ReadDecimalFixed(int size, int scale, bool keepScale) => AvroDecimals.Scale(ReadFixed(size), scale, keepScale);
+
+    public ulong ReadUInt64(int scale) => AvroDecimals.ToUInt64(ReadSlice(), scale);
+
+    public ulong ReadUInt64Fixed(int size, int scale) => AvroDecimals.ToUInt64(ReadFixed(size), scale);
+
+    public Guid ReadGuid()
+    {
+        var text = ReadSlice();
+        return Utf8Parser.TryParse(text, out Guid value, out var used) && used == text.Length
+            ? value
+            : throw new AvroDataException("the text is not a UUID", isAfterValue: true);
+    }
+
+    public Guid ReadGuidBytes() => new(ReadFixed(16), bigEndian: true);
+
+    public TimeSpan ReadDuration()
+    {
+        var bytes = ReadFixed(12);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) is var months && months != 0)
+        {
+            throw new AvroDataException($"the duration has {months} months, which have no length as a TimeSpan", isAfterValue: true);
+        }
+
+        var days = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        var millis = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        return days < (ulong)TimeSpan.MaxValue.Days - 50
+            ? TimeSpan.FromTicks((days * TimeSpan.TicksPerDay) + (millis * TimeSpan.TicksPerMillisecond))
+            : throw new AvroDataException($"{days} days are more than a TimeSpan holds", isAfterValue: true);
+    }
+
+    /// <summary>How many items the next block has; 0 after the last. Never more than the payload could hold.</summary>
+    /// <param name="minItemBytes">The fewest bytes that an item takes.</param>
+    public int ReadBlock(int minItemBytes)
+    {
+        var at = _position;
+        var count = ReadLong();
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        if (count < 0)
+        {
+            // A negative count is followed by the block's size, for readers who skip it.
+            var size = ReadLong();
+            count = count == long.MinValue ? long.MaxValue : -count;
+            if (size < 0 || size > Remaining)
+            {
+                var left = Remaining;
+                _position = at;
+                throw new AvroDataException($"a block of {count} items has a declared size of {size} bytes, of which {left} are left");
+            }
+        }
+
+        var most = minItemBytes > 0 ? Remaining / minItemBytes : AvroLimits.MaxEmptyItems - _emptyItems;
+        if (count > most)
+        {
+            _position = at;
+            throw new AvroDataException($"a block declares {count} items, at most {most} can follow");
+        }
+
+        if (minItemBytes == 0)
+        {
+            _emptyItems += (int)count;
+        }
+
+        return (int)count;
+    }
+
+    /// <summary>Skips a block that says its size; false, and the count, when it does not.</summary>
+    public bool TrySkipBlock(int minItemBytes, out int count)
+    {
+        var at = _position;
+        count = 0;
+        if (ReadLong() >= 0)
+        {
+            _position = at;
+            count = ReadBlock(minItemBytes);
+            return false;
+        }
+
+        var size = ReadLong();
+        if (size < 0 || size > Remaining)
+        {
+            _position = at;
+            throw new AvroDataException($"a block has a declared size of {size} bytes, of which {Remaining} are left");
+        }
+
+        _position += (int)size;
+        return true;
+    }
+}

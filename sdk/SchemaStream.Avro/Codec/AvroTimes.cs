@@ -1,0 +1,107 @@
+namespace SchemaStream.Avro.Codec;
+
+/// <summary>.NET's dates and times as Avro's counts, and back.</summary>
+/// <remarks>
+/// Finer ticks than the unit are dropped towards the past, so order is kept. A <see cref="DateTime"/> of unspecified
+/// kind counts as UTC for timestamps; for local timestamps its clock reading is taken as it is.
+/// </remarks>
+internal static class AvroTimes
+{
+    private const long TicksPerMicro = TimeSpan.TicksPerMicrosecond;
+    private const long TicksPerMilli = TimeSpan.TicksPerMillisecond;
+    private const long NanosPerTick = 100;
+    private const int EpochDay = 719162;
+
+    public static long ToMillis(DateTimeOffset value) => FloorDivide(value.UtcTicks - DateTime.UnixEpoch.Ticks, TicksPerMilli);
+
+    public static long ToMicros(DateTimeOffset value) => FloorDivide(value.UtcTicks - DateTime.UnixEpoch.Ticks, TicksPerMicro);
+
+    public static long ToNanos(DateTimeOffset value) => Nanos(value.UtcTicks - DateTime.UnixEpoch.Ticks);
+
+    public static long ToMillis(DateTime value) => FloorDivide(UtcTicks(value) - DateTime.UnixEpoch.Ticks, TicksPerMilli);
+
+    public static long ToMicros(DateTime value) => FloorDivide(UtcTicks(value) - DateTime.UnixEpoch.Ticks, TicksPerMicro);
+
+    public static long ToNanos(DateTime value) => Nanos(UtcTicks(value) - DateTime.UnixEpoch.Ticks);
+
+    public static long ToLocalMillis(DateTime value) => FloorDivide(value.Ticks - DateTime.UnixEpoch.Ticks, TicksPerMilli);
+
+    public static long ToLocalMicros(DateTime value) => FloorDivide(value.Ticks - DateTime.UnixEpoch.Ticks, TicksPerMicro);
+
+    public static long ToLocalNanos(DateTime value) => Nanos(value.Ticks - DateTime.UnixEpoch.Ticks);
+
+    public static int ToDays(DateOnly value) => value.DayNumber - EpochDay;
+
+    public static int ToMillis(TimeOnly value) => (int)(value.Ticks / TicksPerMilli);
+
+    public static long ToMicros(TimeOnly value) => value.Ticks / TicksPerMicro;
+
+    public static DateTimeOffset OffsetFromMillis(long value) => new(Ticks(value, TicksPerMilli), TimeSpan.Zero);
+
+    public static DateTimeOffset OffsetFromMicros(long value) => new(Ticks(value, TicksPerMicro), TimeSpan.Zero);
+
+    public static DateTimeOffset OffsetFromNanos(long value) => new(NanoTicks(value), TimeSpan.Zero);
+
+    public static DateTime UtcFromMillis(long value) => new(Ticks(value, TicksPerMilli), DateTimeKind.Utc);
+
+    public static DateTime UtcFromMicros(long value) => new(Ticks(value, TicksPerMicro), DateTimeKind.Utc);
+
+    public static DateTime UtcFromNanos(long value) => new(NanoTicks(value), DateTimeKind.Utc);
+
+    public static DateTime LocalFromMillis(long value) => new(Ticks(value, TicksPerMilli), DateTimeKind.Unspecified);
+
+    public static DateTime LocalFromMicros(long value) => new(Ticks(value, TicksPerMicro), DateTimeKind.Unspecified);
+
+    public static DateTime LocalFromNanos(long value) => new(NanoTicks(value), DateTimeKind.Unspecified);
+
+    public static DateOnly FromDays(int value)
+    {
+        var day = (long)value + EpochDay;
+        return day >= 0 && day <= DateOnly.MaxValue.DayNumber
+            ? DateOnly.FromDayNumber((int)day)
+            : throw OutOfRange($"day {value} since 1970-01-01", nameof(DateOnly));
+    }
+
+    public static TimeOnly TimeFromMillis(int value) => TimeFrom(value, TicksPerMilli);
+
+    public static TimeOnly TimeFromMicros(long value) => TimeFrom(value, TicksPerMicro);
+
+    private static TimeOnly TimeFrom(long value, long ticksPerUnit) =>
+        value >= 0 && value < TimeSpan.TicksPerDay / ticksPerUnit
+            ? new TimeOnly(value * ticksPerUnit)
+            : throw OutOfRange($"{value} units after midnight", nameof(TimeOnly));
+
+    private static long UtcTicks(DateTime value) =>
+        value.Kind == DateTimeKind.Local ? value.ToUniversalTime().Ticks : value.Ticks;
+
+    private static long FloorDivide(long value, long divisor)
+    {
+        var quotient = value / divisor;
+        return quotient * divisor > value ? quotient - 1 : quotient;
+    }
+
+    private static long Nanos(long ticks)
+    {
+        var nanos = Math.BigMul(ticks, NanosPerTick, out var low);
+        return nanos == low >> 63
+            ? low
+            : throw new AvroDataException("the instant is outside of 1677 to 2262, where 64 bits count nanoseconds");
+    }
+
+    private static long Ticks(long value, long ticksPerUnit)
+    {
+        // The bounds in units first: the product then cannot overflow.
+        if (value < -DateTime.UnixEpoch.Ticks / ticksPerUnit
+            || value > (DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) / ticksPerUnit)
+        {
+            throw OutOfRange($"{value} units since 1970-01-01", nameof(DateTime));
+        }
+
+        return (value * ticksPerUnit) + DateTime.UnixEpoch.Ticks;
+    }
+
+    private static long NanoTicks(long value) => FloorDivide(value, NanosPerTick) + DateTime.UnixEpoch.Ticks;
+
+    private static AvroDataException OutOfRange(string found, string type) =>
+        new($"{found} is outside of what a {type} can be", isAfterValue: true);
+}

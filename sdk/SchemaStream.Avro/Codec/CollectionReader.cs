@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+
+namespace SchemaStream.Avro.Codec;
+
+/// <summary>Reads arrays and maps.</summary>
+internal static class CollectionReader
+{
+    /// <summary>
+    /// Room is made for so many items on the word of the payload alone; for more only as they arrive. An item of one
+    /// byte may be a large struct.
+    /// </summary>
+    private const int TrustedItems = 4096;
+
+    public static T[] ReadArray<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
+        where TItem : struct, IItemReader<T>
+    {
+        var block = reader.ReadBlock(minItemBytes);
+        if (block == 0)
+        {
+            return [];
+        }
+
+        var items = new T[Math.Min(block, TrustedItems)];
+        var count = 0;
+        do
+        {
+            var end = checked(count + block);
+            while (count < end)
+            {
+                if (count == items.Length)
+                {
+                    Array.Resize(ref items, Math.Max(Math.Min(end, count * 2), count + 1));
+                }
+
+                items[count++] = item.Read(ref reader);
+            }
+
+            block = reader.ReadBlock(minItemBytes);
+        }
+        while (block > 0);
+
+        if (count != items.Length)
+        {
+            Array.Resize(ref items, count);
+        }
+
+        return items;
+    }
+
+    public static List<T> ReadList<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
+        where TItem : struct, IItemReader<T>
+    {
+        var block = reader.ReadBlock(minItemBytes);
+        var list = new List<T>(Math.Min(block, TrustedItems));
+        while (block > 0)
+        {
+            if (list.Count == 0 && block <= TrustedItems)
+            {
+                // Straight into the list's array: no growth check per item.
+                CollectionsMarshal.SetCount(list, block);
+                foreach (ref var slot in CollectionsMarshal.AsSpan(list))
+                {
+                    slot = item.Read(ref reader);
+                }
+            }
+            else
+            {
+                for (var i = 0; i < block; i++)
+                {
+                    list.Add(item.Read(ref reader));
+                }
+            }
+
+            block = reader.ReadBlock(minItemBytes);
+        }
+
+        return list;
+    }
+
+    public static HashSet<T> ReadHashSet<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
+        where TItem : struct, IItemReader<T>
+    {
+        var block = reader.ReadBlock(minItemBytes);
+        var set = new HashSet<T>(Math.Min(block, TrustedItems));
+        while (block > 0)
+        {
+            for (var i = 0; i < block; i++)
+            {
+                set.Add(item.Read(ref reader));
+            }
+
+            block = reader.ReadBlock(minItemBytes);
+        }
+
+        return set;
+    }
+
+    /// <summary>A map; of two entries with one key the later counts.</summary>
+    public static Dictionary<string, T> ReadDictionary<T, TItem>(ref AvroReader reader, TItem item, int minValueBytes)
+        where TItem : struct, IItemReader<T>
+    {
+        var minEntryBytes = minValueBytes + 1;
+        var block = reader.ReadBlock(minEntryBytes);
+        var entries = new Dictionary<string, T>(Math.Min(block, TrustedItems));
+        while (block > 0)
+        {
+            for (var i = 0; i < block; i++)
+            {
+                var key = reader.ReadString();
+                entries[key] = item.Read(ref reader);
+            }
+
+            block = reader.ReadBlock(minEntryBytes);
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Linq.Expressions;
+using static System.Linq.Expressions.Expression;
+
+namespace SchemaStream.Avro.Codec;
+
+/// <summary>An encoder's method while it is put together.</summary>
+internal sealed class EncodeMethod
+{
+    private readonly List<Expression> _code = [];
+    private readonly List<ParameterExpression> _locals;
+    private readonly LabelTarget _end;
+    private readonly string _path;
+
+    public EncodeMethod(Type type, string path)
+    {
+        Value = Parameter(type, "value");
+        Start = Parameter(typeof(byte).MakeByRefType(), "start");
+        Position = Parameter(typeof(int), "position");
+        Length = Parameter(typeof(int), "length");
+        Depth = Parameter(typeof(int), "depth");
+        NextDepth = Expression.Add(Depth, Constant(1));
+        _locals = [];
+        _end = Label(typeof(int), "end");
+        _path = path;
+    }
+
+    private EncodeMethod(EncodeMethod outer)
+    {
+        (Value, Start, Position, Length, Depth, NextDepth) =
+            (outer.Value, outer.Start, outer.Position, outer.Length, outer.Depth, outer.NextDepth);
+        (_locals, _end, _path) = (outer._locals, outer._end, outer._path);
+    }
+
+    public ParameterExpression Value { get; }
+
+    public ParameterExpression Start { get; }
+
+    public ParameterExpression Position { get; }
+
+    public ParameterExpression Length { get; }
+
+    public ParameterExpression Depth { get; }
+
+    public Expression NextDepth { get; }
+
+    /// <summary>True for the method's own value: its fields are written here and not in a method of their own.</summary>
+    public bool IsRoot(Expression value) => value == Value;
+
+    public void Add(Expression code) => _code.Add(code);
+
+    /// <summary>The next position is what the call returns.</summary>
+    public void Assign(Expression call) => Add(Expression.Assign(Position, call));
+
+    /// <summary>Ends the method unless so many bytes are left.</summary>
+    public void Require(int bytes) => Add(IfThen(LessThan(Subtract(Length, Position), Constant(bytes)), Return(_end, Constant(AvroWriter.Full))));
+
+    /// <summary>Ends the method if the last call found no room.</summary>
+    public void StopIfFull() => Add(IfThen(LessThan(Position, Constant(0)), Return(_end, Constant(AvroWriter.Full))));
+
+    /// <summary>A value that is looked at twice, taken once: a property may compute it.</summary>
+    public ParameterExpression Keep(Expression value)
+    {
+        if (value is ParameterExpression already)
+        {
+            return already;
+        }
+
+        var local = Variable(value.Type);
+        _locals.Add(local);
+        Add(Expression.Assign(local, value));
+        return local;
+    }
+
+    /// <summary>Code for one branch of a condition.</summary>
+    public EncodeMethod Nested() => new(this);
+
+    public BlockExpression ToBlock() => Block(typeof(void), _code);
+
+    public LambdaExpression Build(CodecCell cell)
+    {
+        var code = new List<Expression>();
+        if (cell.IsRecursive)
+        {
+            code.Add(Call(typeof(AvroWriter), nameof(AvroWriter.CheckDepth), null, Depth, Constant(_path)));
+        }
+
+        code.AddRange(_code);
+        code.Add(Label(_end, Position));
+        return Lambda(cell.DelegateType, Block(typeof(int), _locals, code), Value, Start, Position, Length, Depth);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace SchemaStream.Avro.Derivation;
+
+/// <summary>What a C# type is to a serializer: read once from reflection, then used by derivation and by both compilers.</summary>
+internal abstract class TypeShape(Type type)
+{
+    /// <summary>The type, never <see cref="Nullable{T}"/>.</summary>
+    public Type Type { get; } = type;
+}
+
+/// <summary>A type in a place: there it may be null or not, and a value type may be wrapped.</summary>
+/// <param name="Shape">The type's shape.</param>
+/// <param name="IsNullable">Null is a value there.</param>
+/// <param name="Type">The type as declared: <c>int?</c> where <see cref="TypeShape.Type"/> is <c>int</c>.</param>
+internal readonly record struct ShapeUse(TypeShape Shape, bool IsNullable, Type Type);
+
+/// <summary>The C# types that one Avro primitive or fixed can carry.</summary>
+internal enum ScalarKind
+{
+    Boolean,
+    SByte,
+    Byte,
+    Int16,
+    UInt16,
+    Int32,
+    UInt32,
+    Int64,
+    UInt64,
+    Single,
+    Double,
+    String,
+    ByteArray,
+    Memory,
+    Decimal,
+    Guid,
+    DateTime,
+    DateTimeOffset,
+    DateOnly,
+    TimeOnly,
+    TimeSpan,
+}
+
+/// <summary>A value without parts.</summary>
+internal sealed class ScalarShape(Type type, ScalarKind kind) : TypeShape(type)
+{
+    public const int DefaultPrecision = 29;
+    public const int DefaultScale = 14;
+
+    public ScalarKind Kind { get; } = kind;
+
+    /// <summary>Digits of a decimal.</summary>
+    public int Precision { get; init; } = DefaultPrecision;
+
+    /// <summary>Fractional digits of a decimal.</summary>
+    public int Scale { get; init; } = DefaultScale;
+
+    /// <summary>
+    /// The scale was chosen for the member, so values come back with it. Otherwise 19.99 comes back as it was, not as
+    /// 19.99000000000000.
+    /// </summary>
+    public bool IsScaleChosen { get; init; }
+}
+
+/// <summary>An enum: symbols in the order declared.</summary>
+internal sealed class EnumShape(Type type) : TypeShape(type)
+{
+    /// <summary>The symbols and their values; of two names for one value the first counts.</summary>
+    public required IReadOnlyList<(string Symbol, object Value)> Symbols { get; init; }
+
+    public required string? DefaultSymbol { get; init; }
+}
+
+/// <summary>A collection of items in an order, or a set.</summary>
+internal sealed class SequenceShape(Type type, ShapeUse item) : TypeShape(type)
+{
+    public ShapeUse Item { get; } = item;
+}
+
+/// <summary>A dictionary with string keys.</summary>
+internal sealed class DictionaryShape(Type type, ShapeUse value) : TypeShape(type)
+{
+    public ShapeUse Value { get; } = value;
+}
+
+/// <summary>A value whose type is known only from its schema: see <see cref="AvroRecord"/> for what it is made of.</summary>
+internal sealed class DynamicShape() : TypeShape(typeof(object))
+{
+    public static readonly ShapeUse Use = new(new DynamicShape(), true, typeof(object));
+}
+
+/// <summary>A record, class or struct with members.</summary>
+internal sealed class RecordShape(Type type) : TypeShape(type)
+{
+    /// <summary>The members; set once they are read, as they may be of this very type.</summary>
+    public IReadOnlyList<MemberShape> Members { get; set; } = [];
+
+    /// <summary>How a value is made; null for a struct made by its members alone.</summary>
+    public ConstructorInfo? Constructor { get; set; }
+
+    /// <summary>For each parameter of the constructor, the member that it takes.</summary>
+    public IReadOnlyList<MemberShape> ConstructorMembers { get; set; } = [];
+}
+
+/// <summary>A property or field that becomes a field of the schema.</summary>
+internal sealed class MemberShape
+{
+    public required MemberInfo Member { get; init; }
+
+    public required ShapeUse Use { get; init; }
+
+    public required string AvroName { get; init; }
+
+    public required IReadOnlyList<string> Aliases { get; init; }
+
+    public required string? Doc { get; init; }
+
+    public JsonElement? Default { get; set; }
+
+    /// <summary>The constructor's optional parameter gives a value: it becomes the schema's default.</summary>
+    public bool HasParameterDefault { get; set; }
+
+    public object? ParameterDefault { get; set; }
+
+    public bool CanSet { get; init; }
+
+    public string Path => $"{Member.DeclaringType!.Name}.{Member.Name}";
+}
