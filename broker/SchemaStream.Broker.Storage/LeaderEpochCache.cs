@@ -61,7 +61,11 @@ internal sealed class LeaderEpochCache
         }
 
         // An epoch without records is no use to anyone, and offsets have to rise.
-        _entries.RemoveAll(entry => entry.StartOffset >= startOffset);
+        while (_entries.Count > 0 && _entries[^1].StartOffset >= startOffset)
+        {
+            _entries.RemoveAt(_entries.Count - 1);
+        }
+
         _entries.Add((epoch, startOffset));
         return true;
     }

@@ -151,7 +151,7 @@ public sealed partial class PartitionLog
         return new ProducedBatchRules
         {
             MaxMessageBytes = isClient ? Config.MaxMessageBytes : int.MaxValue,
-            RequireKeys = isClient && Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
+            RequireKeys = isClient && (Config.CleanupPolicy & CleanupPolicy.Compact) != 0,
             RequireSequences = isClient,
             AllowControlBatches = !isClient,
             MinTimestamp = isBounded && Config.TimestampBeforeMaxMs < nowMs ? nowMs - Config.TimestampBeforeMaxMs : long.MinValue,

@@ -16,7 +16,11 @@ internal sealed class MemoryFile
     public int Read(long position, Span<byte> destination)
     {
         var count = (int)Math.Clamp(Length - position, 0, destination.Length);
-        _bytes.AsSpan((int)position, count).CopyTo(destination);
+        if (count > 0)
+        {
+            _bytes.AsSpan((int)position, count).CopyTo(destination);
+        }
+
         return count;
     }
 
