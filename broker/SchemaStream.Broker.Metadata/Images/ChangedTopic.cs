@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Records;
+
+namespace SchemaStream.Broker.Metadata.Images;
+
+/// <summary>A topic in the middle of a replay: its partitions are collected before they become an image.</summary>
+internal sealed class ChangedTopic(TopicImage original)
+{
+    private ImmutableArray<PartitionRegistration>.Builder? _partitions;
+    private ImmutableSortedDictionary<string, string>? _configs;
+
+    public TopicImage Original { get; } = original;
+
+    private ImmutableArray<PartitionRegistration>.Builder Partitions => _partitions ??= Original.Partitions.ToBuilder();
+
+    public void Add(PartitionRecord record)
+    {
+        if (record.PartitionId != Partitions.Count)
+        {
+            throw MetadataReplay.Impossible($"partition {record.PartitionId} of {Original.Name} after {Partitions.Count} partitions");
+        }
+
+        Partitions.Add(new PartitionRegistration
+        {
+            Replicas = [.. record.Replicas],
+            Isr = [.. record.Isr],
+            Leader = record.Leader,
+            LeaderEpoch = record.LeaderEpoch,
+            PartitionEpoch = record.PartitionEpoch,
+        });
+    }
+
+    public void Change(PartitionChangeRecord record)
+    {
+        if ((uint)record.PartitionId >= (uint)Partitions.Count)
+        {
+            throw MetadataReplay.Impossible($"a change of partition {record.PartitionId} of {Original.Name}, which is not there");
+        }
+
+        var partition = Partitions[record.PartitionId];
+        if (record.PartitionEpoch != partition.PartitionEpoch + 1 || record.LeaderEpoch < partition.LeaderEpoch)
+        {
+            throw MetadataReplay.Impossible(
+                $"a change of {Original.Name}-{record.PartitionId} to epochs {record.PartitionEpoch}/{record.LeaderEpoch} "
+                + $"after {partition.PartitionEpoch}/{partition.LeaderEpoch}");
+        }
+
+        Partitions[record.PartitionId] = new PartitionRegistration
+        {
+            Replicas = record.Replicas is null ? partition.Replicas : [.. record.Replicas],
+            Isr = record.Isr is null ? partition.Isr : [.. record.Isr],
+            Leader = record.Leader,
+            LeaderEpoch = record.LeaderEpoch,
+            PartitionEpoch = record.PartitionEpoch,
+        };
+    }
+
+    public void SetConfig(string name, string? value)
+    {
+        _configs ??= Original.ConfigOverrides;
+        _configs = value is null ? _configs.Remove(name) : _configs.SetItem(name, value);
+    }
+
+    public TopicImage Build(TopicConfigDefaults defaults) => Original with
+    {
+        Partitions = _partitions?.ToImmutable() ?? Original.Partitions,
+        ConfigOverrides = _configs ?? Original.ConfigOverrides,
+        Config = _configs is null ? Original.Config : TopicConfig.Resolve(_configs, defaults),
+    };
+}

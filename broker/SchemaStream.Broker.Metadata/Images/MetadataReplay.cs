@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Records;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Metadata.Images;
+
+/// <summary>
+/// Puts records on top of an image: the only place where metadata changes. Many records may go into one new image, which
+/// is what makes loading a long log cheap.
+/// </summary>
+public sealed class MetadataReplay
+{
+    private const sbyte TopicResource = 2;
+
+    private readonly TopicConfigDefaults _defaults;
+    private readonly ImmutableSortedDictionary<int, BrokerRegistration>.Builder _brokers;
+    private readonly ImmutableSortedDictionary<string, short>.Builder _features;
+    private readonly ImmutableDictionary<string, TopicImage>.Builder _topicsByName;
+    private readonly ImmutableDictionary<Guid, TopicImage>.Builder _topicsById;
+    private readonly Dictionary<Guid, ChangedTopic> _changed = [];
+    private MetadataImage _image;
+
+    public MetadataReplay(MetadataImage image, TopicConfigDefaults defaults)
+    {
+        _image = image;
+        _defaults = defaults;
+        _brokers = image.Brokers.ToBuilder();
+        _features = image.Features.ToBuilder();
+        _topicsByName = image.TopicsByName.ToBuilder();
+        _topicsById = image.TopicsById.ToBuilder();
+    }
+
+    /// <summary>Takes one record in.</summary>
+    public void Replay(IRecordMessage record)
+    {
+        switch (record)
+        {
+            case ClusterRecord cluster:
+                _image = _image with { ClusterId = cluster.ClusterId };
+                break;
+            case RegisterBrokerRecord broker:
+                _brokers[broker.BrokerId] = Registration(broker);
+                break;
+            case BrokerFencingRecord fencing:
+                _brokers[fencing.BrokerId] = Broker(fencing.BrokerId, fencing.BrokerEpoch) with { Fenced = fencing.Fenced };
+                break;
+            case UnregisterBrokerRecord gone:
+                Broker(gone.BrokerId, gone.BrokerEpoch);
+                _brokers.Remove(gone.BrokerId);
+                break;
+            case ProducerIdsRecord ids:
+                _image = _image with { NextProducerId = ids.NextProducerId };
+                break;
+            case FeatureLevelRecord { Level: 0 } feature:
+                _features.Remove(feature.Name);
+                break;
+            case FeatureLevelRecord feature:
+                _features[feature.Name] = feature.Level;
+                break;
+            default:
+                ReplayTopic(record);
+                break;
+        }
+    }
+
+    /// <summary>The image with everything replayed so far, as of the offset of the last record.</summary>
+    public MetadataImage Build(long offset)
+    {
+        foreach (var (topicId, changed) in _changed)
+        {
+            var topic = changed.Build(_defaults);
+            _topicsById[topicId] = topic;
+            _topicsByName[topic.Name] = topic;
+        }
+
+        _changed.Clear();
+        _image = _image with
+        {
+            Offset = offset,
+            Brokers = _brokers.ToImmutable(),
+            Features = _features.ToImmutable(),
+            TopicsByName = _topicsByName.ToImmutable(),
+            TopicsById = _topicsById.ToImmutable(),
+        };
+        return _image;
+    }
+
+    private void ReplayTopic(IRecordMessage record)
+    {
+        switch (record)
+        {
+            case TopicRecord topic:
+                var created = new ChangedTopic(new TopicImage
+                {
+                    Name = topic.Name,
+                    TopicId = topic.TopicId,
+                    Partitions = [],
+                    Config = TopicConfig.Resolve(TopicImage.NoConfigs, _defaults),
+                });
+                _changed[topic.TopicId] = created;
+                _topicsByName[topic.Name] = created.Original;
+                _topicsById[topic.TopicId] = created.Original;
+                break;
+            case PartitionRecord partition:
+                Change(partition.TopicId).Add(partition);
+                break;
+            case PartitionChangeRecord change:
+                Change(change.TopicId).Change(change);
+                break;
+            case RemoveTopicRecord removed:
+                _topicsByName.Remove(Change(removed.TopicId).Original.Name);
+                _topicsById.Remove(removed.TopicId);
+                _changed.Remove(removed.TopicId);
+                break;
+            case ConfigRecord { ResourceType: TopicResource } config:
+                if (!_topicsByName.TryGetValue(config.ResourceName, out var configured))
+                {
+                    throw Impossible($"config {config.Name} of topic {config.ResourceName}, which is not there");
+                }
+
+                Change(configured.TopicId).SetConfig(config.Name, config.Value);
+                break;
+            default:
+                throw Impossible($"{record.GetType().Name} {record.RecordType}, which nothing is done with");
+        }
+    }
+
+    private ChangedTopic Change(Guid topicId)
+    {
+        if (!_changed.TryGetValue(topicId, out var changed))
+        {
+            if (!_topicsById.TryGetValue(topicId, out var topic))
+            {
+                throw Impossible($"a change of topic {topicId}, which is not there");
+            }
+
+            _changed[topicId] = changed = new ChangedTopic(topic);
+        }
+
+        return changed;
+    }
+
+    private BrokerRegistration Broker(int brokerId, long brokerEpoch) =>
+        _brokers.TryGetValue(brokerId, out var broker) && broker.BrokerEpoch == brokerEpoch
+            ? broker
+            : throw Impossible($"a change of broker {brokerId} in epoch {brokerEpoch}, which is not registered");
+
+    private static BrokerRegistration Registration(RegisterBrokerRecord record) => new()
+    {
+        BrokerId = record.BrokerId,
+        IncarnationId = record.IncarnationId,
+        BrokerEpoch = record.BrokerEpoch,
+        Endpoints =
+        [.. record.Endpoints.Select(endpoint => new BrokerEndpoint(
+            endpoint.Listener, endpoint.Host, endpoint.Port, endpoint.SecurityProtocol))],
+        Rack = record.Rack,
+        Fenced = record.Fenced,
+    };
+
+    internal static InvalidOperationException Impossible(string what) =>
+        new($"The metadata log has {what}. It was not written by this code, or not in this order.");
+}

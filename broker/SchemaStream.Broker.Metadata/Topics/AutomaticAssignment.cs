@@ -1,0 +1,45 @@
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Metadata.Topics;
+
+/// <summary>Replicas that the controller places.</summary>
+internal static class AutomaticAssignment
+{
+    private const int ClusterDefault = -1;
+
+    public static Assignment OfNewTopic(ControllerDraft draft, NewTopic topic, PartitionBudget budget)
+    {
+        var count = topic.PartitionCount == ClusterDefault ? draft.Options.DefaultPartitionCount : topic.PartitionCount;
+        var factor = topic.ReplicationFactor == ClusterDefault ? draft.Options.DefaultReplicationFactor : topic.ReplicationFactor;
+        if (factor is < 1 or > short.MaxValue)
+        {
+            return Assignment.Failed(
+                ErrorCode.InvalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.");
+        }
+
+        if (count < 1)
+        {
+            return Assignment.Failed(
+                ErrorCode.InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
+        }
+
+        return budget.Exceeded(count) is { } tooMany
+            ? Assignment.Failed(ErrorCode.PolicyViolation, tooMany)
+            : Place(draft, count, factor);
+    }
+
+    public static Assignment Place(ControllerDraft draft, int count, int factor)
+    {
+        var brokers = draft.Image.Brokers.Values
+            .Where(broker => !broker.Fenced)
+            .Select(broker => new PlacementBroker(broker.BrokerId, broker.Rack))
+            .ToArray();
+        return brokers.Length < factor
+            ? Assignment.Failed(
+                ErrorCode.InvalidReplicationFactor,
+                $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be "
+                + $"reached because only {brokers.Length} broker(s) are registered and not fenced.")
+            : Assignment.Of(ReplicaPlacement.Place(brokers, count, factor, draft.Draw(brokers.Length)));
+    }
+}

@@ -1,0 +1,172 @@
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Metadata.Records;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Metadata.Topics;
+
+/// <summary>IncrementalAlterConfigs and AlterConfigs of topics: a topic takes all of its changes or none.</summary>
+internal static class TopicConfigAltering
+{
+    private const sbyte TopicResource = 2;
+
+    private static readonly string[] SetOnce = [TopicConfigNames.KeyType, TopicConfigNames.ValueType];
+
+    public static AlterTopicConfigsReply Alter(ControllerDraft draft, AlterTopicConfigsCommand command)
+    {
+        var results = new List<TopicResult>(command.Topics.Count);
+        foreach (var group in command.Topics.GroupBy(topic => topic.Topic, StringComparer.Ordinal))
+        {
+            results.Add(group.Skip(1).Any()
+                ? new TopicResult(group.Key, ErrorCode.InvalidRequest, "Duplicate topic name.")
+                : Alter(draft, group.First(), command.ValidateOnly));
+        }
+
+        return new AlterTopicConfigsReply(results);
+    }
+
+    private static TopicResult Alter(ControllerDraft draft, TopicConfigAlteration alteration, bool validateOnly)
+    {
+        if (!draft.Image.TryGetTopic(alteration.Topic, out var topic))
+        {
+            return new TopicResult(
+                alteration.Topic, ErrorCode.UnknownTopicOrPartition, $"The topic '{alteration.Topic}' does not exist.");
+        }
+
+        if (alteration.Changes.GroupBy(change => change.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        {
+            return new TopicResult(alteration.Topic, ErrorCode.InvalidRequest, $"Error due to duplicate config key: {twice.Key}");
+        }
+
+        var configs = StartingPoint(topic, alteration);
+        foreach (var change in alteration.Changes)
+        {
+            if (Change(draft.Options.TopicDefaults, configs, change) is { } reason)
+            {
+                return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, reason);
+            }
+        }
+
+        if (TopicConfigDefinitions.Validate(configs, draft.Options.TopicDefaults) is { } invalid)
+        {
+            return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, invalid);
+        }
+
+        if (ContractChange(topic, configs) is { } refusal)
+        {
+            return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, refusal);
+        }
+
+        if (!validateOnly)
+        {
+            Record(draft, topic, configs);
+        }
+
+        return new TopicResult(alteration.Topic, ErrorCode.None, null);
+    }
+
+    private static SortedDictionary<string, string> StartingPoint(TopicImage topic, TopicConfigAlteration alteration)
+    {
+        var configs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in topic.ConfigOverrides)
+        {
+            // A client that replaces all configs does not know of the contract, which no one can take back.
+            if (!alteration.ReplaceAll || SetOnce.Contains(key))
+            {
+                configs[key] = value;
+            }
+        }
+
+        return configs;
+    }
+
+    private static string? Change(TopicConfigDefaults defaults, SortedDictionary<string, string> configs, ConfigChange change)
+    {
+        switch (change.Operation)
+        {
+            case ConfigOperation.Set when change.Value is not null:
+                configs[change.Key] = change.Value;
+                return null;
+            case ConfigOperation.Set:
+                return $"Null value not supported for topic configs: {change.Key}";
+            case ConfigOperation.Delete:
+                configs.Remove(change.Key);
+                return null;
+            case ConfigOperation.Append or ConfigOperation.Subtract:
+                return ChangeList(defaults, configs, change);
+            default:
+                return $"Unknown operation {(sbyte)change.Operation} on config {change.Key}";
+        }
+    }
+
+    private static string? ChangeList(TopicConfigDefaults defaults, SortedDictionary<string, string> configs, ConfigChange change)
+    {
+        if (!TopicConfigDefinitions.All.TryGetValue(change.Key, out var definition))
+        {
+            return $"Unknown topic config name: {change.Key}";
+        }
+
+        if (definition.Type != ConfigType.List)
+        {
+            return $"Can't {change.Operation.ToString().ToUpperInvariant()} to key {change.Key} because its type is not LIST.";
+        }
+
+        if (change.Value is null)
+        {
+            return $"Null value not supported for topic configs: {change.Key}";
+        }
+
+        var current = configs.GetValueOrDefault(change.Key) ?? defaults.Value(definition) ?? "";
+        var items = TopicConfigDefinition.Items(current).ToList();
+        foreach (var item in TopicConfigDefinition.Items(change.Value))
+        {
+            items.Remove(item);
+            if (change.Operation == ConfigOperation.Append)
+            {
+                items.Add(item);
+            }
+        }
+
+        configs[change.Key] = string.Join(',', items);
+        return null;
+    }
+
+    /// <summary>The contract's types are set once: another type means another topic.</summary>
+    private static string? ContractChange(TopicImage topic, SortedDictionary<string, string> configs)
+    {
+        foreach (var key in SetOnce)
+        {
+            if (topic.ConfigOverrides.TryGetValue(key, out var bound) && configs.GetValueOrDefault(key) != bound)
+            {
+                var offered = configs.TryGetValue(key, out var other) ? $"it cannot become {other}" : "it cannot be removed";
+                return $"Invalid value for configuration {key}: topic '{topic.Name}' is bound to {bound}, and {offered}. "
+                    + $"A different type means a new topic, a successor such as {topic.Name}.v2.";
+            }
+        }
+
+        return null;
+    }
+
+    private static void Record(ControllerDraft draft, TopicImage topic, SortedDictionary<string, string> configs)
+    {
+        foreach (var (key, value) in configs)
+        {
+            if (topic.ConfigOverrides.GetValueOrDefault(key) != value)
+            {
+                Add(key, value);
+            }
+        }
+
+        foreach (var (key, _) in topic.ConfigOverrides)
+        {
+            if (!configs.ContainsKey(key))
+            {
+                Add(key, null);
+            }
+        }
+
+        void Add(string key, string? value) => draft.Records.Add(
+            new ConfigRecord { ResourceType = TopicResource, ResourceName = topic.Name, Name = key, Value = value });
+    }
+}
