@@ -113,7 +113,8 @@ public sealed class RegistryHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.LargestRequestBytes;
+            // Larger bodies are read to their end and refused politely; those far larger lose their connection.
+            kestrel.Limits.MaxRequestBodySize = options.LargestRequestBytes * 8;
             kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
             kestrel.Listen(address, options.Port);
         });
@@ -121,7 +122,7 @@ public sealed class RegistryHost : IAsyncDisposable
         // The host that brings broker and registry together owns the process's signals.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         var web = builder.Build();
-        web.Use(next => context => new RequestPipeline(logger).RunAsync(context, next));
+        web.Use(next => context => new RequestPipeline(logger, options.LargestRequestBytes).RunAsync(context, next));
         web.UseRouting();
         Map(web, writer, options);
         return web;

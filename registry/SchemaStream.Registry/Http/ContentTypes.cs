@@ -8,11 +8,11 @@ internal static class ContentTypes
     public const string Versioned = "application/vnd.schemaregistry.v1+json";
 
     /// <summary>What a reply may be, the preferred first, with the server's own weight.</summary>
-    private static readonly (MediaTypeHeaderValue Type, string Name, double Weight)[] Offered =
+    private static readonly (string Name, double Weight)[] Offered =
     [
-        (new(Versioned), Versioned, 1.0),
-        (new("application/vnd.schemaregistry+json"), "application/vnd.schemaregistry+json", 0.9),
-        (new("application/json"), "application/json", 0.5),
+        (Versioned, 1.0),
+        ("application/vnd.schemaregistry+json", 0.9),
+        ("application/json", 0.5),
     ];
 
     private static readonly string[] Taken =
@@ -35,7 +35,7 @@ internal static class ContentTypes
 
         var best = Offered
             .Select(offer => (offer.Name, Quality: offer.Weight * wanted
-                .Where(range => offer.Type.IsSubsetOf(Bare(range)))
+                .Where(range => Covers(range.MediaType.Value, offer.Name))
                 .Select(range => range.Quality ?? 1.0)
                 .DefaultIfEmpty(0)
                 .Max()))
@@ -50,5 +50,6 @@ internal static class ContentTypes
             && Taken.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Parameters such as charset do not narrow what JSON is.</summary>
-    private static MediaTypeHeaderValue Bare(MediaTypeHeaderValue range) => new(range.MediaType);
+    private static bool Covers(string? range, string type) =>
+        range is "*/*" or "application/*" || type.Equals(range, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using SchemaStream.Registry.Core;
 
 namespace SchemaStream.Registry.Http;
@@ -47,7 +46,7 @@ internal static class Reply
     public static Task BytesAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = context.Items[typeof(ContentTypes)] as string ?? ContentTypes.Versioned;
+        context.Response.ContentType = RequestState.Of(context).ContentType;
         context.Response.ContentLength = body.Length;
         return context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
     }
@@ -66,7 +65,7 @@ internal static class Reply
 
     private static void Log(HttpContext context, RegistryError error)
     {
-        var logger = (ILogger)context.Items[typeof(ILogger)]!;
+        var logger = RequestState.Of(context).Logger;
         var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "/");
         var reason = error.Message.Length <= LongestLoggedReason ? error.Message : error.Message[..LongestLoggedReason] + "...";
         if (error.Status == StatusCodes.Status404NotFound)

@@ -12,7 +12,10 @@ internal static class RequestBody
     private const int DeepestNesting = 64;
 
     /// <summary>Reads the body and takes from it what a call needs.</summary>
-    /// <remarks>Its size is bounded by the server, which answers 413 beyond; depth is bounded here.</remarks>
+    /// <remarks>
+    /// What exceeds the bound is dropped as it comes, so that a client in the middle of sending hears 413 rather than a
+    /// reset; how much is dropped is bounded by the server.
+    /// </remarks>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(HttpContext context, Func<JsonElement, Outcome<T>> take)
         where T : notnull
     {
@@ -22,17 +25,22 @@ internal static class RequestBody
         }
 
         var reader = context.Request.BodyReader;
+        var largest = RequestState.Of(context).LargestBodyBytes;
+        var isTooLarge = false;
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            isTooLarge |= result.Buffer.Length > largest;
             if (result.IsCompleted)
             {
-                var outcome = Parse(result.Buffer, take);
+                var outcome = isTooLarge
+                    ? new RegistryError(413, $"The request's body exceeds {largest} bytes.")
+                    : Parse(result.Buffer, take);
                 reader.AdvanceTo(result.Buffer.End);
                 return outcome;
             }
 
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            reader.AdvanceTo(isTooLarge ? result.Buffer.End : result.Buffer.Start, result.Buffer.End);
         }
     }
 

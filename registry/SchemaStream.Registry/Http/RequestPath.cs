@@ -18,9 +18,10 @@ internal static class RequestPath
 
     private static string[] Segments(HttpContext context)
     {
-        if (context.Items.TryGetValue(typeof(RequestPath), out var known))
+        var state = RequestState.Of(context);
+        if (state.Segments is not null)
         {
-            return (string[])known!;
+            return state.Segments;
         }
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -37,7 +38,7 @@ internal static class RequestPath
                 .Split('/', StringSplitOptions.RemoveEmptyEntries)
                 .Select(Uri.UnescapeDataString),
         ];
-        context.Items[typeof(RequestPath)] = segments;
+        state.Segments = segments;
         return segments;
     }
 }

@@ -6,21 +6,21 @@ using SchemaStream.Registry.Core;
 namespace SchemaStream.Registry.Http;
 
 /// <summary>What every request goes through before and after its endpoint.</summary>
-internal sealed class RequestPipeline(ILogger logger)
+internal sealed class RequestPipeline(ILogger logger, long largestBodyBytes)
 {
     private const int LongestRequestId = 128;
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        context.Items[typeof(ILogger)] = logger;
+        var type = ContentTypes.Negotiate(context.Request.Headers.Accept);
+        context.Features.Set(new RequestState(logger, type ?? ContentTypes.Versioned, largestBodyBytes));
         context.Response.Headers["X-Request-ID"] = RequestId(context);
-        if (ContentTypes.Negotiate(context.Request.Headers.Accept) is not { } type)
+        if (type is null)
         {
             await Reply.ErrorAsync(context, Framework(StatusCodes.Status406NotAcceptable)).ConfigureAwait(false);
             return;
         }
 
-        context.Items[typeof(ContentTypes)] = type;
         try
         {
             if (!RequestPath.IsPlain(context))
