@@ -31,6 +31,17 @@ internal sealed partial class Connection
         }
     }
 
+    private bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
     private RequestContext Rent()
     {
         lock (_lock)
@@ -39,13 +50,15 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>Only the read loop waits here, so one signal does.</summary>
-    private async ValueTask WaitForTurnAsync(ApiHandler handler)
+    /// <summary>False when the connection has closed meanwhile. Only the read loop waits here, so one signal does.</summary>
+    private async ValueTask<bool> WaitForTurnAsync(ApiHandler handler)
     {
         while (!MayBegin(handler))
         {
             await _progress.WaitAsync().ConfigureAwait(false);
         }
+
+        return !IsClosed;
     }
 
     private bool MayBegin(ApiHandler handler)
@@ -58,13 +71,14 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>A connection that was cut waits for no one: what is still running gives its memory back when it ends.</summary>
     private async Task WaitUntilAnsweredAsync()
     {
         while (true)
         {
             lock (_lock)
             {
-                if (_running == 0 && _owed.Count == 0 && !_isSending)
+                if (_isClosed || (_running == 0 && _owed.Count == 0 && !_isSending))
                 {
                     return;
                 }
@@ -168,7 +182,7 @@ internal sealed partial class Connection
 
             if (close)
             {
-                Close();
+                Abort();
             }
 
             Recycle();
@@ -218,15 +232,5 @@ internal sealed partial class Connection
         }
 
         _sending.Clear();
-    }
-
-    private void Close()
-    {
-        lock (_lock)
-        {
-            _isClosed = true;
-        }
-
-        Abort();
     }
 }

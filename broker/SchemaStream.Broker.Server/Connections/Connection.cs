@@ -74,17 +74,22 @@ internal sealed partial class Connection : IDisposable
     /// <summary>Cuts the connection.</summary>
     public void Abort()
     {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+
         _noMoreRequests.Cancel();
         _ending.Cancel();
         _transport.Dispose();
+        _progress.Set();
     }
 
     public void Dispose()
     {
+        // The two token sources have no timers and nothing registered for long; an abort from outside may still come.
         _transport.Dispose();
         _reader.Dispose();
-        _ending.Dispose();
-        _noMoreRequests.Dispose();
     }
 
     private async Task ReadRequestsAsync()
@@ -103,7 +108,12 @@ internal sealed partial class Connection : IDisposable
                 return;
             }
 
-            await WaitForTurnAsync(handler).ConfigureAwait(false);
+            if (!await WaitForTurnAsync(handler).ConfigureAwait(false))
+            {
+                context!.Reset();
+                return;
+            }
+
             Begin(handler, context!);
         }
     }

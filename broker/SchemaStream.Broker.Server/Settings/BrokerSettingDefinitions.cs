@@ -12,7 +12,7 @@ public static class BrokerSettingDefinitions
     public static FrozenDictionary<string, BrokerSettingDefinition> All { get; } =
         Own().Concat(TopicDefaults()).ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<BrokerSettingDefinition> Own() => [.. TopicRows(), .. ConnectionRows(), .. GroupRows()];
+    private static IEnumerable<BrokerSettingDefinition> Own() => [.. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. LaneRows()];
 
     private static IEnumerable<BrokerSettingDefinition> TopicRows() =>
     [
@@ -43,8 +43,16 @@ public static class BrokerSettingDefinitions
         Int(OffsetMetadataMaxBytes, 4_096, 0, "The longest text that may be committed with an offset."),
         Int(OffsetsRetentionMinutes, 10_080, 1, "How long offsets of a group without members are kept."),
         Long(OffsetsRetentionCheckIntervalMs, 600_000, 1, "How often offsets are looked through for ones whose retention is over."),
+        Int(OffsetsCommitTimeoutMs, 5_000, 1, "How long a commit of offsets may wait for its replicas."),
+        Int(OffsetsTopicSegmentBytes, 104_857_600, 1, "Size of a segment of __consumer_offsets, when it is created."),
         Int(OffsetsTopicNumPartitions, 50, 1, "Partitions of __consumer_offsets, when it is created."),
         Short(OffsetsTopicReplicationFactor, 1, 1, "Replicas of __consumer_offsets, when it is created."),
+    ];
+
+    private static IEnumerable<BrokerSettingDefinition> LaneRows() =>
+    [
+        Int(Lanes, Math.Max(2, Environment.ProcessorCount), 1, "Partitions that are worked on at the same time."),
+        Int(LaneQueue, 4_096, 1, "Commands that wait on one lane before its posters have to."),
     ];
 
     /// <summary>What topics fall back to has its types and bounds with the topic configs.</summary>

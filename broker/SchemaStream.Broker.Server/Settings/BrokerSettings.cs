@@ -12,6 +12,7 @@ public sealed class BrokerSettings
     {
         [AdvertisedListeners] = "AdvertisedHost and AdvertisedPort",
         [BrokerId] = "NodeId",
+        [BrokerRack] = "Rack",
         [Listeners] = "Host and Port",
         [LogDirs] = "DataDirectory",
         [NodeId] = "NodeId",

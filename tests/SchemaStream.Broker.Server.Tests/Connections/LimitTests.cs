@@ -1,0 +1,72 @@
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Server.Tests.Connections;
+
+public sealed class LimitTests
+{
+    [Fact]
+    public async Task Connection_BeyondTheLimitPerAddress_IsClosed()
+    {
+        await using var server = ServerHarness.Start(new ServerOptions { MaxConnectionsPerAddress = 2 });
+        await using var first = await server.ConnectRawAsync();
+        await using var second = await server.ConnectRawAsync();
+        await using var third = await server.ConnectRawAsync();
+
+        (await third.IsClosedByServerAsync()).ShouldBeTrue();
+        await server.Logs.WaitForAsync("max.connections.per.ip");
+    }
+
+    [Fact]
+    public async Task Connection_BeyondTheLimit_WaitsForAnotherToClose()
+    {
+        await using var server = ServerHarness.Start(new ServerOptions { MaxConnections = 1 });
+        var first = await server.ConnectRawAsync();
+        await first.SendFrameAsync(ServerHarness.Heartbeat("first", 1));
+        var openFirst = await server.Heartbeats.NextAsync("first");
+        await using var second = await server.ConnectRawAsync();
+        await second.SendFrameAsync(ServerHarness.Heartbeat("second", 1));
+        await server.Logs.WaitForAsync("max.connections=1 is reached");
+        server.Heartbeats.Begun.ShouldBe(["first"]);
+
+        openFirst.SetResult(ErrorCode.None);
+        await first.DisposeAsync();
+
+        (await server.Heartbeats.NextAsync("second")).SetResult(ErrorCode.None);
+        (await second.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Requests_BeyondTheMemoryLimit_WaitUntilOthersAreAnswered()
+    {
+        await using var server = ServerHarness.Start(new ServerOptions { MaxQueuedRequestBytes = 10 });
+        await using var first = await server.ConnectRawAsync();
+        await using var second = await server.ConnectRawAsync();
+        await first.SendFrameAsync(ServerHarness.Heartbeat("first", 1));
+        var open = await server.Heartbeats.NextAsync("first");
+        await second.SendFrameAsync(ServerHarness.Heartbeat("second", 1));
+        server.Heartbeats.Begun.ShouldBe(["first"]);
+
+        open.SetResult(ErrorCode.None);
+
+        (await server.Heartbeats.NextAsync("second")).SetResult(ErrorCode.None);
+        (await second.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Connections_ByTheHundred_AreAllServed()
+    {
+        await using var server = ServerHarness.Start();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => server.ConnectRawAsync()));
+        for (var i = 0; i < clients.Length; i++)
+        {
+            await clients[i].SendFrameAsync(ServerHarness.Heartbeat($"c{i}", i));
+        }
+
+        for (var i = 0; i < clients.Length; i++)
+        {
+            (await server.Heartbeats.NextAsync($"c{i}")).SetResult(ErrorCode.None);
+            (await clients[i].ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+            await clients[i].DisposeAsync();
+        }
+    }
+}
