@@ -203,7 +203,10 @@ public ref struct KafkaReader
         }
     }
 
-    /// <summary>Checks that the message took the whole input.</summary>
+    /// <summary>
+    /// Checks that the message took the whole input. For what was written here, such as records of a log: clients do send
+    /// a byte too many behind some requests, and Kafka does not mind.
+    /// </summary>
     public readonly void ExpectEnd(string message)
     {
         if (!End)
