@@ -1,3 +1,4 @@
+using SchemaStream.Avro;
 
 namespace SchemaStream;
 
@@ -23,7 +24,7 @@ public sealed record SchemaStreamOptions
     public string? RegistryBearerToken { get; init; }
 
     /// <summary>The schema formats that topics may use. Add a provider of your own for another one.</summary>
-    public IReadOnlyList<ISchemaSerializerProvider> Formats { get; init; } = [];
+    public IReadOnlyList<ISchemaSerializerProvider> Formats { get; init; } = [new AvroSerializerProvider()];
 
     /// <summary>
     /// The escape hatch: changes the settings of the transport (librdkafka's names, for example <c>sasl.mechanism</c>)

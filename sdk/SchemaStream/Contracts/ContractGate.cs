@@ -15,6 +15,9 @@ internal sealed class ContractGate(
     /// <summary>What this program has said about topics: it cannot say otherwise later, whatever the registry knows.</summary>
     private readonly ConcurrentDictionary<string, TopicContract> _said = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the registry is one of ours; null until it was asked.</summary>
+    private bool? _offersContracts;
+
     private int _hasWarned;
 
     /// <summary>Checks what a program says about a topic, and binds the topic's contract if it has none.</summary>
@@ -29,15 +32,7 @@ internal sealed class ContractGate(
             Demand(said, offered);
         }
 
-        if (await registry.OffersContractsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await AgreeAsync(offered, unbound, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await AgreeWithFirstVersionsAsync(offered, cancellationToken).ConfigureAwait(false);
-        }
-
+        await AgreeAsync(offered, unbound, cancellationToken).ConfigureAwait(false);
         Demand(_said.GetOrAdd(offered.Topic, offered), offered);
     }
 
@@ -87,6 +82,11 @@ internal sealed class ContractGate(
         if (bound is not null)
         {
             Demand(bound, offered);
+        }
+        else if (!(_offersContracts ??= await registry.OffersContractsAsync(cancellationToken).ConfigureAwait(false)))
+        {
+            await AgreeWithFirstVersionsAsync(offered, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
         if (unbound == UnboundTopic.Leave || bound is { Key: not null, Value: not null })
