@@ -26,14 +26,17 @@ public static class GroupRecordFormat
     /// <summary>Bytes of text that a record's field can hold.</summary>
     internal const int LongestText = short.MaxValue;
 
+    /// <summary>Typed, because a bare null beside bytes would become empty bytes.</summary>
+    private static ReadOnlyMemory<byte>? Tombstone => null;
+
     public static EncodedGroupRecord Encode(GroupRecord record) => record switch
     {
         OffsetCommitRecord commit => new EncodedGroupRecord(
             Bytes(OffsetCommit, new OffsetCommitKey { Group = commit.GroupId, Topic = commit.Topic, Partition = commit.Partition }, 0),
-            commit.Value is { } value ? OffsetValue(value) : null),
+            commit.Value is { } value ? OffsetValue(value) : Tombstone),
         GroupMetadataRecord group => new EncodedGroupRecord(
             Bytes(GroupMetadata, new GroupMetadataKey { Group = group.GroupId }, 0),
-            group.Value is { } value ? Bytes(GroupValueVersion, GroupValue(value), GroupValueVersion) : null),
+            group.Value is { } value ? Bytes(GroupValueVersion, GroupValue(value), GroupValueVersion) : Tombstone),
         _ => throw new ArgumentException($"{record.GetType().Name} has no form in the log.", nameof(record)),
     };
 
