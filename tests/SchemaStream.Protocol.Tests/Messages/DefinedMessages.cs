@@ -49,6 +49,19 @@ internal static class DefinedMessages
 
     public static DefinedMessage Get(string name) => ByName[name];
 
+    /// <summary>What is on the wire or in a log for ever: Kafka's messages, and the records of every room of the broker.</summary>
+    public static IEnumerable<(string Room, MessageDefinition Definition)> Published([CallerFilePath] string thisFile = "")
+    {
+        var broker = Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../broker");
+        return
+            from room in Directory.EnumerateDirectories(broker).Order(StringComparer.Ordinal)
+            from folder in new[] { "Messages", "Records" }
+            where Directory.Exists(Path.Combine(room, folder))
+            from file in Directory.EnumerateFiles(Path.Combine(room, folder), "*.msg").Order(StringComparer.Ordinal)
+            from definition in DefinitionParser.Parse(File.ReadAllText(file)).Messages
+            select (Path.GetFileName(room), definition);
+    }
+
     private static IEnumerable<DefinedMessage> Load(
         [CallerFilePath] string thisFile = "")
     {

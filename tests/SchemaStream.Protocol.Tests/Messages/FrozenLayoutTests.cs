@@ -9,45 +9,51 @@ namespace SchemaStream.Protocol.Tests.Messages;
 /// </summary>
 public sealed class FrozenLayoutTests
 {
+    private const string Update = "run the tests once with UPDATE_SNAPSHOTS=1";
+
     [Fact]
     public void Layout_OfAPublishedVersion_IsWhatItWas()
     {
         var frozen = File.ReadAllLines(FrozenFile()).Where(line => line.Length > 0).ToDictionary(KeyOf);
-        var current = DefinedMessages.All.Where(message => message.Class.Assembly == typeof(IMessage).Assembly)
-            .SelectMany(Lines).ToDictionary(KeyOf);
+        var current = DefinedMessages.Published().SelectMany(entry => Lines(entry.Room, entry.Definition)).ToDictionary(KeyOf);
 
         foreach (var (key, line) in frozen)
         {
             current.ShouldContainKey(key, $"{key} is published and cannot go away");
-            current[key].ShouldBe(line, $"{key} is published and cannot change: give the message a new version");
+            current[key].ShouldBe(line, $"{key} is published and cannot change: give it a new version. Where it never left this house, remove its line and {Update}");
         }
 
-        var added = current.Where(entry => !frozen.ContainsKey(entry.Key)).Select(entry => entry.Value).ToList();
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
             File.WriteAllLines(FrozenFile(), current.Values);
         }
         else
         {
-            added.ShouldBeEmpty("add these lines to frozen-layouts.txt: run the tests once with UPDATE_SNAPSHOTS=1");
+            current.Where(entry => !frozen.ContainsKey(entry.Key)).Select(entry => entry.Value)
+                .ShouldBeEmpty($"these layouts are not in frozen-layouts.txt yet: {Update}");
         }
     }
 
-    private static IEnumerable<string> Lines(DefinedMessage message) =>
-        message.Versions.Select(version =>
-            $"{message.Definition.ClassName} v{version}{(message.Definition.Flexible.Contains(version) ? " flexible" : "")}:"
-            + Fields(message, message.Definition.Root, version));
+    private static IEnumerable<string> Lines(string room, MessageDefinition message)
+    {
+        var name = message.Kind == MessageKind.Record ? $"{room}/{message.ClassName}#{message.Number}" : message.ClassName;
+        for (var version = message.Versions.First; version <= message.Versions.Last; version++)
+        {
+            var flexible = message.Flexible.Contains(version) ? " flexible" : "";
+            yield return $"{name} v{version}{flexible}:{Fields(message, message.Root, version)}";
+        }
+    }
 
-    private static string Fields(DefinedMessage message, StructDefinition type, short version) =>
+    private static string Fields(MessageDefinition message, StructDefinition type, short version) =>
         string.Concat(type.Fields
             .Where(field => field.Versions.Contains(version))
             .OrderBy(field => field.Tag ?? -1)
             .Select(field => " " + Field(message, field, version)));
 
-    private static string Field(DefinedMessage message, FieldDefinition field, short version)
+    private static string Field(MessageDefinition message, FieldDefinition field, short version)
     {
         var type = field.Type.IsStruct
-            ? (field.Type.IsArray ? "[]" : "") + "(" + Fields(message, message.StructOf(field.Type), version).Trim() + ")"
+            ? (field.Type.IsArray ? "[]" : "") + "(" + Fields(message, message.Structs.First(candidate => candidate.Name == field.Type.Struct), version).Trim() + ")"
             : field.Type.ToString();
         var tag = field.Tag is { } number ? $"tag{number}:" : "";
         var initial = field is { IsTagged: true, Default: { } value } ? "=" + value : "";
