@@ -11,6 +11,12 @@ public enum AppendOrigin
 
     /// <summary>A coordinator's or controller's own records: producer epochs are checked, sequences are not.</summary>
     Coordinator = 1,
+
+    /// <summary>
+    /// A producer's, whose bytes were checked in front of the lane as those of a <see cref="Client"/> are here: length,
+    /// checksum, every record, and the header's newest timestamp against the records'. Sequences are checked here.
+    /// </summary>
+    CheckedClient = 2,
 }
 
 /// <summary>What became of an append.</summary>

@@ -31,7 +31,10 @@ public sealed partial class PartitionLog
         }
 
         var bytes = MemoryMarshal.AsMemory(batches).Span;
-        var fault = ValidateProduced(bytes, nowMs, origin, out var newest);
+        var isChecked = origin == AppendOrigin.CheckedClient;
+        origin = isChecked ? AppendOrigin.Client : origin;
+        var newest = RecordBatchHeader.NoTimestamp;
+        var fault = isChecked ? RecordBatchFault.None : ValidateProduced(bytes, nowMs, origin, out newest);
         if (fault != RecordBatchFault.None)
         {
             return AppendResult.Failed(fault.ToErrorCode(), LogStartOffset, fault);
@@ -53,7 +56,8 @@ public sealed partial class PartitionLog
         }
 
         var baseOffset = LogEndOffset;
-        var (nextOffset, maxTimestamp) = Stamp(bytes, leaderEpoch, origin == AppendOrigin.Client ? newest : null, appendTimeMs);
+        var (nextOffset, maxTimestamp) = Stamp(
+            bytes, leaderEpoch, origin == AppendOrigin.Client && !isChecked ? newest : null, appendTimeMs);
         Write(bytes, nextOffset, maxTimestamp, nowMs, leaderEpoch);
         return new AppendResult(ErrorCode.None, baseOffset, nextOffset - 1, appendTimeMs, LogStartOffset);
     }
