@@ -77,6 +77,13 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
         return accepted is null ? ValueTask.CompletedTask : new ValueTask(accepted.Task);
     }
 
+    /// <summary>Posts an operation; completes with its outcome.</summary>
+    public ValueTask<TResult> RunAsync<TResult>(LaneOperation<TResult> operation)
+    {
+        var accepted = PostAsync(operation);
+        return accepted.IsCompletedSuccessfully ? operation.Outcome : OutcomeOnceAccepted(accepted, operation);
+    }
+
     /// <summary>
     /// Hands over a command that is one of a few of its kind, and so need not wait for room: the broker's own timers and ends.
     /// </summary>
@@ -132,6 +139,13 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private static async ValueTask<TResult> OutcomeOnceAccepted<TResult>(
+        ValueTask accepted, LaneOperation<TResult> operation)
+    {
+        await accepted.ConfigureAwait(false);
+        return await operation.Outcome.ConfigureAwait(false);
     }
 
     /// <summary>Under the gate: what becomes of a command that is posted now.</summary>
@@ -269,9 +283,9 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
         return command;
     }
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "{Owner} on lane {Lane} goes offline: an invariant or its storage failed")]
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "{Owner} on lane {Lane} goes offline: an invariant or its storage failed")]
     private partial void OwnerWentOffline(string owner, string lane, Exception cause);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "{Command} failed on lane {Lane}")]
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Error, Message = "{Command} failed on lane {Lane}")]
     private partial void CommandFailed(string command, string lane, Exception cause);
 }

@@ -11,23 +11,31 @@ public abstract class LaneOperation<TResult> : LaneCommand, IValueTaskSource<TRe
     private ManualResetValueTaskSourceCore<TResult> _source;
     private TResult? _result;
     private Exception? _error;
+    private int _completed;
 
     /// <summary>The pending outcome. Taken once per use, by the poster.</summary>
     public ValueTask<TResult> Outcome => new(this, _source.Version);
 
     /// <summary>
-    /// Sets the outcome, once per use, from the lane. The continuation runs on the pool: a lane never runs its callers' code.
+    /// Sets the outcome, from the lane; only the first one counts, as a fault may follow. The continuation runs on the
+    /// pool: a lane never runs its callers' code.
     /// </summary>
     protected void Complete(TResult result)
     {
-        _result = result;
-        Publish();
+        if (Interlocked.Exchange(ref _completed, 1) == 0)
+        {
+            _result = result;
+            Publish();
+        }
     }
 
     protected void CompleteWithError(Exception error)
     {
-        _error = error;
-        Publish();
+        if (Interlocked.Exchange(ref _completed, 1) == 0)
+        {
+            _error = error;
+            Publish();
+        }
     }
 
     /// <summary>Called once the outcome was taken: give the operation back to its pool here.</summary>
@@ -44,6 +52,7 @@ public abstract class LaneOperation<TResult> : LaneCommand, IValueTaskSource<TRe
         finally
         {
             _source.Reset();
+            Volatile.Write(ref _completed, 0);
             Recycle();
         }
     }

@@ -1,0 +1,153 @@
+using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Fetches;
+
+internal sealed partial class FetchOperation
+{
+    private bool IsShort => Volatile.Read(ref _interrupted) == 0 && Volatile.Read(ref _missingBytes) > 0;
+
+    private void FindPartitions(FetchQuery query, HostedPartitions directory)
+    {
+        var count = query.Partitions.Count;
+        if (_slots.Length < count)
+        {
+            _slots = new FetchSlot[Math.Max(count, 8)];
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            _slots[i] = new FetchSlot { LeaderId = -1, LeaderEpoch = -1 };
+            var id = query.Partitions[i].Partition;
+            if (!directory.TryGet(id, out var partition))
+            {
+                _slots[i].Read = PartitionRead.Failed(directory.WhyNotHere(id, out _slots[i].LeaderId, out _slots[i].LeaderEpoch));
+                _interrupted = 1;
+                continue;
+            }
+
+            _slots[i].Partition = partition;
+            var part = _parts[partition.LaneIndex];
+            part.Target = partition.Lane;
+            part.Indices.Add(i);
+        }
+    }
+
+    /// <summary>One post per lane. The caller's own share keeps the round open until all are posted.</summary>
+    private void PostRound()
+    {
+        var parts = 1;
+        foreach (var part in _parts)
+        {
+            parts += part.Target is null ? 0 : 1;
+        }
+
+        Volatile.Write(ref _partsLeft, parts);
+        foreach (var part in _parts)
+        {
+            part.Begin(MaxBytes);
+            part.Target?.Post(part);
+        }
+    }
+
+    private int Read(
+        ref FetchSlot slot, in FetchPartition wanted, Partition replica, int budget, bool isFirst, Lane lane)
+    {
+        var query = _query!;
+        (slot.LeaderId, slot.LeaderEpoch) = (replica.LeaderId, replica.LeaderEpoch);
+        if (query.ReplicaId >= 0 && replica.CheckLeader(wanted.CurrentLeaderEpoch) == ErrorCode.None)
+        {
+            replica.OnFollowerFetch(query.ReplicaId, wanted.FetchOffset, wanted.LogStartOffset, lane.Clock.SteadyMs);
+            slot.Partition!.ArmAcksTimer();
+        }
+
+        var bound = Bound(query);
+        slot.Read = replica.Read(
+            wanted.FetchOffset, Math.Min(budget, wanted.PartitionMaxBytes), isFirst, wanted.CurrentLeaderEpoch, bound);
+        slot.ReadableBytes = replica.ReadableBytes(bound);
+        if (slot.Read.Error != ErrorCode.None)
+        {
+            OnInterrupted();
+            return 0;
+        }
+
+        var found = slot.Read.Slice?.Length ?? 0;
+        Interlocked.Add(ref _missingBytes, -found);
+        return found;
+    }
+
+    /// <summary>Leaves the note; what came in since the partition was read counts as if the note had been there.</summary>
+    private void Arm(ref FetchSlot slot, Partition replica)
+    {
+        var bound = Bound(_query!);
+        slot.WaitsAt = bound == ReadBound.LogEnd ? replica.PendingReplicaFetches : replica.PendingFetches;
+        slot.WaitsAt.Add(this);
+        Interlocked.Add(ref _missingBytes, slot.ReadableBytes - replica.ReadableBytes(bound));
+        if (replica.LeaderEpoch != slot.LeaderEpoch)
+        {
+            OnInterrupted();
+        }
+    }
+
+    /// <summary>All notes are left. What happened meanwhile is not missed: it is looked at once more after.</summary>
+    private void Wait()
+    {
+        _timerIsSet = true;
+        _timer.Change(_query!.MaxWait, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _state, Waiting);
+        Interlocked.MemoryBarrier();
+        if (!IsShort)
+        {
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.CompareExchange(ref _state, LastRound, Waiting) == Waiting)
+        {
+            PostRound();
+            PartDone(onLane: true);
+        }
+    }
+
+    private void ReleaseSlices()
+    {
+        var count = _query!.Partitions.Count;
+        for (var i = 0; i < count; i++)
+        {
+            _slots[i].Read.Slice?.Dispose();
+            _slots[i].Read = _slots[i].Read with { Slice = null };
+        }
+    }
+
+    private void Finish()
+    {
+        _cancellation.Dispose();
+        _cancellation = default;
+        if (_timerIsSet)
+        {
+            _timerIsSet = false;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        var query = _query!;
+        _assembly.Begin(MaxBytes);
+        for (var i = 0; i < query.Partitions.Count; i++)
+        {
+            ref var slot = ref _slots[i];
+            _assembly.Add(query.Partitions[i].Partition, slot);
+            slot = default;
+        }
+
+        foreach (var part in _parts)
+        {
+            part.Clear();
+        }
+
+        _source.SetResult(this);
+    }
+}

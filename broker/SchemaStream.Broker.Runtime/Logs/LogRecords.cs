@@ -1,0 +1,57 @@
+using System.Buffers;
+using SchemaStream.Compression;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Runtime.Logs;
+
+/// <summary>A record of one of the broker's own logs, as memory of its own.</summary>
+internal readonly record struct LogRecord(long Offset, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value);
+
+/// <summary>Takes the records out of batches of the broker's own logs. Not for the way of clients' records.</summary>
+internal static class LogRecords
+{
+    /// <summary>How much of a log is read at a time while it is loaded.</summary>
+    public const int ChunkBytes = 1024 * 1024;
+
+    private const int LargestUnpackedBytes = 128 * 1024 * 1024;
+
+    /// <summary>All records of the batches from an offset on; control batches carry none of ours.</summary>
+    /// <returns>The offset behind the last batch.</returns>
+    public static long Read(ReadOnlyMemory<byte> batches, long fromOffset, ICollection<LogRecord> records)
+    {
+        var nextOffset = fromOffset;
+        foreach (var batch in RecordBatches.Split(batches))
+        {
+            nextOffset = batch.Header.NextOffset;
+            if (!batch.Header.IsControlBatch)
+            {
+                Read(batch, fromOffset, records);
+            }
+        }
+
+        return nextOffset;
+    }
+
+    private static void Read(RecordBatch batch, long fromOffset, ICollection<LogRecord> records)
+    {
+        var header = batch.Header;
+        var bytes = batch.Records.Span;
+        if (header.Compression != CompressionType.None)
+        {
+            var unpacked = new ArrayBufferWriter<byte>();
+            RecordCompression.Decompress(header.Compression, bytes, unpacked, LargestUnpackedBytes);
+            bytes = unpacked.WrittenSpan;
+        }
+
+        foreach (var record in new RecordBatchReader(header, bytes))
+        {
+            if (record.Offset >= fromOffset)
+            {
+                records.Add(new LogRecord(
+                    record.Offset,
+                    record.HasKey ? new ReadOnlyMemory<byte>(record.Key.ToArray()) : null,
+                    record.HasValue ? new ReadOnlyMemory<byte>(record.Value.ToArray()) : null));
+            }
+        }
+    }
+}

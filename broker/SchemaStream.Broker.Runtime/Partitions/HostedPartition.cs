@@ -1,0 +1,164 @@
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Storage;
+using SchemaStream.Broker.Storage.Directories;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Partitions;
+
+/// <summary>
+/// A partition that this broker has a replica of: its log, its state and the lane that alone touches them. What other
+/// threads may read says so.
+/// </summary>
+internal sealed class HostedPartition : ILaneOwner
+{
+    private readonly LaneTimer _acksTimer;
+    private readonly LaneTimer _flushTimer;
+    private volatile TopicConfig _config;
+
+    public HostedPartition(TopicIdPartition id, string topic, Lane lane, int laneIndex, TopicConfig config)
+    {
+        Id = id;
+        Topic = topic;
+        Lane = lane;
+        LaneIndex = laneIndex;
+        _config = config;
+        Directory = new PartitionDirectory(topic, id.Partition);
+        _acksTimer = lane.Timers.Create(this, _ => ExpireAcks());
+        _flushTimer = lane.Timers.Create(this, _ => Log?.Flush());
+    }
+
+    /// <summary>Any thread.</summary>
+    public TopicIdPartition Id { get; }
+
+    /// <summary>Any thread.</summary>
+    public string Topic { get; }
+
+    /// <summary>Any thread. Topic and partition, as the directory is called.</summary>
+    public string Name => Directory.Name;
+
+    /// <summary>Any thread.</summary>
+    public PartitionDirectory Directory { get; }
+
+    /// <summary>Any thread.</summary>
+    public Lane Lane { get; }
+
+    /// <summary>Any thread.</summary>
+    public int LaneIndex { get; }
+
+    /// <summary>Any thread: what applies to the topic now.</summary>
+    public TopicConfig Config => _config;
+
+    /// <summary>Null until the log is open, and again once the partition is offline or gone.</summary>
+    public Partition? Replica { get; private set; }
+
+    /// <summary>Null until the log is open, and again once the partition is offline or gone.</summary>
+    public PartitionLog? Log { get; private set; }
+
+    /// <summary>What every request is answered with while there is no <see cref="Replica"/>.</summary>
+    public ErrorCode Unavailable { get; private set; } = ErrorCode.NotLeaderOrFollower;
+
+    /// <summary>The coordinator whose records this partition keeps, if it is one of an internal topic's.</summary>
+    public IPartitionTenant? Tenant { get; set; }
+
+    public void Opened(PartitionLog log, int nodeId)
+    {
+        Log = log;
+        Replica = new Partition(Name, nodeId, log) { MinInSyncReplicas = Config.MinInSyncReplicas };
+    }
+
+    public void Apply(TopicConfig config, LeaderAndIsr state, Lane lane)
+    {
+        if (Replica is not { } replica || Log is not { } log)
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(config, _config))
+        {
+            _config = config;
+            log.UpdateConfig(config.ToLogConfig());
+            replica.MinInSyncReplicas = config.MinInSyncReplicas;
+        }
+
+        replica.Apply(state, lane.Clock.SteadyMs);
+        Tenant?.OnRoleChanged(replica);
+    }
+
+    /// <summary>After appends or waits: the earliest deadline of an acknowledgement.</summary>
+    public void ArmAcksTimer()
+    {
+        if (Replica is { PendingAcks.Count: > 0 } replica && replica.PendingAcks.NextDeadlineMs < _acksTimer.DeadlineMs)
+        {
+            _acksTimer.Arm(replica.PendingAcks.NextDeadlineMs);
+        }
+    }
+
+    /// <summary>A fault of the disk or of this program. What is on disk stays as it is, for the next start to look at.</summary>
+    public void TakeOffline(Exception cause) => Close(ErrorCode.KafkaStorageError, PartitionEnd.Abandoned);
+
+    /// <summary>Serves nothing from now on.</summary>
+    public void Close(ErrorCode error, PartitionEnd end)
+    {
+        var (replica, log) = (Replica, Log);
+        (Replica, Log, Unavailable) = (null, null, error);
+        _acksTimer.Disarm();
+        _flushTimer.Disarm();
+        Tenant?.OnClosed();
+        replica?.TakeOffline(error);
+        if (end == PartitionEnd.Clean)
+        {
+            log?.Close();
+        }
+        else
+        {
+            log?.Dispose();
+        }
+    }
+
+    /// <summary>After an append: flushes where the topic asks for more than the operating system gives.</summary>
+    public void FlushAsConfigured()
+    {
+        if (Log is not { } log)
+        {
+            return;
+        }
+
+        if (log.LogEndOffset - log.RecoveryPoint >= Config.FlushMessages)
+        {
+            log.Flush();
+        }
+        else if (Config.FlushMs != long.MaxValue && _flushTimer.DeadlineMs == long.MaxValue)
+        {
+            _flushTimer.Arm(Lane.Clock.SteadyMs + Config.FlushMs);
+        }
+    }
+
+    /// <summary>From any thread: a look at, or a change of, the partition on its lane.</summary>
+    public async ValueTask<T> CallAsync<T>(Func<Partition, T> work, Func<ErrorCode, T> unavailable)
+    {
+        try
+        {
+            return await Lane.RunAsync(new LaneCall<T>(
+                this, _ => Replica is { } replica ? work(replica) : unavailable(Unavailable))).ConfigureAwait(false);
+        }
+        catch (LaneClosedException)
+        {
+            return unavailable(ErrorCode.NotLeaderOrFollower);
+        }
+        catch (Exception broken) when (broken is LogStorageException or InvariantException)
+        {
+            // The lane has logged it and taken the partition offline.
+            return unavailable(ErrorCode.KafkaStorageError);
+        }
+    }
+
+    private void ExpireAcks()
+    {
+        Replica?.PendingAcks.Expire(Lane.Clock.SteadyMs);
+        ArmAcksTimer();
+    }
+}

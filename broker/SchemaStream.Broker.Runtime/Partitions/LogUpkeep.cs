@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Storage;
+using SchemaStream.Broker.Storage.Files;
+
+namespace SchemaStream.Broker.Runtime.Partitions;
+
+/// <summary>What logs need now and then: retention, forgetting idle producers, checkpoints.</summary>
+internal sealed partial class LogUpkeep(
+    HostedPartitions partitions, ReplicaHost host, TimeSpan retentionInterval, TimeProvider timeProvider, ILogger logger)
+    : IAsyncDisposable
+{
+    /// <summary>Kafka's log.flush.offset.checkpoint.interval.ms.</summary>
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loops = Task.CompletedTask;
+
+    public void Start() => _loops = Task.WhenAll(
+        RepeatAsync(retentionInterval, ApplyRetentionAsync),
+        RepeatAsync(CheckpointInterval, host.WriteCheckpointsAsync));
+
+    /// <summary>Ends once what is under way is done.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _loops.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RepeatAsync(TimeSpan interval, Func<Task> work)
+    {
+        using var timer = new PeriodicTimer(interval, timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    await work().ConfigureAwait(false);
+                }
+                catch (LogStorageException cause)
+                {
+                    UpkeepFailed(cause);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
+    }
+
+    private async Task ApplyRetentionAsync()
+    {
+        foreach (var partition in partitions.All)
+        {
+            var deleted = await partition.CallAsync<RetentionResult?>(
+                replica =>
+                {
+                    var (log, nowMs) = (partition.Log!, partition.Lane.Clock.WallMs);
+                    log.ExpireProducers(nowMs);
+                    return log.ApplyRetention(RetentionPolicy.Of(log.Config), nowMs, replica.HighWatermark);
+                },
+                _ => null).ConfigureAwait(false);
+            if (deleted is { SegmentsDeleted: > 0 })
+            {
+                SegmentsDeleted(partition.Name, deleted.SegmentsDeleted, deleted.BytesDeleted);
+                deleted.DeleteFiles();
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1211, Level = LogLevel.Information, Message = "Retention took {Count} segments ({Bytes} bytes) off {Partition}")]
+    private partial void SegmentsDeleted(string partition, int count, long bytes);
+
+    [LoggerMessage(EventId = 1212, Level = LogLevel.Error, Message = "The upkeep of the logs failed and is tried again")]
+    private partial void UpkeepFailed(Exception cause);
+}

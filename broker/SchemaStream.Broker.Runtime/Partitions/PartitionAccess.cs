@@ -1,0 +1,106 @@
+using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Batches;
+using SchemaStream.Broker.Runtime.Fetches;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Partitions;
+
+/// <summary>The handlers' door to the partitions: finds the lane, posts, and reads bytes where no lane has to.</summary>
+internal sealed class PartitionAccess : IPartitionAccess
+{
+    private readonly HostedPartitions _directory;
+    private readonly OperationPool<ProduceOperation> _produces = new(static pool => new ProduceOperation(pool));
+    private readonly OperationPool<FetchOperation> _fetches;
+    private readonly TimeProvider _timeProvider;
+    private readonly int _fetchMaxBytes;
+
+    public PartitionAccess(HostedPartitions directory, int fetchMaxBytes, TimeProvider timeProvider)
+    {
+        _directory = directory;
+        _fetchMaxBytes = fetchMaxBytes;
+        _timeProvider = timeProvider;
+        _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, timeProvider));
+    }
+
+    public ValueTask<ProduceResult> ProduceAsync(
+        TopicIdPartition partition, ReadOnlyMemory<byte> batches, ProduceOptions options)
+    {
+        if (!_directory.TryGet(partition, out var hosted))
+        {
+            return new(ProduceResult.Failed(_directory.WhyNotHere(partition, out _, out _)));
+        }
+
+        if (options.Acks is not (RequiredAcks.All or RequiredAcks.Leader or RequiredAcks.None))
+        {
+            return new(ProduceResult.Failed(ErrorCode.InvalidRequiredAcks));
+        }
+
+        if (InternalTopics.Contains(hosted.Topic))
+        {
+            return new(ProduceResult.Failed(
+                ErrorCode.InvalidTopicException, $"The topic {hosted.Topic} is the broker's own; clients may only read it."));
+        }
+
+        var nowMs = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        var verdict = ProducedBatch.Check(batches, hosted.Config, nowMs);
+        if (verdict.Error != ErrorCode.None)
+        {
+            return new(ProduceResult.Failed(verdict.Error, verdict.Message));
+        }
+
+        var operation = _produces.Rent();
+        operation.Prepare(hosted, verdict, options);
+        return hosted.Lane.RunAsync(operation);
+    }
+
+    public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken) =>
+        _fetches.Rent().RunAsync(query, _directory, Math.Min(query.MaxBytes, _fetchMaxBytes), cancellationToken);
+
+    public ValueTask<ListOffsetsResult> ListOffsetsAsync(
+        TopicIdPartition partition, long timestampMs, IsolationLevel isolation, int currentLeaderEpoch, int replicaId)
+    {
+        if (!_directory.TryGet(partition, out var hosted))
+        {
+            return new(ListOffsetsResult.Failed(_directory.WhyNotHere(partition, out _, out _)));
+        }
+
+        return OffsetSearch.RunAsync(hosted, timestampMs, isolation, currentLeaderEpoch, replicaId);
+    }
+
+    public async ValueTask<OffsetForLeaderEpochResult> OffsetForLeaderEpochAsync(
+        TopicIdPartition partition, int leaderEpoch, int currentLeaderEpoch)
+    {
+        if (!_directory.TryGet(partition, out var hosted))
+        {
+            return new OffsetForLeaderEpochResult(_directory.WhyNotHere(partition, out _, out _), -1, -1);
+        }
+
+        var found = await hosted.CallAsync(
+            replica => replica.EndOffsetForLeaderEpoch(leaderEpoch, currentLeaderEpoch),
+            error => OffsetLookup.Failed(error)).ConfigureAwait(false);
+        return new OffsetForLeaderEpochResult(found.Error, found.LeaderEpoch, found.Offset);
+    }
+
+    public ValueTask<DeleteRecordsResult> DeleteRecordsAsync(TopicIdPartition partition, long offset)
+    {
+        if (!_directory.TryGet(partition, out var hosted))
+        {
+            return new(new DeleteRecordsResult(_directory.WhyNotHere(partition, out _, out _), -1));
+        }
+
+        if (hosted.Config is { CleanupCompact: true, CleanupDelete: false })
+        {
+            return new(new DeleteRecordsResult(ErrorCode.PolicyViolation, -1));
+        }
+
+        return hosted.CallAsync(
+            replica =>
+            {
+                var error = replica.DeleteRecordsBefore(offset);
+                return new DeleteRecordsResult(error, error == ErrorCode.None ? replica.LogStartOffset : -1);
+            },
+            error => new DeleteRecordsResult(error, -1));
+    }
+}

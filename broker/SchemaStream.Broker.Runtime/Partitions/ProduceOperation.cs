@@ -1,0 +1,71 @@
+using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Batches;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Storage;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Partitions;
+
+/// <summary>One partition's part of a produce: the append on the lane, then the wait for the acknowledgement.</summary>
+internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool) : LaneOperation<ProduceResult>, IAcknowledgement
+{
+    private HostedPartition? _partition;
+    private BatchVerdict _batch;
+    private ProduceOptions _options;
+    private AppendOutcome _appended;
+
+    protected internal override ILaneOwner? Owner => _partition;
+
+    public void Prepare(HostedPartition partition, in BatchVerdict batch, in ProduceOptions options)
+    {
+        _partition = partition;
+        _batch = batch;
+        _options = options;
+    }
+
+    /// <summary>Everything that was asked for has it, or never will.</summary>
+    void IAcknowledgement.Complete(ErrorCode error) => Complete(error == ErrorCode.None
+        ? new ProduceResult(ErrorCode.None, _appended.BaseOffset, _appended.LogAppendTimeMs, _appended.LogStartOffset)
+        : ProduceResult.Failed(error));
+
+    protected internal override void Execute(Lane lane)
+    {
+        var partition = _partition!;
+        if (partition.Replica is not { } replica)
+        {
+            Complete(ProduceResult.Failed(partition.Unavailable));
+            return;
+        }
+
+        var all = _options.Acks == RequiredAcks.All;
+        _appended = replica.Append(
+            _batch.Batches, AppendOrigin.CheckedClient, _options.CurrentLeaderEpoch, all, lane.Clock.WallMs);
+        if (_appended.Error != ErrorCode.None)
+        {
+            Complete(ProduceResult.Failed(_appended.Error) with { LogStartOffset = _appended.LogStartOffset });
+            return;
+        }
+
+        partition.FlushAsConfigured();
+        if (!all)
+        {
+            ((IAcknowledgement)this).Complete(ErrorCode.None);
+            return;
+        }
+
+        replica.AwaitCommit(_appended.NextOffset, lane.Clock.SteadyMs + (long)_options.Timeout.TotalMilliseconds, this);
+        partition.ArmAcksTimer();
+    }
+
+    protected internal override void Fail(Exception cause) => Complete(ProduceResult.Failed(
+        cause is LaneClosedException ? ErrorCode.NotLeaderOrFollower : ErrorCode.KafkaStorageError));
+
+    protected override void Recycle()
+    {
+        _batch.Rewritten?.Dispose();
+        _batch = default;
+        _partition = null;
+        pool.Return(this);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Runtime.Partitions;
+
+internal sealed partial class ReplicaHost
+{
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Opened {Count} logs (stopped cleanly before: {Clean})")]
+    private partial void LogsOpened(int count, bool clean);
+
+    [LoggerMessage(
+        EventId = 1202,
+        Level = LogLevel.Warning,
+        Message = "Log {Partition} was repaired: ends at {EndOffset}, {Bytes} bytes cut off ({Fault}), {Segments} segments deleted. {Notes}")]
+    private partial void LogRepaired(
+        string partition, long endOffset, long bytes, RecordBatchFault fault, int segments, string notes);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "Directory {Directory} belongs to no topic: set aside as {Aside}")]
+    private partial void StraySetAside(string directory, string aside);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "Files of the deleted partition {Partition} are still there")]
+    private partial void FilesNotDeleted(string partition, Exception cause);
+}

@@ -1,0 +1,263 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Controller;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Storage.Directories;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Partitions;
+
+/// <summary>
+/// Makes this broker hold what the metadata says it holds: opens logs, tells partitions who leads, deletes what is gone.
+/// Called by the controller's loop, one image after the other; the work itself is done on the partitions' lanes.
+/// </summary>
+internal sealed partial class ReplicaHost : IImageFollower
+{
+    private readonly DataDirectory _data;
+    private readonly HostedPartitions _partitions;
+    private readonly LogFileCache _cache = new(LogFileCache.DefaultCapacity);
+    private readonly Func<HostedPartition, IPartitionTenant?> _tenantFor;
+    private readonly int _nodeId;
+    private readonly ILogger _logger;
+    private MetadataImage _prepared = MetadataImage.Empty;
+    private Task _removals = Task.CompletedTask;
+
+    public ReplicaHost(
+        int nodeId,
+        DataDirectory data,
+        HostedPartitions partitions,
+        Func<HostedPartition, IPartitionTenant?> tenantFor,
+        ILogger logger)
+    {
+        _nodeId = nodeId;
+        _data = data;
+        _partitions = partitions;
+        _tenantFor = tenantFor;
+        _logger = logger;
+    }
+
+    /// <summary>Told the names of topics that are gone, once their partitions are.</summary>
+    public Func<IReadOnlyList<string>, Task>? TopicsDeleted { get; set; }
+
+    public async ValueTask PrepareAsync(MetadataImage image)
+    {
+        var isFirst = _prepared.Offset < 0;
+        if (isFirst)
+        {
+            SetStraysAside(image);
+        }
+
+        var changes = new List<Task>();
+        foreach (var (_, topic) in image.TopicsByName)
+        {
+            // Images share what did not change.
+            if (!_prepared.TryGetTopic(topic.TopicId, out var before) || !ReferenceEquals(before, topic))
+            {
+                Change(before, topic, changes);
+            }
+        }
+
+        await Task.WhenAll(changes).ConfigureAwait(false);
+        _prepared = image;
+        if (isFirst && changes.Count > 0)
+        {
+            LogsOpened(changes.Count, _data.WasCleanShutdown);
+        }
+    }
+
+    public async ValueTask FollowAsync(MetadataImage previous, MetadataImage image)
+    {
+        _partitions.Image = image;
+        var deleted = new List<string>();
+        foreach (var (_, topic) in previous.TopicsByName)
+        {
+            if (!image.TryGetTopic(topic.TopicId, out _))
+            {
+                deleted.Add(topic.Name);
+                for (var partition = 0; partition < topic.Partitions.Length; partition++)
+                {
+                    await RemoveAsync(new TopicIdPartition(topic.TopicId, partition)).ConfigureAwait(false);
+                }
+            }
+        }
+
+        if (deleted.Count > 0 && TopicsDeleted is { } tell)
+        {
+            _removals = Task.WhenAll(_removals, tell(deleted));
+        }
+    }
+
+    /// <summary>Flushes and closes every log; true when all went well, so that the next start need not look.</summary>
+    public async Task<bool> CloseAsync()
+    {
+        await _removals.ConfigureAwait(false);
+        var closed = await Task.WhenAll(_partitions.All.Select(CloseAsync)).ConfigureAwait(false);
+        var checkpoints = closed.Where(log => log is not null).Select(log => log!.Value).ToArray();
+        _data.WriteCheckpoints(checkpoints);
+        return checkpoints.Length == closed.Length;
+    }
+
+    /// <summary>What is to be remembered of the logs, should the broker not stop cleanly.</summary>
+    public async Task WriteCheckpointsAsync()
+    {
+        var checkpoints = new List<LogCheckpoint>();
+        foreach (var partition in _partitions.All)
+        {
+            var checkpoint = await partition.CallAsync(_ => CheckpointOf(partition), _ => null).ConfigureAwait(false);
+            if (checkpoint is { } known)
+            {
+                checkpoints.Add(known);
+            }
+        }
+
+        _data.WriteCheckpoints(checkpoints);
+    }
+
+    private static LogCheckpoint? CheckpointOf(HostedPartition partition) => partition.Log is { } log
+        ? new LogCheckpoint(partition.Directory, log.RecoveryPoint, log.LogStartOffset)
+        : null;
+
+    private async Task<LogCheckpoint?> CloseAsync(HostedPartition partition)
+    {
+        try
+        {
+            return await partition.Lane.RunAsync(new LaneCall<LogCheckpoint?>(partition, _ =>
+            {
+                if (partition.Log is not { } log)
+                {
+                    return null;
+                }
+
+                partition.Close(ErrorCode.NotLeaderOrFollower, PartitionEnd.Clean);
+                return new LogCheckpoint(partition.Directory, log.RecoveryPoint, log.LogStartOffset);
+            })).ConfigureAwait(false);
+        }
+        catch (LogStorageException)
+        {
+            // The lane has logged it; the next start looks at this log's end.
+            return null;
+        }
+    }
+
+    private void Change(TopicImage? before, TopicImage topic, List<Task> changes)
+    {
+        for (var index = 0; index < topic.Partitions.Length; index++)
+        {
+            var registration = topic.Partitions[index];
+            var unchanged = before?.Partition(index) == registration && ReferenceEquals(before!.Config, topic.Config);
+            if (!unchanged && registration.Replicas.Contains(_nodeId))
+            {
+                changes.Add(ChangeAsync(new TopicIdPartition(topic.TopicId, index), topic, registration));
+            }
+        }
+    }
+
+    private async Task ChangeAsync(TopicIdPartition id, TopicImage topic, PartitionRegistration registration)
+    {
+        var isNew = !_partitions.TryGet(id, out var partition);
+        if (isNew)
+        {
+            // Off the caller's thread, or logs would be opened and recovered one after the other.
+            await Task.Yield();
+            var lane = _partitions.LaneIndexOf(id);
+            partition = new HostedPartition(id, topic.Name, _partitions.Lanes[lane], lane, topic.Config);
+            partition.Tenant = _tenantFor(partition);
+        }
+
+        var state = new LeaderAndIsr(
+            registration.Leader, registration.LeaderEpoch, registration.PartitionEpoch, registration.Replicas, registration.Isr);
+        try
+        {
+            await partition!.Lane.RunAsync(new LaneCall<bool>(partition, lane =>
+            {
+                if (isNew)
+                {
+                    Open(partition, lane);
+                }
+
+                partition.Apply(topic.Config, state, lane);
+                return true;
+            })).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is LogStorageException or InvariantException)
+        {
+            // Logged by the lane; this partition is offline, the others of the image are not held up by it.
+        }
+
+        if (isNew)
+        {
+            _partitions.Add(partition!);
+        }
+    }
+
+    private void Open(HostedPartition partition, Lane lane)
+    {
+        var log = _data.OpenLog(
+            partition.Directory, partition.Id.TopicId, partition.Config.ToLogConfig(), _cache, lane.Clock.WallMs);
+        partition.Opened(log, _nodeId);
+        if (log.Recovery.HasFindings)
+        {
+            var report = log.Recovery;
+            LogRepaired(
+                partition.Name, report.TruncatedAtOffset ?? log.LogEndOffset, report.TruncatedBytes, report.Fault,
+                report.SegmentsDeleted, string.Join(" ", report.Notes));
+        }
+    }
+
+    private async Task RemoveAsync(TopicIdPartition id)
+    {
+        if (!_partitions.TryGet(id, out var partition))
+        {
+            return;
+        }
+
+        _partitions.Remove(partition);
+        await partition.Lane.RunAsync(new LaneCall<bool>(partition, _ =>
+        {
+            partition.Close(ErrorCode.UnknownTopicOrPartition, PartitionEnd.Abandoned);
+            return true;
+        })).ConfigureAwait(false);
+        var deleteFiles = _data.Delete(partition.Directory, Guid.NewGuid());
+
+        // Gigabytes take their time; what is not deleted when the broker stops goes at its next start.
+        _removals = Task.WhenAll(_removals, Task.Run(() => DeleteFiles(partition.Name, deleteFiles)));
+    }
+
+    private void DeleteFiles(string partition, Action deleteFiles)
+    {
+        try
+        {
+            deleteFiles();
+        }
+        catch (LogStorageException cause)
+        {
+            FilesNotDeleted(partition, cause);
+        }
+    }
+
+    /// <summary>
+    /// Directories that no topic of the metadata owns: of a topic deleted while this broker was down, or someone's mistake.
+    /// They are renamed, not removed: no one has asked for that.
+    /// </summary>
+    private void SetStraysAside(MetadataImage image)
+    {
+        foreach (var (directory, topicId) in _data.ListPartitions())
+        {
+            if (directory.Topic == InternalTopics.ClusterMetadata
+                || (image.TryGetTopic(directory.Topic, out var topic)
+                    && (topicId is null || topicId == topic.TopicId)
+                    && topic.Partition(directory.Partition) is { } registration
+                    && registration.Replicas.Contains(_nodeId)))
+            {
+                continue;
+            }
+
+            var aside = $"{directory.Name}.{Guid.NewGuid():N}-stray";
+            _data.Root.Rename(directory.Name, aside);
+            StraySetAside(directory.Name, aside);
+        }
+    }
+}

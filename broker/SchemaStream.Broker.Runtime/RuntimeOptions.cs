@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using SchemaStream.Broker.Coordination;
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Images;
+
+namespace SchemaStream.Broker.Runtime;
+
+/// <summary>What a broker's inside is told at its start; settings name their Kafka key.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>node.id</summary>
+    public required int NodeId { get; init; }
+
+    /// <summary>log.dirs, with one directory. Created and formatted when it is not there.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Where clients reach this broker: advertised.listeners.</summary>
+    public required ImmutableArray<BrokerEndpoint> Endpoints { get; init; }
+
+    /// <summary>broker.rack</summary>
+    public string? Rack { get; init; }
+
+    /// <summary>The cluster to belong to; null for the directory's own, or a new one.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>The broker's settings that topics fall back to.</summary>
+    public TopicConfigDefaults TopicDefaults { get; init; } = TopicConfigDefaults.Kafka;
+
+    /// <summary>num.partitions</summary>
+    public int DefaultPartitionCount { get; init; } = 1;
+
+    /// <summary>default.replication.factor</summary>
+    public int DefaultReplicationFactor { get; init; } = 1;
+
+    public GroupShardOptions Groups { get; init; } = new();
+
+    /// <summary>offsets.topic.num.partitions</summary>
+    public int OffsetsTopicPartitionCount { get; init; } = 50;
+
+    /// <summary>offsets.topic.replication.factor</summary>
+    public int OffsetsTopicReplicationFactor { get; init; } = 1;
+
+    /// <summary>offsets.topic.segment.bytes</summary>
+    public int OffsetsTopicSegmentBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>offsets.commit.timeout.ms</summary>
+    public TimeSpan OffsetsCommitTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>log.retention.check.interval.ms</summary>
+    public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>fetch.max.bytes: the most that one fetch is answered with, whatever it asks for.</summary>
+    public int FetchMaxBytes { get; init; } = 55 * 1024 * 1024;
+
+    /// <summary>schemastream.lanes: how many partitions can be worked on at the same time.</summary>
+    public int LaneCount { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>schemastream.lane.queue: commands that wait on one lane before its posters have to.</summary>
+    public int LaneCapacity { get; init; } = 4096;
+}

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Broker.Runtime.Tests;
+
+/// <summary>A broker's inside on the real disk, in a directory of its own.</summary>
+internal sealed class RuntimeUnderTest : IAsyncDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), "runtime-" + Guid.NewGuid().ToString("N"));
+
+    private RuntimeUnderTest()
+    {
+    }
+
+    public BrokerRuntime Broker { get; private set; } = null!;
+
+    public string DataDirectory => _path;
+
+    public IPartitionAccess Partitions => Broker.Partitions;
+
+    public MetadataImage Image => Broker.Metadata.Image;
+
+    public static async Task<RuntimeUnderTest> StartAsync(
+        Func<RuntimeOptions, RuntimeOptions>? configure = null, TimeProvider? timeProvider = null)
+    {
+        var runtime = new RuntimeUnderTest();
+        await runtime.RestartAsync(configure, timeProvider);
+        return runtime;
+    }
+
+    public async Task RestartAsync(Func<RuntimeOptions, RuntimeOptions>? configure = null, TimeProvider? timeProvider = null)
+    {
+        if (Broker is not null)
+        {
+            await Broker.StopAsync();
+        }
+
+        var options = new RuntimeOptions
+        {
+            NodeId = 1,
+            DataDirectory = _path,
+            Endpoints = [new BrokerEndpoint("PLAINTEXT", "127.0.0.1", 9092)],
+            OffsetsTopicPartitionCount = 4,
+        };
+        Broker = await BrokerRuntime.StartAsync(
+            new FileLogDirectory(_path),
+            configure?.Invoke(options) ?? options,
+            NullLoggerFactory.Instance,
+            timeProvider ?? TimeProvider.System,
+            CancellationToken.None);
+    }
+
+    public async Task<TopicIdPartition> CreateTopicAsync(string name, int partitions = 1, params (string Key, string Value)[] configs)
+    {
+        var topic = new NewTopic(name)
+        {
+            PartitionCount = partitions,
+            ReplicationFactor = 1,
+            Configs = [.. configs.Select(config => KeyValuePair.Create(config.Key, (string?)config.Value))],
+        };
+        var reply = await Broker.Metadata.SubmitAsync(new CreateTopicsCommand([topic]), CancellationToken.None);
+        reply.Topics[0].ErrorCode.ShouldBe(ErrorCode.None, reply.Topics[0].ErrorMessage);
+        return new TopicIdPartition(reply.Topics[0].TopicId, 0);
+    }
+
+    public ValueTask<ProduceResult> ProduceAsync(
+        TopicIdPartition partition, ReadOnlyMemory<byte> batch, RequiredAcks acks = RequiredAcks.All) =>
+        Partitions.ProduceAsync(partition, batch, new ProduceOptions(acks, TimeSpan.FromSeconds(5)));
+
+    public ValueTask<FetchReadResult> FetchAsync(
+        TopicIdPartition partition, long offset, TimeSpan maxWait = default, int minBytes = 1, CancellationToken ct = default) =>
+        Partitions.FetchAsync(Query([new FetchPartition(partition, offset, 1 << 20)], maxWait, minBytes), ct);
+
+    public static FetchQuery Query(
+        IReadOnlyList<FetchPartition> partitions, TimeSpan maxWait = default, int minBytes = 1, int maxBytes = 50 << 20) => new()
+        {
+            Partitions = partitions,
+            MinBytes = minBytes,
+            MaxBytes = maxBytes,
+            MaxWait = maxWait,
+        };
+
+    /// <summary>Values of all records of a fetch's partition.</summary>
+    public static string[] ValuesOf(in FetchPartitionResult partition)
+    {
+        var values = new List<string>();
+        foreach (var batch in RecordBatches.Split(partition.Records))
+        {
+            foreach (var record in new RecordBatchReader(batch.Header, batch.Records.Span))
+            {
+                values.Add(System.Text.Encoding.UTF8.GetString(record.Value));
+            }
+        }
+
+        return [.. values];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Broker.DisposeAsync();
+        Directory.Delete(_path, recursive: true);
+    }
+}
