@@ -17,7 +17,7 @@ internal sealed partial class EncoderCompiler
     public static AvroEncode<T> Compile<T>(AvroSchema schema, ShapeUse use)
     {
         var compiler = new EncoderCompiler();
-        var cell = (EncodeCell<T>)compiler.Cell(schema, use, use.Shape.Type.Name);
+        var cell = (EncodeCell<T>)compiler.Cell(schema, use, TypeNames.Readable(use.Shape.Type));
         foreach (var each in compiler._cells.Values)
         {
             each.Compile();

@@ -72,7 +72,9 @@ internal sealed partial class ShapeReader
 
         if (type.IsEnum)
         {
-            return ReadEnum(type);
+            return type.IsDefined(typeof(FlagsAttribute), false)
+                ? throw Unsupported(path, type, "combinations of flags are no symbols: use an integer, or a list of an enum without [Flags]")
+                : ReadEnum(type);
         }
 
         if (DictionaryTypes.ValueOf(type) is { } pair)

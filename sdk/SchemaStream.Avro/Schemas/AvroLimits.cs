@@ -16,7 +16,7 @@ public static class AvroLimits
     public const int MaxNames = 5000;
 
     /// <summary>How many pairs of named types one compatibility check may compare.</summary>
-    public const int MaxComparedPairs = 200_000;
+    public const int MaxComparedPairs = 50_000;
 
     /// <summary>How deep values of recursive types may nest when written or read.</summary>
     public const int MaxValueDepth = 1000;

@@ -1,0 +1,166 @@
+using SchemaStream.Avro.Schemas;
+
+namespace SchemaStream.Avro.Tests.Codec;
+
+/// <summary>C#'s values as Avro's logical types.</summary>
+public sealed class LogicalValuesTests
+{
+    private static readonly DateTime Instant = new DateTime(2024, 2, 29, 13, 14, 15, DateTimeKind.Utc).AddTicks(1_234_567);
+
+    [Theory]
+    [InlineData("0", "0200")]
+    [InlineData("0.01", "0201")]
+    [InlineData("-0.01", "02ff")]
+    [InlineData("1.27", "027f")]
+    [InlineData("1.28", "040080")]
+    [InlineData("-1.28", "0280")]
+    [InlineData("-1.29", "04ff7f")]
+    [InlineData("655.36", "06010000")]
+    [InlineData("92233720368547758.07", "107fffffffffffffff")]
+    [InlineData("92233720368547758.08", "12008000000000000000")]
+    [InlineData("-92233720368547758.08", "108000000000000000")]
+    [InlineData("-92233720368547758.09", "12ff7fffffffffffffff")]
+    public void Decimal_IsTheFewestBytesOfItsUnscaledValue(string text, string hex)
+    {
+        var schema = AvroSchema.Parse("""{"type":"bytes","logicalType":"decimal","precision":29,"scale":2}""");
+        var value = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+        Payload.Hex(value, schema).ShouldBe(hex);
+        Payload.RoundTrip(value, schema).ShouldBe(value);
+    }
+
+    [Fact]
+    public void Decimal_ComesBackAsItWas_OrWithTheScaleThatWasChosen()
+    {
+        Payload.RoundTrip(19.99m).ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe("19.99");
+        Payload.RoundTrip(-1000m).ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe("-1000");
+        Payload.RoundTrip(790000000000000.5m).ShouldBe(790000000000000.5m);
+        Payload.RoundTrip(new Priced(20m)).Amount.ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe("20.00");
+    }
+
+    [Theory]
+    [InlineData("1.234", "more than 2 digits after the point")]
+    [InlineData("10000000000000000", "digits before the point")]
+    public void Decimal_ThatDoesNotFit_IsRefusedByName(string text, string expected)
+    {
+        var value = new Priced(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+
+        Should.Throw<AvroDataException>(() => Payload.Write(value)).Message.ShouldSatisfyAllConditions(
+            message => message.ShouldContain("Priced.Amount"),
+            message => message.ShouldContain(expected));
+    }
+
+    [Fact]
+    public void Decimal_OfTheLargestSize_DoesNotFitTheDefaultScale() =>
+        Should.Throw<AvroDataException>(() => Payload.Write(decimal.MaxValue)).Message.ShouldContain("digits before the point");
+
+    [Fact]
+    public void Decimal_InAFixed_IsSignExtended()
+    {
+        var schema = AvroSchema.Parse("""{"type":"fixed","name":"D","size":4,"logicalType":"decimal","precision":9,"scale":2}""");
+
+        Payload.Hex(-1.00m, schema).ShouldBe("ffffff9c");
+        Payload.RoundTrip(-1.00m, schema).ShouldBe(-1m);
+    }
+
+    [Fact]
+    public void Guid_IsItsText_OrSixteenBytes()
+    {
+        var value = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
+        var bytes = AvroSchema.Parse("""{"type":"fixed","name":"U","size":16,"logicalType":"uuid"}""");
+
+        Payload.Write(value).ShouldBe([72, .. "00112233-4455-6677-8899-aabbccddeeff"u8]);
+        Payload.Hex(value, bytes).ShouldBe("00112233445566778899aabbccddeeff");
+        Payload.RoundTrip(value).ShouldBe(value);
+        Payload.RoundTrip(value, bytes).ShouldBe(value);
+    }
+
+    [Theory]
+    [InlineData("timestamp-millis", 10_000)]
+    [InlineData("timestamp-micros", 10)]
+    [InlineData("timestamp-nanos", 1)]
+    public void Instant_KeepsItsUnit_AndDropsTheRestTowardsThePast(string unit, int ticks)
+    {
+        var schema = AvroSchema.Parse($$"""{"type":"long","logicalType":"{{unit}}"}""");
+        var before = new DateTime(1969, 12, 31, 23, 59, 59, DateTimeKind.Utc).AddTicks(1);
+        foreach (var value in new[] { Instant, before })
+        {
+            var expected = new DateTime(value.Ticks - (value.Ticks % ticks), DateTimeKind.Utc);
+
+            Payload.RoundTrip(value, schema).ShouldBe(expected);
+            Payload.RoundTrip(value, schema).Kind.ShouldBe(DateTimeKind.Utc);
+            Payload.RoundTrip(new DateTimeOffset(value).ToOffset(TimeSpan.FromHours(5)), schema).ShouldBe(new DateTimeOffset(expected));
+        }
+    }
+
+    [Theory]
+    [InlineData("local-timestamp-millis", 10_000)]
+    [InlineData("local-timestamp-micros", 10)]
+    [InlineData("local-timestamp-nanos", 1)]
+    public void LocalTime_IsTheClocksReading(string unit, int ticks)
+    {
+        var schema = AvroSchema.Parse($$"""{"type":"long","logicalType":"{{unit}}"}""");
+
+        var read = Payload.RoundTrip(Instant, schema);
+
+        read.ShouldBe(new DateTime(Instant.Ticks - (Instant.Ticks % ticks)));
+        read.Kind.ShouldBe(DateTimeKind.Unspecified);
+    }
+
+    [Fact]
+    public void Instant_AtTheEnds_ComesBack()
+    {
+        Payload.RoundTrip(DateTime.MinValue).ShouldBe(DateTime.MinValue);
+        Payload.RoundTrip(DateTimeOffset.MaxValue).ShouldBe(DateTimeOffset.MaxValue.AddTicks(-9));
+        Payload.RoundTrip(DateOnly.MinValue).ShouldBe(DateOnly.MinValue);
+        Payload.RoundTrip(DateOnly.MaxValue).ShouldBe(DateOnly.MaxValue);
+        Payload.RoundTrip(TimeSpan.MinValue).ShouldBe(TimeSpan.MinValue);
+        Payload.RoundTrip(ulong.MaxValue).ShouldBe(ulong.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("timestamp-micros", long.MaxValue)]
+    [InlineData("timestamp-millis", long.MinValue)]
+    [InlineData("timestamp-millis", 253402300800000)]
+    public void Instant_OutsideOfDateTime_IsATypedError(string unit, long value)
+    {
+        var schema = AvroSchema.Parse($$"""{"type":"long","logicalType":"{{unit}}"}""");
+
+        Should.Throw<AvroDataException>(() => Payload.Read<DateTimeOffset>(Payload.Write(value, schema), schema, schema));
+    }
+
+    [Fact]
+    public void Date_Time_TimeSpan_AreCounts()
+    {
+        var millis = AvroSchema.Parse("""{"type":"int","logicalType":"time-millis"}""");
+
+        Payload.Hex(new DateOnly(1970, 1, 2)).ShouldBe("02");
+        Payload.Hex(new TimeOnly(0, 0, 0, 1), millis).ShouldBe("02");
+        Payload.RoundTrip(new TimeOnly(23, 59, 59, 999), millis).ShouldBe(new TimeOnly(23, 59, 59, 999));
+        Payload.RoundTrip(new TimeOnly(23, 59, 59, 999, 999)).ShouldBe(new TimeOnly(23, 59, 59, 999, 999));
+        Payload.Hex(TimeSpan.FromTicks(-1)).ShouldBe("01");
+    }
+
+    [Fact]
+    public void Duration_IsMonthsDaysAndMilliseconds()
+    {
+        var schema = AvroSchema.Parse("""{"type":"fixed","name":"D","size":12,"logicalType":"duration"}""");
+        var value = new TimeSpan(3, 0, 0, 1, 5);
+
+        Payload.Hex(value, schema).ShouldBe("0000000003000000ed030000");
+        Payload.RoundTrip(value, schema).ShouldBe(value);
+        Should.Throw<AvroDataException>(() => Payload.Write(-value, schema)).Message.ShouldContain("no sign");
+        Should.Throw<AvroDataException>(() => Payload.Read<TimeSpan>(Convert.FromHexString("010000000000000000000000"), schema, schema))
+            .Message.ShouldContain("months");
+    }
+
+    [Fact]
+    public void Unit_OfTheWriter_IsWhatCounts()
+    {
+        var millis = AvroSchema.Parse("""{"type":"long","logicalType":"timestamp-millis"}""");
+
+        Payload.Read<DateTime>(Payload.Write(Instant, millis), millis).ShouldBe(Instant.AddTicks(-(Instant.Ticks % 10_000)));
+    }
+
+    public sealed record Priced([property: AvroDecimal(18, 2)] decimal Amount);
+}
