@@ -32,6 +32,8 @@ internal sealed class ShardDriver
 
     public GroupShard Shard { get; }
 
+    public long LastToken => _lastToken;
+
     public long NowMs { get; private set; }
 
     public List<EncodedGroupRecord> Log { get; } = [];
@@ -100,7 +102,7 @@ internal sealed class ShardDriver
     }
 
     /// <summary>The broker's process ends and another takes the log up.</summary>
-    public ShardDriver Restart() => new(_options, Log, NowMs);
+    public ShardDriver Restart() => new(_options, Log, NowMs) { _lastToken = _lastToken };
 
     public void Apply(GroupDecision decision)
     {

@@ -65,5 +65,8 @@ internal sealed class AvroParsedSchema(AvroSchema schema, IReadOnlyList<AvroSche
 
     public override string ResolvedText => Schema.ToJson();
 
-    public override string TypeName => Schema.ContractName;
+    /// <summary>A union has no name of its own: the closed set of its branches' names stands for it.</summary>
+    public override string TypeName => Schema is AvroUnionSchema union
+        ? string.Join('|', union.Branches.Select(branch => branch.FullName).Order(StringComparer.Ordinal))
+        : Schema.FullName;
 }

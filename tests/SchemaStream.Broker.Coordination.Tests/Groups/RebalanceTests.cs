@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Protocol;
 using static SchemaStream.Broker.Coordination.Tests.Requests;
 
@@ -242,6 +243,13 @@ public sealed class RebalanceTests
     }
 
     [Fact]
+    public void Leave_OfNoGroup_IsAnErrorOfEachMember()
+    {
+        var left = _shard.Ask(Leave("who"));
+        (left.ErrorCode, left.Members.Single().ErrorCode).ShouldBe((ErrorCode.None, ErrorCode.UnknownMemberId));
+    }
+
+    [Fact]
     public void Leave_WhileItsJoinWaits_AnswersTheJoin()
     {
         var first = Stable("a");
@@ -264,6 +272,24 @@ public sealed class RebalanceTests
         _shard.ReplyTo<SyncGroupReply>(waits).ErrorCode.ShouldBe(ErrorCode.NotCoordinator);
         _shard.Waiting.ShouldBeEmpty();
         leader.ErrorCode.ShouldBe(ErrorCode.None);
+    }
+
+    [Theory]
+    [InlineData(GroupTimerKind.Join)]
+    [InlineData(GroupTimerKind.Sync)]
+    [InlineData(GroupTimerKind.Session)]
+    public void Timer_ThatFiresEarly_IsSetAgain(GroupTimerKind kind)
+    {
+        var (leader, _) = TwoMembers();
+        if (kind == GroupTimerKind.Join)
+        {
+            _shard.Send(Join("c"));
+        }
+
+        var decision = _shard.Shard.Expire(new GroupTimerKey(kind, Group, kind == GroupTimerKind.Session ? leader.MemberId : ""), _shard.NowMs + 1);
+        decision.Records.ShouldBeEmpty();
+        decision.Effects.Single().ShouldBeOfType<ScheduleTimer>().DeadlineMs.ShouldBe(kind == GroupTimerKind.Session ? 10_000 : 60_000);
+        _shard.Shard.Expire(GroupTimerKey.Join("none"), 0).Effects.ShouldBeEmpty();
     }
 
     [Fact]
