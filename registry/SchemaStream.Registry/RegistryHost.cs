@@ -43,12 +43,24 @@ public sealed class RegistryHost : IAsyncDisposable
         StartAsync(options, loggers, TimeProvider.System, cancellationToken);
 
     /// <summary>Starts a registry with a clock of the caller's.</summary>
-    public static async Task<RegistryHost> StartAsync(
+    public static Task<RegistryHost> StartAsync(
         RegistryOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return StartAsync(options, SqliteLog.Open(options.DataDirectory, time), loggers, time, cancellationToken);
+    }
+
+    /// <summary>Starts a registry upon a log of the caller's making, which the registry closes.</summary>
+    public static async Task<RegistryHost> StartAsync(
+        RegistryOptions options,
+        IRegistryLog log,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(log);
         var logger = loggers.CreateLogger("SchemaStream.Registry");
-        var log = SqliteLog.Open(options.DataDirectory, time);
         RegistryWriter writer;
         try
         {

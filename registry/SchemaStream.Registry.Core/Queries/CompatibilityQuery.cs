@@ -1,4 +1,5 @@
 using SchemaStream.Registry.Core.Compatibility;
+using SchemaStream.Registry.Core.Contracts;
 using SchemaStream.Registry.Core.Formats;
 using SchemaStream.Registry.Core.State;
 
@@ -7,13 +8,23 @@ namespace SchemaStream.Registry.Core.Queries;
 /// <summary>What would stand against a schema if it were registered; empty means nothing.</summary>
 public static class CompatibilityQuery
 {
-    /// <summary>Against the versions that registration would test.</summary>
+    /// <summary>As registration would: the topic's contract first, then the versions that the level tests.</summary>
     public static Outcome<IReadOnlyList<string>> AsRegistration(
         RegistryImage image, RegistryRules rules, Subject subject, SchemaRequest request)
     {
+        var held = image.Subject(subject);
         var level = image.LevelInForce(subject, rules.Settings);
-        return Run(
-            image, rules, subject, request, CompatibilityCheck.VersionsToTest(image.Subject(subject), level), level);
+        if (!Candidate.Prepare(image, rules, subject, request, SchemaStrictness.Lenient).TryGet(out var candidate, out var error))
+        {
+            return error;
+        }
+
+        // The moment matters to a binding alone, and asking binds nothing.
+        var gate = ContractGate.Admit(image, rules, subject, candidate, DateTimeOffset.UnixEpoch);
+        IReadOnlyList<string> messages = gate.Error is { } refusal && SchemaLookup.FindLive(held, candidate) is null
+            ? [refusal.Message]
+            : CompatibilityCheck.Run(image, rules, candidate, CompatibilityCheck.VersionsToTest(held, level), level);
+        return Outcome.Of(messages);
     }
 
     /// <summary>Against one version alone; the latest of a subject without versions stands against nothing.</summary>
@@ -28,17 +39,8 @@ public static class CompatibilityQuery
             return RegistryError.UnknownVersion(version.Number);
         }
 
-        return Run(image, rules, subject, request, entry is null ? [] : [entry], level);
-    }
-
-    private static Outcome<IReadOnlyList<string>> Run(
-        RegistryImage image,
-        RegistryRules rules,
-        Subject subject,
-        SchemaRequest request,
-        IReadOnlyList<VersionEntry> versions,
-        CompatibilityLevel level) =>
-        Candidate.Prepare(image, rules, subject, request, SchemaStrictness.Lenient).TryGet(out var candidate, out var error)
-            ? Outcome.Of(CompatibilityCheck.Run(image, rules, candidate, versions, level))
+        return Candidate.Prepare(image, rules, subject, request, SchemaStrictness.Lenient).TryGet(out var candidate, out var error)
+            ? Outcome.Of(CompatibilityCheck.Run(image, rules, candidate, entry is null ? [] : [entry], level))
             : error;
+    }
 }

@@ -72,6 +72,18 @@ public sealed class ContractEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Compatibility_OfAnotherType_TellsOfTheContract()
+    {
+        await _registry.PutAsync("/contracts/topics/orders", Orders);
+
+        var verdict = (await _registry.PostAsync(
+            "/compatibility/subjects/orders-value/versions?verbose=true", new { schema = Schemas.OrderCancelled })).ShouldBeOk().Json;
+
+        verdict.GetProperty("is_compatible").GetBoolean().ShouldBeFalse();
+        verdict.GetProperty("messages")[0].GetString()!.ShouldContain("Topic 'orders' carries");
+    }
+
+    [Fact]
     public async Task Register_SchemaForAPrimitiveSlot_IsRefused()
     {
         await _registry.PutAsync("/contracts/topics/orders", Orders);
