@@ -7,8 +7,6 @@ namespace SchemaStream.Broker.Storage;
 internal sealed partial class LogSegment
 {
     private bool _indexesAreRebuilt;
-    private bool _tailIsSound;
-    private long _nextOffsetOfTail;
 
     /// <summary>Called with each batch that a scan finds sound, in order.</summary>
     public delegate void BatchObserver(RecordBatchHeader header);
@@ -53,7 +51,7 @@ internal sealed partial class LogSegment
                 validBytes = cursor.NextPosition;
             }
 
-            (_size, _nextOffsetOfTail, _tailIsSound) = (validBytes, nextOffset, true);
+            _size = validBytes;
             return new SegmentScan(size, validBytes, nextOffset, fault == RecordBatchFault.None ? cursor.Fault : fault);
         }
         finally
@@ -100,6 +98,9 @@ internal sealed partial class LogSegment
             open.Release();
         }
     }
+
+    private bool _tailIsSound;
+    private long _nextOffsetOfTail;
 
     private void EnsureLoaded()
     {

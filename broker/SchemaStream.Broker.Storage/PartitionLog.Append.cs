@@ -96,18 +96,12 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Takes appends again once the disk is well: space was freed, a volume is back. What a failed write left is cut off
-    /// first; throws, and stays offline, when that is not possible. After anything but a failed append, a failed sync above
-    /// all, it is not: no one knows what the disk holds until the log is opened anew, as after an unclean stop.
+    /// Takes appends again after the disk is well: space was freed, a volume is back. What a failed write left is cut off
+    /// first; throws, and stays offline, when that is not possible.
     /// </summary>
     public void BringOnline()
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        if (_needsReopening)
-        {
-            Online();
-        }
-
         if (_needsCutBack)
         {
             _segments.Active.CutBack(LogEndOffset);
@@ -266,7 +260,7 @@ public sealed partial class PartitionLog
         }
         catch (LogStorageException e)
         {
-            Failure ??= e;
+            TakeOffline(e);
             TryCutBack();
             throw;
         }

@@ -5,9 +5,6 @@ namespace SchemaStream.Broker.Server.Handlers;
 /// <summary>The cluster as it is told to the clients of one listener.</summary>
 internal static class ClusterView
 {
-    /// <summary>The topics that the broker keeps its own state in.</summary>
-    public static bool IsInternalTopic(string name) => name is "__consumer_offsets" or "__transaction_state";
-
     /// <summary>Where clients of the listener reach the broker; null while it is not live, or not reachable that way.</summary>
     public static BrokerEndpoint? Endpoint(MetadataImage image, int brokerId, string listenerName) =>
         image.Brokers.TryGetValue(brokerId, out var broker) && !broker.Fenced ? broker.Endpoint(listenerName) : null;

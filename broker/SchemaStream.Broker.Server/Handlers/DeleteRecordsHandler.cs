@@ -33,7 +33,7 @@ internal sealed class DeleteRecordsHandler(IMetadataAccess metadata, IPartitionA
 
     private ValueTask<DeleteRecordsResult> DeleteAsync(string topicName, DeleteRecordsRequest.DeleteRecordsPartition partition)
     {
-        if (ClusterView.IsInternalTopic(topicName))
+        if (InternalTopics.Contains(topicName))
         {
             return ValueTask.FromResult(new DeleteRecordsResult(ErrorCode.InvalidTopicException, -1));
         }

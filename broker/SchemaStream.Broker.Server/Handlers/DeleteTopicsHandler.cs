@@ -62,7 +62,7 @@ internal sealed class DeleteTopicsHandler(IMetadataAccess metadata, BrokerSettin
         }
 
         var name = topic.Name ?? (image.TryGetTopic(topic.TopicId, out var found) ? found.Name : "");
-        return ClusterView.IsInternalTopic(name)
+        return InternalTopics.Contains(name)
             ? new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.InvalidRequest, $"{name} holds the broker's own state")
             : null;
     }

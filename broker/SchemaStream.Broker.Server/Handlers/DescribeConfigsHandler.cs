@@ -1,5 +1,6 @@
 using System.Globalization;
 using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Topics;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Settings;
@@ -40,9 +41,9 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
             return Answer(resource, request, settings.TopicDefaults.Describe(topic.ConfigOverrides), isReadOnly: false);
         }
 
-        return TopicName.IsValid(resource.ResourceName)
-            ? Failed(resource, ErrorCode.UnknownTopicOrPartition, $"Topic '{resource.ResourceName}' is not known")
-            : Failed(resource, ErrorCode.InvalidTopicException, $"'{resource.ResourceName}' is no name of a topic");
+        return TopicNames.Validate(resource.ResourceName) is { } reason
+            ? Failed(resource, ErrorCode.InvalidTopicException, reason)
+            : Failed(resource, ErrorCode.UnknownTopicOrPartition, $"Topic '{resource.ResourceName}' is not known");
     }
 
     private DescribeConfigsResponse.DescribeConfigsResult DescribeBroker(

@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Metadata.Topics;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Settings;
@@ -72,7 +73,7 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
         HashSet<string>? seen = null;
         foreach (var topic in asked)
         {
-            if (topic.Name is { } name && !image.TryGetTopic(name, out _) && !ClusterView.IsInternalTopic(name))
+            if (topic.Name is { } name && !image.TryGetTopic(name, out _) && !InternalTopics.Contains(name))
             {
                 seen ??= new HashSet<string>(StringComparer.Ordinal);
                 if (seen.Add(name))
@@ -113,7 +114,7 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
                     ErrorCode = refusals is not null && refusals.TryGetValue(name, out var refusal)
                         ? refusal
                         : TopicNameError(name),
-                    IsInternal = ClusterView.IsInternalTopic(name),
+                    IsInternal = InternalTopics.Contains(name),
                 };
         }
 
@@ -123,7 +124,7 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
     }
 
     private static ErrorCode TopicNameError(string name) =>
-        TopicName.IsValid(name) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException;
+        TopicNames.Validate(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException;
 
     private static MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataImage image, string listenerName)
     {
@@ -131,7 +132,7 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
         {
             Name = topic.Name,
             TopicId = topic.TopicId,
-            IsInternal = ClusterView.IsInternalTopic(topic.Name),
+            IsInternal = InternalTopics.Contains(topic.Name),
         };
         described.Partitions.Capacity = topic.Partitions.Length;
         for (var index = 0; index < topic.Partitions.Length; index++)
