@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Unicode;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Codec;
@@ -12,17 +11,13 @@ internal ref partial struct AvroReader
     public string ReadString()
     {
         var at = _position;
-        var bytes = ReadSlice();
-        var text = Encoding.UTF8.GetString(bytes);
-
-        // Bad bytes come out as U+FFFD; a text that has one is looked at again, as it may have been there all along.
-        if (text.Contains('\uFFFD', StringComparison.Ordinal) && !Utf8.IsValid(bytes))
+        if (AvroText.TryDecode(ReadSlice(), out var text))
         {
-            _position = at;
-            throw new AvroDataException("the bytes of the string are not UTF-8");
+            return text;
         }
 
-        return text;
+        _position = at;
+        throw new AvroDataException("the bytes of the string are not UTF-8");
     }
 
     public byte[] ReadBytes() => ReadSlice().ToArray();

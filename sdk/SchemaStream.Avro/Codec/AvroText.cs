@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Text;
+using System.Text.Unicode;
+
+namespace SchemaStream.Avro.Codec;
+
+/// <summary>UTF-8 to strings: most are short and ASCII, and for those the general decoder costs more than the string.</summary>
+internal static class AvroText
+{
+    private const int LongestShort = 128;
+    private const ulong HighBits = 0x8080808080808080;
+
+    /// <summary>The text of some bytes; false when they are not UTF-8.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
+    {
+        if (bytes.Length is >= sizeof(ulong) and <= LongestShort && IsAscii(bytes))
+        {
+            text = Widen(bytes);
+            return true;
+        }
+
+        text = Encoding.UTF8.GetString(bytes);
+
+        // Bad bytes come out as U+FFFD; a text that has one is looked at again, as it may have been there all along.
+        return !text.Contains('\uFFFD', StringComparison.Ordinal) || Utf8.IsValid(bytes);
+    }
+
+    private static bool IsAscii(ReadOnlySpan<byte> bytes)
+    {
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var last = bytes.Length - sizeof(ulong);
+
+        // The last eight may overlap those before them.
+        var seen = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, last));
+        for (var i = 0; i < last; i += sizeof(ulong))
+        {
+            seen |= Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, i));
+        }
+
+        return (seen & HighBits) == 0;
+    }
+
+    private static string Widen(ReadOnlySpan<byte> bytes)
+    {
+        // A new string of zeros that no one else has seen: it is filled in place, as string.Create does, without a delegate.
+        var text = new string('\0', bytes.Length);
+        ref var source = ref MemoryMarshal.GetReference(bytes);
+        ref var target = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        var last = bytes.Length - sizeof(ulong);
+        for (var i = 0; i < last; i += sizeof(ulong))
+        {
+            WidenEight(ref source, ref target, i);
+        }
+
+        WidenEight(ref source, ref target, last);
+        return text;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WidenEight(ref byte source, ref ushort target, int index)
+    {
+        var eight = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref source, index))).AsByte();
+        Vector128.WidenLower(eight).StoreUnsafe(ref target, (nuint)index);
+    }
+}
