@@ -21,6 +21,9 @@ namespace SchemaStream.Broker.Coordination;
 /// When the partition is led elsewhere, <see cref="Unload"/> answers all that waits and the shard is thrown away; its
 /// successor is built from the log with <see cref="Replay"/> and <see cref="CompleteLoading"/>.
 /// </para>
+/// <para>
+/// The time given in must never go back, as deadlines hang on it, and be near the wall clock, as it is kept with offsets.
+/// </para>
 /// </summary>
 public sealed class GroupShard(GroupShardOptions options)
 {
@@ -58,6 +61,7 @@ public sealed class GroupShard(GroupShardOptions options)
         HeartbeatCommand heartbeat => Answer(token, Heartbeat(heartbeat, nowMs)),
         JoinGroupCommand join => Join(join, token, nowMs),
         SyncGroupCommand sync => Known(sync, sync.GroupId, token, nowMs, draft => Syncing.Sync(draft, sync, token)),
+        LeaveGroupCommand leave when !_sessions.ContainsKey(leave.GroupId) => Answer(token, Leaving.FromNoGroup(leave)),
         LeaveGroupCommand leave => Known(leave, leave.GroupId, token, nowMs, draft => Leaving.Leave(draft, leave, token)),
         OffsetCommitCommand commit => Commit(commit, token, nowMs),
         OffsetFetchCommand fetch => Answer(token, OffsetFetching.Fetch(_state.Offsets.GetValueOrDefault(fetch.GroupId), fetch)),
@@ -88,10 +92,10 @@ public sealed class GroupShard(GroupShardOptions options)
             case GroupTimerKind.Session:
                 Leaving.SessionDeadline(draft, key.MemberId);
                 break;
-            case GroupTimerKind.Join when group.State == ClassicGroupState.PreparingRebalance && group.JoinDeadlineMs <= nowMs:
+            case GroupTimerKind.Join when group.State == ClassicGroupState.PreparingRebalance && draft.IsDue(key, group.JoinDeadlineMs):
                 Rebalancing.JoinDeadline(draft);
                 break;
-            case GroupTimerKind.Sync when group.SyncDeadlineMs <= nowMs:
+            case GroupTimerKind.Sync when draft.IsDue(key, group.SyncDeadlineMs):
                 Rebalancing.SyncDeadline(draft);
                 break;
             default:

@@ -9,10 +9,13 @@ namespace SchemaStream.Broker.Storage;
 public sealed class FlushPlan : IDisposable
 {
     private readonly ILogDirectory _directory;
+    private readonly LogFileCache _cache;
     private List<OpenLogFile>? _files;
 
-    internal FlushPlan(ILogDirectory directory, List<OpenLogFile> files, long offset, int truncations)
+    internal FlushPlan(
+        ILogDirectory directory, LogFileCache cache, List<OpenLogFile> files, long offset, int truncations)
     {
+        _cache = cache;
         _directory = directory;
         _files = files;
         Offset = offset;
@@ -49,5 +52,7 @@ public sealed class FlushPlan : IDisposable
         {
             file.Release();
         }
+
+        _cache.Trim();
     }
 }

@@ -127,7 +127,9 @@ internal sealed class LogLoader(
 
     private void Recover()
     {
-        var first = _segments.FloorIndex(options.RecoveryPoint);
+        // The segment before the recovery point too, where that lies on a border: a truncation to just there may not have
+        // been synced, and what it took would come back under the segments that were written since.
+        var first = _segments.FloorIndex(options.RecoveryPoint - 1);
         for (var i = first; i < _segments.Count; i++)
         {
             var segment = _segments[i];

@@ -7,6 +7,8 @@ namespace SchemaStream.Broker.Storage;
 internal sealed partial class LogSegment
 {
     private bool _indexesAreRebuilt;
+    private bool _tailIsSound;
+    private long _nextOffsetOfTail;
 
     /// <summary>Called with each batch that a scan finds sound, in order.</summary>
     public delegate void BatchObserver(RecordBatchHeader header);
@@ -51,7 +53,7 @@ internal sealed partial class LogSegment
                 validBytes = cursor.NextPosition;
             }
 
-            _size = validBytes;
+            (_size, _nextOffsetOfTail, _tailIsSound) = (validBytes, nextOffset, true);
             return new SegmentScan(size, validBytes, nextOffset, fault == RecordBatchFault.None ? cursor.Fault : fault);
         }
         finally
@@ -98,9 +100,6 @@ internal sealed partial class LogSegment
             open.Release();
         }
     }
-
-    private bool _tailIsSound;
-    private long _nextOffsetOfTail;
 
     private void EnsureLoaded()
     {

@@ -97,6 +97,8 @@ internal sealed partial class LogSegment
             CreatedMs = nowMs,
             IsDirty = true,
             _isLoaded = true,
+            _tailIsSound = true,
+            _nextOffsetOfTail = baseOffset,
         };
         foreach (var handle in segment.Handles())
         {
@@ -156,8 +158,8 @@ internal sealed partial class LogSegment
         TimeIndex.WritePending();
     }
 
-    /// <summary>Cuts the file at a batch border.</summary>
-    public void Truncate(long position, long nextOffset)
+    /// <summary>Cuts the file at a batch border; returns the offset behind the last batch that is left.</summary>
+    public long Truncate(long position, long nextOffset)
     {
         EnsureLoaded();
         IsDirty = true;
@@ -170,6 +172,7 @@ internal sealed partial class LogSegment
         }
 
         LoadTail();
+        return _nextOffsetOfTail;
     }
 
     public void Close()

@@ -96,12 +96,18 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Takes appends again after the disk is well: space was freed, a volume is back. What a failed write left is cut off
-    /// first; throws, and stays offline, when that is not possible.
+    /// Takes appends again once the disk is well: space was freed, a volume is back. What a failed write left is cut off
+    /// first; throws, and stays offline, when that is not possible. After anything but a failed append, a failed sync above
+    /// all, it is not: no one knows what the disk holds until the log is opened anew, as after an unclean stop.
     /// </summary>
     public void BringOnline()
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_needsReopening)
+        {
+            Online();
+        }
+
         if (_needsCutBack)
         {
             _segments.Active.CutBack(LogEndOffset);
@@ -260,7 +266,7 @@ public sealed partial class PartitionLog
         }
         catch (LogStorageException e)
         {
-            TakeOffline(e);
+            Failure ??= e;
             TryCutBack();
             throw;
         }

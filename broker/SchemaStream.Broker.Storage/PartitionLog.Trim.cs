@@ -1,5 +1,3 @@
-using SchemaStream.Protocol.Records;
-
 namespace SchemaStream.Broker.Storage;
 
 /// <summary>Taking records off either end.</summary>
@@ -7,7 +5,7 @@ public sealed partial class PartitionLog
 {
     /// <summary>
     /// Cuts the log's end so that <see cref="LogEndOffset"/> is at most <paramref name="offset"/>. A batch that would have
-    /// to be cut in two goes as a whole.
+    /// to be cut in two goes as a whole; where compaction left a gap, the log ends before it.
     /// </summary>
     public void TruncateTo(long offset)
     {
@@ -33,15 +31,14 @@ public sealed partial class PartitionLog
             }
 
             var active = _segments.Active;
-            var position = active.FindBatch(offset);
-            var endOffset = offset;
-            if (position < active.SizeInBytes)
+            SetEnd(active.Truncate(active.FindBatch(offset), offset));
+            if (LogEndOffset < LogStartOffset)
             {
-                endOffset = Math.Min(offset, new RecordBatchHeader(active.ReadBatch(position)).BaseOffset);
-                active.Truncate(position, endOffset);
+                // The log start lay inside the batch that went: nothing readable is left.
+                TruncateFullyAndStartAt(LogStartOffset);
+                return;
             }
 
-            SetEnd(endOffset);
             LogLoader.LoadProducers(_segments, _producers, _snapshots, LogStartOffset, LogEndOffset);
         });
     }

@@ -19,6 +19,7 @@ public sealed partial class PartitionLog : IDisposable
     private readonly ProducerSnapshots _snapshots;
     private int _truncations;
     private bool _isClosed;
+    private bool _needsReopening;
 
     private PartitionLog(
         ILogDirectory directory, LogFileCache cache, LogConfig config, LogOpenOptions options, LoadedLog loaded)
@@ -137,7 +138,7 @@ public sealed partial class PartitionLog : IDisposable
                 _epochs.IsDirty = false;
             }
         });
-        return new FlushPlan(_directory, files, LogEndOffset, _truncations);
+        return new FlushPlan(_directory, _cache, files, LogEndOffset, _truncations);
     }
 
     /// <summary>Notes that a plan was executed.</summary>
@@ -159,8 +160,12 @@ public sealed partial class PartitionLog : IDisposable
         CompleteFlush(plan);
     }
 
-    /// <summary>Refuses appends from now on. Reads of what is there go on.</summary>
-    public void TakeOffline(LogStorageException failure) => Failure ??= failure;
+    /// <summary>Refuses appends until the log is opened anew. Reads of what is there go on.</summary>
+    public void TakeOffline(LogStorageException failure)
+    {
+        Failure ??= failure;
+        _needsReopening = true;
+    }
 
     /// <summary>
     /// Writes the producers' snapshot, syncs and lets go of all files: the log may be opened as cleanly stopped after this.

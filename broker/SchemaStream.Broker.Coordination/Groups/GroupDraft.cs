@@ -28,6 +28,17 @@ internal sealed class GroupDraft(ClassicGroup group, GroupShardOptions options, 
 
     public void Schedule(GroupTimerKey key, long deadlineMs) => Effects.Add(new ScheduleTimer(key, deadlineMs));
 
+    /// <summary>Whether a deadline that still stands has come. A timer that fired early is set again.</summary>
+    public bool IsDue(GroupTimerKey key, long? deadlineMs)
+    {
+        if (deadlineMs > NowMs)
+        {
+            Schedule(key, deadlineMs.Value);
+        }
+
+        return deadlineMs <= NowMs;
+    }
+
     public void ScheduleJoin(TimeSpan time)
     {
         Group.JoinDeadlineMs = After(time);

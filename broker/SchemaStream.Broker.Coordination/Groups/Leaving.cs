@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Groups;
@@ -28,20 +29,25 @@ internal static class Leaving
         }
     }
 
-    /// <summary>A session's deadline. Returns false where nothing changes.</summary>
-    public static bool SessionDeadline(GroupDraft draft, string memberId)
+    /// <summary>No one is a member of a group that is not there.</summary>
+    public static LeaveGroupReply FromNoGroup(LeaveGroupCommand leave) => new(
+        ErrorCode.None,
+        [.. leave.Members.Select(member => new LeftMember(member.MemberId, member.GroupInstanceId, ErrorCode.UnknownMemberId))]);
+
+    /// <summary>A session's deadline.</summary>
+    public static void SessionDeadline(GroupDraft draft, string memberId)
     {
         var group = draft.Group;
+        var key = GroupTimerKey.Session(group.GroupId, memberId);
         if (group.PendingMembers.TryGetValue(memberId, out var deadline))
         {
-            if (deadline > draft.NowMs)
+            if (draft.IsDue(key, deadline))
             {
-                return false;
+                group.PendingMembers.Remove(memberId);
+                Rebalancing.CompleteIfAllJoined(draft);
             }
 
-            group.PendingMembers.Remove(memberId);
-            Rebalancing.CompleteIfAllJoined(draft);
-            return true;
+            return;
         }
 
         if (group.Member(memberId) is not { } member
@@ -49,18 +55,14 @@ internal static class Leaving
             || (member.AwaitingJoin is not null && !member.IsNew))
         {
             // While its request waits here, the member has no call to send heartbeats; the reply starts its session anew.
-            return false;
+            return;
         }
 
-        if (member.Session.DeadlineMs > draft.NowMs)
+        if (draft.IsDue(key, member.Session.DeadlineMs))
         {
-            draft.Schedule(Effects.GroupTimerKey.Session(group.GroupId, memberId), member.Session.DeadlineMs);
-            return true;
+            draft.Remove(member);
+            Rebalancing.PrepareOrComplete(draft, $"member {memberId} was not heard of for {member.SessionTimeout.TotalMilliseconds} ms");
         }
-
-        draft.Remove(member);
-        Rebalancing.PrepareOrComplete(draft, $"member {memberId} was not heard of for {member.SessionTimeout.TotalMilliseconds} ms");
-        return true;
     }
 
     private static ErrorCode Remove(GroupDraft draft, LeavingMember leaving)

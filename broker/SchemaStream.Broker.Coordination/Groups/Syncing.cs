@@ -58,14 +58,15 @@ internal static class Syncing
             return ErrorCode.IllegalGeneration;
         }
 
-        if ((sync.ProtocolType is not null && sync.ProtocolType != group.ProtocolType)
-            || (sync.ProtocolName is not null && sync.ProtocolName != group.ProtocolName))
+        if (Contradicts(sync.ProtocolType, group.ProtocolType) || Contradicts(sync.ProtocolName, group.ProtocolName))
         {
             return ErrorCode.InconsistentGroupProtocol;
         }
 
         return group.State == ClassicGroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
+
+    private static bool Contradicts(string? said, string? known) => said is not null && known is not null && said != known;
 
     private static void Assign(GroupDraft draft, IReadOnlyList<MemberAssignment> assignments)
     {

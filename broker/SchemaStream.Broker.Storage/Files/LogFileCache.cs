@@ -39,11 +39,20 @@ public sealed class LogFileCache(int capacity)
                 return opened;
             }
 
-            MakeRoom();
+            CloseDownTo(Capacity - 1);
             var open = new OpenLogFile(handle.OpenFile());
             handle.Attach(open);
             _open.Add(handle);
             return open;
+        }
+    }
+
+    /// <summary>Closes what is open beyond the limit, after many files were in use at once.</summary>
+    internal void Trim()
+    {
+        lock (_opening)
+        {
+            CloseDownTo(Capacity);
         }
     }
 
@@ -59,9 +68,9 @@ public sealed class LogFileCache(int capacity)
     }
 
     /// <summary>The clock algorithm: a file used since the hand last passed gets one more round.</summary>
-    private void MakeRoom()
+    private void CloseDownTo(int count)
     {
-        for (var steps = 2 * _open.Count; steps > 0 && _open.Count >= Capacity; steps--)
+        for (var steps = 2 * _open.Count; steps > 0 && _open.Count > count; steps--)
         {
             _hand = _hand >= _open.Count ? 0 : _hand;
             var candidate = _open[_hand];
