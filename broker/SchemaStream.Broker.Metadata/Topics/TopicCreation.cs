@@ -13,8 +13,11 @@ internal sealed class TopicCreation(ControllerDraft draft)
 {
     private const sbyte TopicResource = 2;
 
-    private readonly Dictionary<string, string> _collisionKeys = CollisionKeys(draft.Image);
+    private Dictionary<string, string>? _collisionKeys;
     private readonly PartitionBudget _budget = new(draft);
+
+    /// <summary>Collected only for a name that needs them: most names cannot collide with any.</summary>
+    private Dictionary<string, string> CollisionKeys => _collisionKeys ??= AllCollisionKeys(draft.Image);
 
     public CreateTopicsReply Create(CreateTopicsCommand command)
     {
@@ -56,7 +59,11 @@ internal sealed class TopicCreation(ControllerDraft draft)
             return CreatedTopic.Failed(topic.Name, ErrorCode.PolicyViolation, tooMany);
         }
 
-        _collisionKeys[TopicNames.CollisionKey(topic.Name)] = topic.Name;
+        if (TopicNames.CanCollide(topic.Name))
+        {
+            CollisionKeys[TopicNames.CollisionKey(topic.Name)] = topic.Name;
+        }
+
         return new CreatedTopic(topic.Name, ErrorCode.None, null)
         {
             TopicId = validateOnly ? Guid.Empty : Record(topic.Name, replicas, configs),
@@ -78,7 +85,7 @@ internal sealed class TopicCreation(ControllerDraft draft)
             return (ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
         }
 
-        return _collisionKeys.TryGetValue(TopicNames.CollisionKey(name), out var other)
+        return TopicNames.CanCollide(name) && CollisionKeys.TryGetValue(TopicNames.CollisionKey(name), out var other)
             ? (ErrorCode.InvalidTopicException, $"Topic '{name}' collides with existing topic: {other}")
             : null;
     }
@@ -127,12 +134,15 @@ internal sealed class TopicCreation(ControllerDraft draft)
         PartitionEpoch = 0,
     };
 
-    private static Dictionary<string, string> CollisionKeys(MetadataImage image)
+    private static Dictionary<string, string> AllCollisionKeys(MetadataImage image)
     {
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, _) in image.TopicsByName)
         {
-            keys[TopicNames.CollisionKey(name)] = name;
+            if (TopicNames.CanCollide(name))
+            {
+                keys[TopicNames.CollisionKey(name)] = name;
+            }
         }
 
         return keys;

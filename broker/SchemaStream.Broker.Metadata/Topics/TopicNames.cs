@@ -35,6 +35,9 @@ public static class TopicNames
         return name == ClusterMetadata ? $"Topic name is invalid: '{name}' is the controller's own log" : null;
     }
 
+    /// <summary>Whether there are other names with this one's <see cref="CollisionKey"/>.</summary>
+    public static bool CanCollide(string name) => name.AsSpan().ContainsAny('.', '_');
+
     /// <summary>Names that differ in '.' and '_' only would give metrics of the same name.</summary>
     public static string CollisionKey(string name) => name.Replace('.', '_');
 }
