@@ -81,13 +81,12 @@ public sealed partial class RegistryClient : IRegistryClient
     }
 
     /// <inheritdoc />
-    public ValueTask<RegisteredSchema?> GetVersionAsync(
+    public async ValueTask<RegisteredSchema?> GetVersionAsync(
         string subject, int version, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(subject);
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
-        return _byVersion.GetAsync(
-            (subject, version), () => FetchVersionAsync(subject, $"{version}", CancellationToken.None), cancellationToken);
+        return await FetchVersionAsync(subject, $"{version}", cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -123,8 +122,7 @@ public sealed partial class RegistryClient : IRegistryClient
                     continue;
                 }
 
-                var referenced = await GetVersionAsync(reference.Subject, reference.Version, cancellationToken)
-                    .ConfigureAwait(false)
+                var referenced = await ReferencedAsync(reference, cancellationToken).ConfigureAwait(false)
                     ?? throw new RegistryException(
                         RegistryErrorCodes.VersionNotFound, 404,
                         $"Schema {referrer.Id} references '{reference.Name}' in subject {reference.Subject} " +
@@ -140,6 +138,13 @@ public sealed partial class RegistryClient : IRegistryClient
 
     private static async ValueTask<RegisteredSchema> Sure(ValueTask<RegisteredSchema?> schema) =>
         (await schema.ConfigureAwait(false))!;
+
+    /// <summary>A referenced version is held by its referrer: it cannot be deleted, so its number never means another.</summary>
+    private ValueTask<RegisteredSchema?> ReferencedAsync(SchemaReference reference, CancellationToken cancellationToken) =>
+        _byVersion.GetAsync(
+            (reference.Subject, reference.Version),
+            () => FetchVersionAsync(reference.Subject, $"{reference.Version}", CancellationToken.None),
+            cancellationToken);
 
     private async Task<RegisteredSchema?> PostSchemaAsync(string subject, SchemaDefinition schema)
     {

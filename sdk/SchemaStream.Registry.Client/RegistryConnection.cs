@@ -82,7 +82,7 @@ internal sealed class RegistryConnection : IDisposable
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unreachable(method, path, $"no answer within {_timeout.TotalSeconds:0.#} s", failure);
+            throw Unreachable(method, path, $"no answer within {_timeout.TotalSeconds:0.###} s", failure);
         }
     }
 

@@ -65,8 +65,5 @@ internal sealed class AvroParsedSchema(AvroSchema schema, IReadOnlyList<AvroSche
 
     public override string ResolvedText => Schema.ToJson();
 
-    /// <summary>A union has no name of its own: the closed set of its branches' names stands for it.</summary>
-    public override string TypeName => Schema is AvroUnionSchema union
-        ? string.Join('|', union.Branches.Select(branch => branch.FullName).Order(StringComparer.Ordinal))
-        : Schema.FullName;
+    public override string TypeName => Schema.ContractName;
 }

@@ -30,7 +30,7 @@ public sealed class AvroNormalFormTests
     [Fact]
     public void TypeName_OfAUnion_IsItsClosedSet() =>
         _avro.Parse("""["null",{"type":"record","name":"B","fields":[]},{"type":"record","name":"A","fields":[]}]""", [], SchemaStrictness.Strict)
-            .ShouldBeOk().TypeName.ShouldBe("A|B|null");
+            .ShouldBeOk().TypeName.ShouldBe("A,B,null");
 
     private string Normal(string text) => _avro.Parse(text, [], SchemaStrictness.Strict).ShouldBeOk().NormalizedText;
 }

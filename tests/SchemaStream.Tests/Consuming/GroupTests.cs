@@ -96,32 +96,6 @@ public sealed class GroupTests
         await Should.ThrowAsync<ObjectDisposedException>(() => consumer.CommitAsync());
     }
 
-    [Theory]
-    [InlineData(AssignmentStrategy.Range)]
-    [InlineData(AssignmentStrategy.CooperativeSticky)]
-    public async Task TwoMembers_ShareThePartitions_EvenWhileOneHoldsStill(AssignmentStrategy strategy)
-    {
-        const int partitions = 4;
-        using var cluster = new MockCluster("notes", partitions);
-        await Fill(cluster, 400, partitions);
-        var options = new ConsumerOptions { AssignmentStrategy = strategy };
-        await using var first = TextTopic.Consume(cluster, Group, options);
-        (await first.WaitForAssignmentAsync()).Count.ShouldBe(partitions);
-        var before = await first.TakeAsync(1);
-
-        // The first member's application now does something else; its place in the group is kept all the same.
-        await using var second = TextTopic.Consume(cluster, Group, options);
-        (await second.WaitForAssignmentAsync()).Count.ShouldBe(partitions / 2);
-        var theirs = await second.TakeAsync(200);
-        first.Assignment.Count.ShouldBe(partitions / 2);
-        first.Assignment.Intersect(second.Assignment).ShouldBeEmpty();
-        var ours = await first.TakeAsync(200 - before.Count(record => first.Assignment.Any(p => p.Partition == record.Partition)));
-
-        theirs.Select(record => record.Partition).Distinct().ShouldBe(
-            second.Assignment.Select(partition => partition.Partition), ignoreOrder: true);
-        ours.Concat(theirs).Concat(before).Select(record => (record.Partition, record.Offset)).Distinct().Count().ShouldBe(400);
-    }
-
     [Fact]
     public async Task Commit_OfAPartitionThatMovedOn_IsLeftOut()
     {

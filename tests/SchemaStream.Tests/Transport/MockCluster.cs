@@ -34,6 +34,13 @@ internal sealed partial class MockCluster : IDisposable
 
     public void ComeUp() => SetUp(_cluster, 1).ShouldBe(0);
 
+    /// <summary>The mock coordinator waits out the session time-out in each rebalance, less one second: make it short.</summary>
+    public static ConsumerOptions Hasten(ConsumerOptions? options = null) => (options ?? new ConsumerOptions()) with
+    {
+        SessionTimeout = TimeSpan.FromMilliseconds(1300),
+        ConfigureTransport = settings => settings["heartbeat.interval.ms"] = "100",
+    };
+
     public void Dispose()
     {
         ClusterDestroy(_cluster);

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Consuming;
+using SchemaStream.Primitives;
+using SchemaStream.Producing;
+using SchemaStream.Serialization;
+using SchemaStream.Transport;
+using SchemaStream.Transport.Native;
+
+namespace SchemaStream.Tests.Transport;
+
+/// <summary>Producers and consumers of primitives without registry or gate, as a plain client has them.</summary>
+/// <param name="bootstrapServers">The brokers.</param>
+/// <param name="topic">The topic; both slots are primitives.</param>
+internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey, TValue> topic)
+{
+    private readonly SchemaStreamOptions _options =
+        new() { BootstrapServers = bootstrapServers, RegistryUrl = new Uri("http://127.0.0.1:1") };
+
+    public ITopicProducer<TKey, TValue> Produce(ProducerOptions? options = null)
+    {
+        options ??= new ProducerOptions { Linger = TimeSpan.Zero };
+        var undelivered = new UndeliveredRecords(topic.Name, options.DeliveryFailed, NullLogger.Instance);
+        return new TopicProducer<TKey, TValue>(
+            topic,
+            new SlotWriter<TKey>(PrimitiveSerializers.Serializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key), 0),
+            new SlotWriter<TValue>(PrimitiveSerializers.Serializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value), 0),
+            new NativeTransport().CreateProducer(
+                topic.Name, TransportSettings.ForProducer(_options, options), undelivered, NullLogger.Instance),
+            undelivered,
+            NullLogger.Instance);
+    }
+
+    public ITopicConsumer<TKey, TValue> Consume(string group, ConsumerOptions? options = null)
+    {
+        options ??= new ConsumerOptions();
+        return new TopicConsumer<TKey, TValue>(
+            topic,
+            group,
+            new PrimitiveSlotReader<TKey>(PrimitiveSerializers.Deserializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key)),
+            new PrimitiveSlotReader<TValue>(PrimitiveSerializers.Deserializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value)),
+            new NativeTransport().CreateConsumer(
+                topic.Name, TransportSettings.ForConsumer(_options, group, options), options, NullLogger.Instance),
+            options,
+            NullLogger.Instance);
+    }
+
+    private SerializationContext Context(RecordSlot slot) => new(topic.Name, slot);
+}
