@@ -23,7 +23,7 @@ public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
         var use = ShapeReader.Read(typeof(T));
         WriterSchema = writer;
         Schema = reader ?? (use.Shape is DynamicShape ? writer : SchemaDerivation.FromShape(use));
-        _decode = DecoderCompiler.Compile<T>(writer, Schema, use with { Type = typeof(T) });
+        _decode = DecoderCompiler.Compile<T>(writer, Schema, use);
     }
 
     /// <summary>The schema that the program expects.</summary>

@@ -10,7 +10,9 @@ internal static class AvroDecimals
     /// <summary>The most bytes that a decimal of .NET takes: 97 bits and a sign.</summary>
     public const int MaxBytes = 16;
 
-    private const int MaxScale = 28;
+    /// <summary>The most fractional digits that a decimal of .NET has.</summary>
+    public const int MaxScale = 28;
+
     private const int MaxPrecision = 38;
 
     private static readonly UInt128[] PowersOfTen = MakePowers();
@@ -34,7 +36,8 @@ internal static class AvroDecimals
             magnitude = Exact(magnitude, -shift, scale, value, path);
         }
 
-        if (precision < MaxPrecision && magnitude >= PowersOfTen[precision])
+        // 38 digits are also what 127 bits hold.
+        if (magnitude >= PowersOfTen[Math.Min(precision, MaxPrecision)])
         {
             throw new AvroDataException($"{path}: {value} has more than {precision - scale} digits before the point");
         }
@@ -45,7 +48,7 @@ internal static class AvroDecimals
     /// <summary>The decimal of an unscaled value.</summary>
     public static decimal Scale(ReadOnlySpan<byte> unscaled, int scale, bool keepScale)
     {
-        if (unscaled.Length <= sizeof(long))
+        if (unscaled.Length <= sizeof(long) && scale <= MaxScale)
         {
             var small = ReadSmall(unscaled);
             var magnitude = small < 0 ? (ulong)-small : (ulong)small;

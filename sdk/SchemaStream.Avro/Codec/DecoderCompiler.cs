@@ -18,7 +18,7 @@ internal sealed partial class DecoderCompiler
     /// <summary>Why the last pair that did not resolve did not.</summary>
     private string _problem = "";
 
-    private readonly record struct CellKey(AvroSchema Writer, AvroSchema Reader, TypeShape Shape, bool IsNullable);
+    private readonly record struct CellKey(AvroSchema Writer, AvroSchema Reader, ShapeUse Use);
 
     public static AvroDecode<T> Compile<T>(AvroSchema writer, AvroSchema reader, ShapeUse use)
     {
@@ -48,7 +48,7 @@ internal sealed partial class DecoderCompiler
 
     private CodecCell? Cell(AvroSchema writer, AvroSchema reader, ShapeUse use)
     {
-        var key = new CellKey(writer, reader, use.Shape, use.IsNullable);
+        var key = new CellKey(writer, reader, use);
         if (_cells.TryGetValue(key, out var known))
         {
             known.IsRecursive |= known.IsBuilding;

@@ -12,7 +12,7 @@ internal sealed partial class EncoderCompiler
     /// <summary>The null branch and the others are one byte up to this number of the branch.</summary>
     private const int MaxOneByteBranch = 63;
 
-    private readonly Dictionary<(AvroSchema Schema, TypeShape Shape, bool IsNullable), CodecCell> _cells = [];
+    private readonly Dictionary<(AvroSchema Schema, ShapeUse Use), CodecCell> _cells = [];
 
     public static AvroEncode<T> Compile<T>(AvroSchema schema, ShapeUse use)
     {
@@ -28,14 +28,14 @@ internal sealed partial class EncoderCompiler
 
     private CodecCell Cell(AvroSchema schema, ShapeUse use, string path)
     {
-        if (_cells.TryGetValue((schema, use.Shape, use.IsNullable), out var known))
+        if (_cells.TryGetValue((schema, use), out var known))
         {
             known.IsRecursive |= known.IsBuilding;
             return known;
         }
 
         var cell = (CodecCell)Activator.CreateInstance(typeof(EncodeCell<>).MakeGenericType(use.Type))!;
-        _cells.Add((schema, use.Shape, use.IsNullable), cell);
+        _cells.Add((schema, use), cell);
         var method = new EncodeMethod(use.Type, path);
         Value(schema, use, method.Value, path, method);
         cell.Code = method.Build(cell);

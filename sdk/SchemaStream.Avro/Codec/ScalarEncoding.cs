@@ -74,7 +74,7 @@ internal sealed record ScalarEncoding(
     {
         ScalarKind.ByteArray => SelfChecking(nameof(AvroWriter.WriteByteArray)),
         ScalarKind.Memory => SelfChecking(nameof(AvroWriter.WriteMemory)),
-        ScalarKind.Decimal or ScalarKind.UInt64 when logical?.Kind == AvroLogicalKind.Decimal => new ScalarEncoding(
+        ScalarKind.Decimal or ScalarKind.UInt64 when logical is { Kind: AvroLogicalKind.Decimal, Scale: <= AvroDecimals.MaxScale } => new ScalarEncoding(
             AvroWriter.RoomOfDecimal,
             kind == ScalarKind.Decimal ? nameof(AvroWriter.WriteDecimal) : nameof(AvroWriter.WriteUInt64),
             value => value,
@@ -90,7 +90,7 @@ internal sealed record ScalarEncoding(
         ScalarKind.Guid when schema.Size == 16 => Plain(schema.Size, nameof(AvroWriter.WriteGuidBytes), null),
         ScalarKind.TimeSpan when schema.LogicalType?.Kind == AvroLogicalKind.Duration =>
             new ScalarEncoding(schema.Size, nameof(AvroWriter.WriteDuration), value => value, [], TakesPath: true),
-        ScalarKind.Decimal when schema.LogicalType is { Kind: AvroLogicalKind.Decimal } logical => new ScalarEncoding(
+        ScalarKind.Decimal when schema.LogicalType is { Kind: AvroLogicalKind.Decimal, Scale: <= AvroDecimals.MaxScale } logical => new ScalarEncoding(
             schema.Size,
             nameof(AvroWriter.WriteDecimalFixed),
             value => value,

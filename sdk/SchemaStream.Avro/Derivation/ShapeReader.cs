@@ -38,7 +38,7 @@ internal sealed partial class ShapeReader
     {
         if (type == typeof(object) || type == typeof(AvroRecord))
         {
-            return DynamicShape.Use;
+            return DynamicShape.Use with { Type = type };
         }
 
         return new ShapeReader().Use(type, null, null, type.Name);

@@ -64,6 +64,17 @@ public sealed class LogicalValuesTests
     }
 
     [Fact]
+    public void Decimal_OfAScaleThatCSharpLacks_IsReadWhereItFits()
+    {
+        var schema = AvroSchema.Parse("""{"type":"bytes","logicalType":"decimal","precision":40,"scale":30}""");
+
+        // 1000 of 1e-30 is 1e-27; one of 1e-30 is nothing that a decimal holds.
+        Payload.Read<decimal>(Convert.FromHexString("0403e8"), schema, schema).ShouldBe(1e-27m);
+        Should.Throw<AvroDataException>(() => Payload.Read<decimal>([2, 1], schema, schema)).Message.ShouldContain("more digits");
+        Should.Throw<AvroSchemaException>(() => new AvroSerializer<decimal>(schema)).Message.ShouldContain("Decimal");
+    }
+
+    [Fact]
     public void Guid_IsItsText_OrSixteenBytes()
     {
         var value = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
