@@ -75,7 +75,9 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
                 "its full name");
         }
 
-        var full = hasSchema ? claim with { Subject = claim.Subject ?? place.DefaultSubject } : claim;
+        var full = hasSchema
+            ? claim with { Subject = claim.Subject ?? old?[slot]?.Contract.Subject ?? place.DefaultSubject }
+            : claim;
         if (hasSchema && Subject.Parse(full.Subject!).Fault() is { } badSubject)
         {
             return badSubject;
@@ -83,7 +85,9 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
 
         if (old?[slot] is { } bound && !old.Admits(slot, full))
         {
-            return ContractRefusals.OtherType(place, bound, Describe(full));
+            return bound.Contract.IsSameType(full)
+                ? ContractRefusals.OtherTerms(place, bound, full)
+                : ContractRefusals.OtherType(place, bound, ContractRefusals.Name(full.Format, full.Type));
         }
 
         if (CheckRegistered(image, rules, full) is { } registered)
@@ -132,13 +136,6 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
         ErrorCodes.ContractViolated,
         $"Topic '{Topic}' cannot be bound to {ContractRefusals.Name(claim.Format, claim.Type)}: version {entry.Version} " +
         $"of subject '{subject}' is {found}. Name another subject, or bind what is there.");
-
-    private static string Describe(SlotContract claim)
-    {
-        var text = ContractRefusals.Name(claim.Format, claim.Type);
-        text = claim.Subject is null ? text : $"{text} under subject '{claim.Subject}'";
-        return claim.Evolution is { } evolution ? $"{text} with evolution {ContractNames.NameOf(evolution)}" : text;
-    }
 
     private RegistryError Invalid(string why) =>
         new(ErrorCodes.InvalidContract, $"The contract of topic '{Topic}' is not valid: {why}.");

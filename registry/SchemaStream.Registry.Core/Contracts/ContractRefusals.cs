@@ -12,6 +12,13 @@ internal static class ContractRefusals
         $"{ContractNames.NameOf(slot.Slot)} since {ContractGate.Stamp(bound)}; {offered} was offered. " +
         $"A topic's types never change, whatever the compatibility level. {WayOut(slot.Topic)}");
 
+    /// <summary>The type is the same, but where its schemas live or how it evolves is bound as well.</summary>
+    public static RegistryError OtherTerms(TopicSlot slot, BoundSlot bound, SlotContract offered) => new(
+        ErrorCodes.ContractViolated,
+        $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' is bound {Terms(bound.Contract)} since " +
+        $"{ContractGate.Stamp(bound)}; it was offered {Terms(offered)}. A contract does not change: leave out what you " +
+        "do not need to state, or state what is bound.");
+
     public static RegistryError Frozen(TopicSlot slot, BoundSlot bound, Subject subject) => new(
         ErrorCodes.ContractViolated,
         $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' ({Name(bound.Contract.Format, bound.Contract.Type)}) " +
@@ -23,6 +30,12 @@ internal static class ContractRefusals
 
     public static string Name(SchemaFormat format, string? type) =>
         type is null ? SchemaFormatNames.NameOf(format) : $"'{type}' ({SchemaFormatNames.NameOf(format)})";
+
+    private static string Terms(SlotContract slot)
+    {
+        var subject = slot.Subject is null ? "without a subject" : $"under subject '{slot.Subject}'";
+        return slot.Evolution is { } evolution ? $"{subject} with evolution {ContractNames.NameOf(evolution)}" : subject;
+    }
 
     private static string WayOut(string topic)
     {

@@ -175,6 +175,16 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void Bind_TheSameTypeOnOtherTerms_SaysWhichTermsAreBound()
+    {
+        _machine.Bind("orders", null, OrderPlaced with { Subject = "com.acme.OrderPlaced" });
+
+        _machine.Submit(new BindContract("orders", null, OrderPlaced with { Subject = "elsewhere" }, "another")).ShouldBeRefused()
+            .Message.ShouldContain("bound under subject 'com.acme.OrderPlaced' with evolution COMPATIBLE since");
+        _machine.Bind("orders", null, OrderPlaced).Value!.Subject.ShouldBe("com.acme.OrderPlaced", "unstated is as bound");
+    }
+
+    [Fact]
     public void Bind_AgainstWhatTheSubjectHolds_IsRefused()
     {
         var machine = new TestMachine(new RegistrySettings { ImplicitContracts = ImplicitContracts.Off });
