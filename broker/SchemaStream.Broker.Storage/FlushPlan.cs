@@ -10,14 +10,13 @@ public sealed class FlushPlan : IDisposable
 {
     private readonly ILogDirectory _directory;
     private readonly LogFileCache _cache;
-    private List<OpenLogFile>? _files;
+    private List<OpenLogFile>? _files = [];
+    private volatile bool _isExecuted;
 
-    internal FlushPlan(
-        ILogDirectory directory, LogFileCache cache, List<OpenLogFile> files, long offset, int truncations)
+    internal FlushPlan(ILogDirectory directory, LogFileCache cache, long offset, int truncations)
     {
         _cache = cache;
         _directory = directory;
-        _files = files;
         Offset = offset;
         Truncations = truncations;
     }
@@ -27,7 +26,9 @@ public sealed class FlushPlan : IDisposable
 
     internal int Truncations { get; }
 
-    internal bool IsExecuted { get; private set; }
+    internal bool IsExecuted => _isExecuted;
+
+    internal List<OpenLogFile> Files => _files ?? throw new ObjectDisposedException(nameof(FlushPlan));
 
     /// <exception cref="LogStorageException">
     /// What was written may be lost. Trying again proves nothing, since the system may have dropped the pages: take the
@@ -35,14 +36,13 @@ public sealed class FlushPlan : IDisposable
     /// </exception>
     public void Execute()
     {
-        ObjectDisposedException.ThrowIf(_files is null, this);
-        foreach (var file in _files)
+        foreach (var file in Files)
         {
             file.File.Flush();
         }
 
         _directory.Sync();
-        IsExecuted = true;
+        _isExecuted = true;
         Dispose();
     }
 

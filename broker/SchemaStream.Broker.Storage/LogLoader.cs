@@ -101,6 +101,7 @@ internal sealed class LogLoader(
     private void ListFiles()
     {
         var bases = new List<long>();
+        var indexes = new List<(string Name, long BaseOffset)>();
         foreach (var name in directory.ListFiles())
         {
             if (LogFileNames.TryParse(name, LogFileNames.LogSuffix, out var baseOffset))
@@ -111,6 +112,11 @@ internal sealed class LogLoader(
             {
                 _snapshots.Found(snapshotOffset);
             }
+            else if (LogFileNames.TryParse(name, LogFileNames.OffsetIndexSuffix, out var indexOffset)
+                || LogFileNames.TryParse(name, LogFileNames.TimeIndexSuffix, out indexOffset))
+            {
+                indexes.Add((name, indexOffset));
+            }
             else if (name.EndsWith(LogFileNames.DeletedSuffix, StringComparison.Ordinal)
                 || name.EndsWith(".tmp", StringComparison.Ordinal))
             {
@@ -119,6 +125,12 @@ internal sealed class LogLoader(
         }
 
         bases.Sort();
+        // A crash amid a deletion leaves indexes of a segment that is gone.
+        foreach (var (name, _) in indexes.Where(index => bases.BinarySearch(index.BaseOffset) < 0))
+        {
+            directory.Delete(name);
+        }
+
         foreach (var baseOffset in bases)
         {
             _segments.Add(LogSegment.Existing(cache, directory, baseOffset, config, nowMs));

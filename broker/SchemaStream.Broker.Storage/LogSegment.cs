@@ -50,7 +50,7 @@ internal sealed partial class LogSegment
     public long CreatedMs { get; private init; }
 
     /// <summary>Whether something was written since the last flush.</summary>
-    public bool IsDirty { get; set; }
+    public bool IsDirty { get; private set; }
 
     /// <summary>Bytes of whole, acknowledged batches; what lies behind them in the file is not part of the log.</summary>
     public long SizeInBytes
@@ -100,12 +100,10 @@ internal sealed partial class LogSegment
             _tailIsSound = true,
             _nextOffsetOfTail = baseOffset,
         };
-        foreach (var handle in segment.Handles())
-        {
-            // The files have to exist from now on: an empty active segment is what keeps the log end offset.
-            handle.Truncate(0);
-        }
-
+        // The files have to exist from now on: an empty active segment is what keeps the log end offset.
+        segment.Log.Truncate(0);
+        segment.OffsetIndex.Reset();
+        segment.TimeIndex.Reset();
         return segment;
     }
 
@@ -151,6 +149,31 @@ internal sealed partial class LogSegment
         TimeIndex.AppendIfNewer(LargestTimestamp, OffsetOfLargestTimestamp);
         WritePendingIndexEntries();
     }
+
+    /// <summary>Opens what has to be synced for the segment to survive a loss of power, and takes it for synced.</summary>
+    public void AcquireDirtyFiles(List<OpenLogFile> files)
+    {
+        if (!IsDirty)
+        {
+            return;
+        }
+
+        WritePendingIndexEntries();
+        files.Add(Log.Acquire());
+        if (OffsetIndex.IsDirty)
+        {
+            files.Add(OffsetIndex.Handle.Acquire());
+        }
+
+        if (TimeIndex.IsDirty)
+        {
+            files.Add(TimeIndex.Handle.Acquire());
+        }
+
+        (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty) = (false, false, false);
+    }
+
+    public void MarkDirty() => (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty) = (true, true, true);
 
     public void WritePendingIndexEntries()
     {

@@ -18,6 +18,7 @@ public sealed partial class PartitionLog : IDisposable
     private readonly ProducerStateTable _producers;
     private readonly ProducerSnapshots _snapshots;
     private int _truncations;
+    private FlushPlan? _lastFlush;
     private bool _isClosed;
     private bool _needsReopening;
 
@@ -116,29 +117,15 @@ public sealed partial class PartitionLog : IDisposable
     public FlushPlan BeginFlush()
     {
         Online();
-        var files = new List<OpenLogFile>();
-        Guarded(() =>
+        if (_lastFlush is { IsExecuted: false })
         {
-            for (var i = _segments.Count - 1; i >= 0; i--)
-            {
-                var segment = _segments[i];
-                if (segment.IsDirty)
-                {
-                    segment.WritePendingIndexEntries();
-                    files.Add(segment.Log.Acquire());
-                    files.Add(segment.OffsetIndex.Handle.Acquire());
-                    files.Add(segment.TimeIndex.Handle.Acquire());
-                    segment.IsDirty = false;
-                }
-            }
+            // Whoever had that plan may have dropped it: what it was to sync is not synced until someone did.
+            MarkDirtyFrom(RecoveryPoint);
+        }
 
-            if (_epochs.IsDirty)
-            {
-                files.Add(new LogFileHandle(_cache, _directory, LogFileNames.LeaderEpochCheckpoint).AcquireUncached());
-                _epochs.IsDirty = false;
-            }
-        });
-        return new FlushPlan(_directory, _cache, files, LogEndOffset, _truncations);
+        _lastFlush = new FlushPlan(_directory, _cache, LogEndOffset, _truncations);
+        Guarded(() => FillFlush(_lastFlush));
+        return _lastFlush;
     }
 
     /// <summary>Notes that a plan was executed.</summary>
@@ -195,6 +182,40 @@ public sealed partial class PartitionLog : IDisposable
         {
             _segments[i].Close();
         }
+    }
+
+    private void FillFlush(FlushPlan plan)
+    {
+        try
+        {
+            for (var i = _segments.Count - 1; i >= 0; i--)
+            {
+                _segments[i].AcquireDirtyFiles(plan.Files);
+            }
+
+            if (_epochs.IsDirty)
+            {
+                plan.Files.Add(
+                    new LogFileHandle(_cache, _directory, LogFileNames.LeaderEpochCheckpoint).AcquireUncached());
+                _epochs.IsDirty = false;
+            }
+        }
+        catch (LogStorageException)
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    private void MarkDirtyFrom(long offset)
+    {
+        // As in recovery: the segment before a border may have been truncated to just there.
+        for (var i = _segments.FloorIndex(offset - 1); i < _segments.Count; i++)
+        {
+            _segments[i].MarkDirty();
+        }
+
+        _epochs.IsDirty = _epochs.Count > 0;
     }
 
     private void RollSegment(long nowMs)

@@ -186,6 +186,20 @@ public sealed class PartitionLogRecoveryTests
     }
 
     [Fact]
+    public void IndexesOfASegmentThatIsGone_AreDeleted()
+    {
+        _world.Append(50);
+        Log.Close();
+        _world.Directory.Delete("00000000000000000000.log");
+
+        _world.Restart();
+
+        _world.Files("index").ShouldNotContain(name => name.StartsWith("00000000000000000000", StringComparison.Ordinal));
+        Log.LogStartOffset.ShouldBeGreaterThan(0);
+        _world.ReadOffsets()[^1].ShouldBe(49);
+    }
+
+    [Fact]
     public void DamagedEpochs_AreMadeAnewFromTheLog()
     {
         _world.Append(20, epoch: 1);
@@ -363,6 +377,24 @@ public sealed class PartitionLogRecoveryTests
         Log.RecoveryPoint.ShouldBe(0);
         Log.Flush();
         Log.RecoveryPoint.ShouldBe(10);
+    }
+
+    [Fact]
+    public void FlushPlan_ThatWasDropped_LeavesItsWorkToTheNext()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var world = new LogWorld();
+            world.Append(30);
+            world.Log.BeginFlush().Dispose();
+            world.Log.RecoveryPoint.ShouldBe(0);
+            world.Log.Flush();
+
+            world.LosePower(new Random(seed), recoveryPoint: 30);
+
+            world.Log.LogEndOffset.ShouldBe(30);
+            world.ReadOffsets().Count.ShouldBe(30);
+        }
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class IndexFile(LogFileHandle file, int entryBytes, int maxBytes
 
     public LogFileHandle Handle => file;
 
+    /// <summary>Whether the file has changed since it was last taken to be synced.</summary>
+    public bool IsDirty { get; set; }
+
     private int Persisted
     {
         get
@@ -101,15 +104,18 @@ internal sealed class IndexFile(LogFileHandle file, int entryBytes, int maxBytes
         }
 
         _pendingCount = 0;
+        IsDirty = true;
         file.Truncate((long)count * entryBytes);
         _persistedCount = count;
     }
 
-    /// <summary>Empties the file, whatever it holds.</summary>
+    /// <summary>Empties the file, whatever it holds, and creates it when it is missing.</summary>
     public void Reset()
     {
         _pendingCount = 0;
         _persistedCount = 0;
+        // An empty file that stays empty needs no sync; most partitions' indexes are like that.
+        IsDirty |= file.LengthOnDisk() > 0;
         file.Truncate(0);
     }
 
@@ -120,6 +126,7 @@ internal sealed class IndexFile(LogFileHandle file, int entryBytes, int maxBytes
             return;
         }
 
+        IsDirty = true;
         file.Write((long)Persisted * entryBytes, _pending.AsSpan(0, _pendingCount * entryBytes));
         _persistedCount = Persisted + _pendingCount;
         _pendingCount = 0;

@@ -21,6 +21,12 @@ internal sealed class OffsetIndex(LogFileHandle file, long baseOffset, int maxBy
 
     public LogFileHandle Handle => _entries.Handle;
 
+    public bool IsDirty
+    {
+        get => _entries.IsDirty;
+        set => _entries.IsDirty = value;
+    }
+
     public void Append(long offset, long position)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];

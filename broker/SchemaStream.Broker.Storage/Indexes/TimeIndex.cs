@@ -22,6 +22,12 @@ internal sealed class TimeIndex(LogFileHandle file, long baseOffset, int maxByte
 
     public LogFileHandle Handle => _entries.Handle;
 
+    public bool IsDirty
+    {
+        get => _entries.IsDirty;
+        set => _entries.IsDirty = value;
+    }
+
     /// <summary>Adds an entry if it says something new.</summary>
     public void AppendIfNewer(long timestamp, long offset)
     {
