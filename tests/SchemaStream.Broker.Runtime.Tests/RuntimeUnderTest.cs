@@ -33,6 +33,25 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
         return runtime;
     }
 
+    /// <summary>Another broker on the same directory.</summary>
+    public async Task StartSecondAsync(Func<RuntimeOptions, RuntimeOptions>? configure = null)
+    {
+        var options = Options();
+        await using var second = await BrokerRuntime.StartAsync(
+            configure?.Invoke(options) ?? options, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>For what happens in the background soon: looks until it has, and gives up after a minute.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> happened)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!await happened())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     public async Task RestartAsync(Func<RuntimeOptions, RuntimeOptions>? configure = null, TimeProvider? timeProvider = null)
     {
         if (Broker is not null)
@@ -40,13 +59,7 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
             await Broker.StopAsync();
         }
 
-        var options = new RuntimeOptions
-        {
-            NodeId = 1,
-            DataDirectory = _path,
-            Endpoints = [new BrokerEndpoint("PLAINTEXT", "127.0.0.1", 9092)],
-            OffsetsTopicPartitionCount = 4,
-        };
+        var options = Options();
         Broker = await BrokerRuntime.StartAsync(
             new FileLogDirectory(_path),
             configure?.Invoke(options) ?? options,
@@ -66,6 +79,13 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
         var reply = await Broker.Metadata.SubmitAsync(new CreateTopicsCommand([topic]), CancellationToken.None);
         reply.Topics[0].ErrorCode.ShouldBe(ErrorCode.None, reply.Topics[0].ErrorMessage);
         return new TopicIdPartition(reply.Topics[0].TopicId, 0);
+    }
+
+    public async Task DeleteTopicAsync(string name)
+    {
+        var reply = await Broker.Metadata.SubmitAsync(
+            new DeleteTopicsCommand([TopicSelector.ByName(name)]), CancellationToken.None);
+        reply.Topics[0].ErrorCode.ShouldBe(ErrorCode.None);
     }
 
     public ValueTask<ProduceResult> ProduceAsync(
@@ -99,6 +119,14 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
 
         return [.. values];
     }
+
+    private RuntimeOptions Options() => new()
+    {
+        NodeId = 1,
+        DataDirectory = _path,
+        Endpoints = [new BrokerEndpoint("PLAINTEXT", "127.0.0.1", 9092)],
+        OffsetsTopicPartitionCount = 4,
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -13,6 +13,12 @@ internal sealed partial class FetchOperation
     private void FindPartitions(FetchQuery query, HostedPartitions directory)
     {
         var count = query.Partitions.Count;
+        if (count == 0)
+        {
+            // Nothing can come.
+            _interrupted = 1;
+        }
+
         if (_slots.Length < count)
         {
             _slots = new FetchSlot[Math.Max(count, 8)];

@@ -55,6 +55,12 @@ internal sealed partial class GroupShardHost : IPartitionTenant
         {
             GiveUp();
             _leaderEpoch = replica.LeaderEpoch;
+            if (replica.LogStartOffset == replica.LogEndOffset)
+            {
+                Activate(new GroupShard(_options));
+                return;
+            }
+
             _unavailable = ErrorCode.CoordinatorLoadInProgress;
             BeginLoading(replica.LeaderEpoch);
         }

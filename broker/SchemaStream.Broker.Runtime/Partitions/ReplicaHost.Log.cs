@@ -20,4 +20,7 @@ internal sealed partial class ReplicaHost
 
     [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "Files of the deleted partition {Partition} are still there")]
     private partial void FilesNotDeleted(string partition, Exception cause);
+
+    [LoggerMessage(EventId = 1205, Level = LogLevel.Error, Message = "Directory {Directory} does not say which topic it is of")]
+    private partial void DirectoryUnreadable(string directory, Exception cause);
 }

@@ -244,11 +244,12 @@ internal sealed partial class ReplicaHost : IImageFollower
     /// </summary>
     private void SetStraysAside(MetadataImage image)
     {
-        foreach (var (directory, topicId) in _data.ListPartitions())
+        foreach (var name in _data.Root.ListDirectories())
         {
-            if (directory.Topic == InternalTopics.ClusterMetadata
+            if (!PartitionDirectory.TryParse(name, out var directory)
+                || directory.Topic == InternalTopics.ClusterMetadata
                 || (image.TryGetTopic(directory.Topic, out var topic)
-                    && (topicId is null || topicId == topic.TopicId)
+                    && IsOf(topic, directory)
                     && topic.Partition(directory.Partition) is { } registration
                     && registration.Replicas.Contains(_nodeId)))
             {
@@ -258,6 +259,20 @@ internal sealed partial class ReplicaHost : IImageFollower
             var aside = $"{directory.Name}.{Guid.NewGuid():N}-stray";
             _data.Root.Rename(directory.Name, aside);
             StraySetAside(directory.Name, aside);
+        }
+    }
+
+    private bool IsOf(TopicImage topic, PartitionDirectory directory)
+    {
+        try
+        {
+            return PartitionMetadata.Read(_data.Root.Directory(directory.Name)) is not { } topicId || topicId == topic.TopicId;
+        }
+        catch (LogStorageException unreadable)
+        {
+            // Whose it is cannot be told: it stays where it is, and takes its partition offline when it is opened.
+            DirectoryUnreadable(directory.Name, unreadable);
+            return true;
         }
     }
 }

@@ -1,0 +1,171 @@
+using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Tests.Groups;
+
+public sealed class GroupTests
+{
+    [Fact]
+    public async Task Commit_CanBeFetched_AlsoAfterARestart()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+        (await runtime.Broker.Groups.FindCoordinatorAsync("readers", default)).NodeId.ShouldBe(1);
+
+        var committed = await runtime.Broker.Groups.SubmitAsync("readers", Commit("readers", 42), default);
+        committed.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.None);
+        (await CommittedAsync(runtime, "readers")).ShouldBe(42);
+
+        await runtime.RestartAsync();
+        (await CommittedAsync(runtime, "readers")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Commit_ManyGroups_LandOnTheirPartitionsAndAreListed()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+        await runtime.Broker.Groups.FindCoordinatorAsync("any", default);
+        for (var i = 0; i < 20; i++)
+        {
+            var reply = await runtime.Broker.Groups.SubmitAsync($"group-{i}", Commit($"group-{i}", i), default);
+            reply.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.None);
+        }
+
+        await runtime.RestartAsync();
+
+        var lists = await runtime.Broker.Groups.SubmitToAllAsync(new ListGroupsCommand([], []), default);
+        lists.Count.ShouldBe(4);
+        lists.ShouldAllBe(list => list.ErrorCode == ErrorCode.None);
+        lists.SelectMany(list => list.Groups).Select(group => group.GroupId).Order(StringComparer.Ordinal)
+            .ShouldBe(Enumerable.Range(0, 20).Select(i => $"group-{i}").Order(StringComparer.Ordinal));
+        (await CommittedAsync(runtime, "group-7")).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Group_BeforeTheTopicIsThere_HasNoCoordinator()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+
+        var reply = await runtime.Broker.Groups.SubmitAsync("readers", Commit("readers", 1), default);
+
+        reply.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.NotCoordinator);
+    }
+
+    [Fact]
+    public async Task FindCoordinator_FromManyAtOnce_CreatesTheTopicOnce()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            Task.Run(async () => await runtime.Broker.Groups.FindCoordinatorAsync($"group-{i}", default))));
+
+        found.ShouldAllBe(coordinator => coordinator.Error == ErrorCode.None && coordinator.NodeId == 1);
+    }
+
+    [Fact]
+    public async Task TwoMembers_JoinSyncAndHeartbeat_AndOneIsMissedWhenItFallsSilent()
+    {
+        var clock = new ManualTimeProvider();
+        await using var runtime = await RuntimeUnderTest.StartAsync(timeProvider: clock);
+        await runtime.Broker.Groups.FindCoordinatorAsync("readers", default);
+        var first = runtime.Broker.Groups.SubmitAsync("readers", Join(""), default).AsTask();
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        var leader = await first;
+        leader.ErrorCode.ShouldBe(ErrorCode.None);
+
+        // The second one's join waits until the first has joined again.
+        var second = runtime.Broker.Groups.SubmitAsync("readers", Join(""), default).AsTask();
+        second.IsCompleted.ShouldBeFalse();
+        var again = runtime.Broker.Groups.SubmitAsync("readers", Join(leader.MemberId), default).AsTask();
+        var (joinedAgain, joined) = (await again, await second);
+        joinedAgain.GenerationId.ShouldBe(joined.GenerationId);
+        joinedAgain.Members.Count.ShouldBe(2);
+
+        // The follower's sync waits for the leader's.
+        var followerSync = runtime.Broker.Groups.SubmitAsync("readers", Sync(joined, []), default).AsTask();
+        followerSync.IsCompleted.ShouldBeFalse();
+        var leaderSync = await runtime.Broker.Groups.SubmitAsync(
+            "readers", Sync(joinedAgain, [new MemberAssignment(joined.MemberId, "mine"u8.ToArray())]), default);
+        leaderSync.ErrorCode.ShouldBe(ErrorCode.None);
+        (await followerSync).Assignment.ToArray().ShouldBe("mine"u8.ToArray());
+
+        // Only the leader lives on.
+        for (var i = 0; i < 4; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(4));
+            await runtime.Broker.Groups.SubmitAsync(
+                "readers", new HeartbeatCommand("readers", joined.GenerationId, joinedAgain.MemberId, null), default);
+        }
+
+        var heartbeat = await runtime.Broker.Groups.SubmitAsync(
+            "readers", new HeartbeatCommand("readers", joined.GenerationId, joinedAgain.MemberId, null), default);
+        heartbeat.ErrorCode.ShouldBe(ErrorCode.RebalanceInProgress);
+        var silent = await runtime.Broker.Groups.SubmitAsync(
+            "readers", new HeartbeatCommand("readers", joined.GenerationId, joined.MemberId, null), default);
+        silent.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+    }
+
+    [Fact]
+    public async Task Stop_AnswersWhoWaits()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+        await runtime.Broker.Groups.FindCoordinatorAsync("readers", default);
+        var leader = await runtime.Broker.Groups.SubmitAsync("readers", Join(""), default);
+        var waiting = runtime.Broker.Groups.SubmitAsync("readers", Join(""), default).AsTask();
+        leader.ErrorCode.ShouldBe(ErrorCode.None);
+        waiting.IsCompleted.ShouldBeFalse();
+
+        await runtime.Broker.StopAsync();
+
+        (await waiting).ErrorCode.ShouldBe(ErrorCode.NotCoordinator);
+    }
+
+    [Fact]
+    public async Task DeletedTopic_LosesItsCommits()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+        await runtime.CreateTopicAsync("orders");
+        await runtime.Broker.Groups.FindCoordinatorAsync("readers", default);
+        await runtime.Broker.Groups.SubmitAsync("readers", Commit("readers", 42), default);
+
+        await runtime.DeleteTopicAsync("orders");
+
+        await RuntimeUnderTest.UntilAsync(async () => await CommittedAsync(runtime, "readers") == -1);
+    }
+
+    private static async Task<long> CommittedAsync(RuntimeUnderTest runtime, string group)
+    {
+        var reply = await runtime.Broker.Groups.SubmitAsync(
+            group,
+            new OffsetFetchCommand { GroupId = group, Topics = [new TopicPartitions("orders", [0])] },
+            default);
+        reply.ErrorCode.ShouldBe(ErrorCode.None);
+        return reply.Topics[0].Partitions[0].CommittedOffset;
+    }
+
+    private static OffsetCommitCommand Commit(string group, long offset) => new()
+    {
+        GroupId = group,
+        Topics = [new TopicCommit("orders", [new PartitionCommit(0, offset, -1, "")])],
+    };
+
+    private static JoinGroupCommand Join(string memberId) => new()
+    {
+        GroupId = "readers",
+        MemberId = memberId,
+        ClientId = "client",
+        ClientHost = "/127.0.0.1",
+        ProtocolType = "consumer",
+        Protocols = [new JoinProtocol("range", "subscription"u8.ToArray())],
+        SessionTimeout = TimeSpan.FromSeconds(10),
+        RebalanceTimeout = TimeSpan.FromSeconds(60),
+        MemberUuid = Guid.NewGuid(),
+    };
+
+    private static SyncGroupCommand Sync(JoinGroupReply joined, IReadOnlyList<MemberAssignment> assignments) => new()
+    {
+        GroupId = "readers",
+        GenerationId = joined.GenerationId,
+        MemberId = joined.MemberId,
+        Assignments = assignments,
+    };
+}
