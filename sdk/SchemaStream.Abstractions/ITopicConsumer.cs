@@ -29,8 +29,9 @@ public interface ITopicConsumer<TKey, TValue> : IAsyncDisposable
     /// it was left at. One loop at a time.
     /// </remarks>
     /// <param name="cancellationToken">Ends the loop with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="RecordDecodeException">A record does not follow its schema (policy <c>Throw</c>).</exception>
-    /// <exception cref="TopicContractException">A record was written with a type that is not the topic's.</exception>
+    /// <exception cref="RecordDecodeException">
+    /// A record does not follow its schema, or was written with a type that is not the topic's (policy <c>Throw</c>).
+    /// </exception>
     IAsyncEnumerable<ConsumedRecord<TKey, TValue>> ReadAllAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Commits all records handed out so far, the one in hand included.</summary>

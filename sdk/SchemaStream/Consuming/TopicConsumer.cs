@@ -234,13 +234,13 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
         {
             await reader.PrepareAsync(schemaId, cancellationToken).ConfigureAwait(false);
         }
-        catch (SchemaSerializationException misfit)
+        catch (Exception misfit) when (misfit is SchemaSerializationException or TopicContractException)
         {
             PassOverOrThrow(in _batch!.Record(_next), slot, misfit);
         }
     }
 
-    private void PassOverOrThrow(in IncomingRecord incoming, RecordSlot slot, SchemaSerializationException misfit)
+    private void PassOverOrThrow(in IncomingRecord incoming, RecordSlot slot, Exception misfit)
     {
         var (topic, partition) = incoming.Partition.Name;
         Telemetry.CountUnreadable(topic);
