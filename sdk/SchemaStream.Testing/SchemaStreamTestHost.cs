@@ -58,7 +58,11 @@ public sealed class SchemaStreamTestHost : IAsyncDisposable
         }
         catch
         {
-            await (broker?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (broker is not null)
+            {
+                await broker.DisposeAsync().ConfigureAwait(false);
+            }
+
             Directory.Delete(directory, recursive: true);
             throw;
         }
