@@ -30,6 +30,11 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
 
         var subject = image.Subject(Subject);
         var request = Completed(subject);
+        if (ContractGate.CheckFormat(image, rules, Subject, request.SchemaType) is { } otherFormat)
+        {
+            return otherFormat;
+        }
+
         if (!Candidate.Prepare(image, rules, Subject, request, SchemaStrictness.Strict).TryGet(out var candidate, out var error))
         {
             return error;

@@ -28,7 +28,7 @@ public static class ContractGate
                 continue;
             }
 
-            if (contract.Binding == ContractBinding.Explicit || rules.Settings.ImplicitContracts == ImplicitContracts.Enforce)
+            if (IsEnforced(contract, rules))
             {
                 return refusal;
             }
@@ -41,6 +41,29 @@ public static class ContractGate
             && TopicSlot.OfSubject(subject) is { } implied
             ? new ContractAdmission(Implied(implied, subject, candidate, now), warnings)
             : new ContractAdmission(null, warnings);
+    }
+
+    /// <summary>
+    /// Refuses another format than the bound one before the text is parsed: the contract is the better answer, and the
+    /// registry need not even offer the format.
+    /// </summary>
+    public static RegistryError? CheckFormat(
+        RegistryImage image, RegistryRules rules, Subject subject, string? schemaType)
+    {
+        if (!SchemaFormatNames.TryParse(schemaType, out var offered) || !SchemaFormatNames.HasSchema(offered))
+        {
+            return null;
+        }
+
+        foreach (var (slot, bound) in BoundSlots(image, subject))
+        {
+            if (bound.Contract.Format != offered && IsEnforced(bound, rules))
+            {
+                return ContractRefusals.OtherType(slot, bound, ContractRefusals.Name(offered, type: null));
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An explicit contract keeps the schemas that its topic uses.</summary>
@@ -59,6 +82,9 @@ public static class ContractGate
 
         return null;
     }
+
+    private static bool IsEnforced(BoundSlot bound, RegistryRules rules) =>
+        bound.Binding == ContractBinding.Explicit || rules.Settings.ImplicitContracts == ImplicitContracts.Enforce;
 
     /// <summary>Slots bound to the subject, and the slot that its name means even if that is bound to something else.</summary>
     private static IEnumerable<(TopicSlot Slot, BoundSlot Bound)> BoundSlots(RegistryImage image, Subject subject)

@@ -71,6 +71,18 @@ public sealed class ContractEndpointTests : IAsyncLifetime
             .ShouldBeRefused(409, 40910);
     }
 
+    [Theory]
+    [InlineData("JSON", """{"title":"OrderPlaced","type":"object"}""")]
+    [InlineData("PROTOBUF", "no schema at all")]
+    public async Task Register_AnotherFormatUnderBoundSubject_IsRefusedByTheContractBeforeItsTextIsParsed(string format, string text)
+    {
+        await _registry.PutAsync("/contracts/topics/orders", Orders);
+
+        (await _registry.PostAsync("/subjects/orders-value/versions", new { schemaType = format, schema = text }))
+            .ShouldBeRefused(409, 40910)
+            .ShouldContain($"{format} was offered");
+    }
+
     [Fact]
     public async Task Compatibility_OfAnotherType_TellsOfTheContract()
     {
