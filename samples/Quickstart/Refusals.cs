@@ -57,7 +57,8 @@ internal static class Refusals
         using var response = await http.PostAsJsonAsync("subjects/orders-value/versions", body);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         var code = answer.TryGetProperty("error_code", out var number) ? number.GetInt32() : 0;
-        Console.WriteLine($"      HTTP {(int)response.StatusCode}, error {code}: {answer}");
+        var message = answer.TryGetProperty("message", out var text) ? text.GetString() : answer.ToString();
+        Console.WriteLine($"      HTTP {(int)response.StatusCode}, error {code}: {message}");
         verdict.Check(
             $"the registry refuses it with error {expectedCode}",
             response.StatusCode == HttpStatusCode.Conflict && code == expectedCode);
