@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.Logging;
+
+namespace SchemaStream.Cli.Up;
+
+/// <summary><c>schemastream up</c>: broker and registry in one process.</summary>
+/// <remarks>Names and meaning of these options are a promise: scripts outside this repository rely on them.</remarks>
+internal static class UpCommand
+{
+    private const int DefaultKafkaPort = 9092;
+    private const int DefaultRegistryPort = 8081;
+
+    public static Command Create()
+    {
+        var dataDirectory = new Option<DirectoryInfo>("--data-dir")
+        {
+            Description = "Where everything is kept; made when missing",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => new DirectoryInfo("schemastream-data"),
+        };
+        var host = new Option<string>("--host")
+        {
+            Description = "The address to bind to",
+            HelpName = "ADDRESS",
+            DefaultValueFactory = _ => "127.0.0.1",
+        };
+        var kafkaPort = Port("--kafka-port", DefaultKafkaPort, "The broker's port; 0 takes a free one");
+        var registryPort = Port("--registry-port", DefaultRegistryPort, "The registry's port; 0 takes a free one");
+        var settings = new Option<string[]>("--set")
+        {
+            Description = "A broker setting by Kafka's name, such as num.partitions=3; may be repeated",
+            HelpName = "KEY=VALUE",
+            DefaultValueFactory = _ => [],
+        };
+        settings.Validators.Add(RefuseWhatIsNoPair);
+        var logLevel = new Option<LogLevel>("--log-level")
+        {
+            Description = "How much is logged to standard error",
+            DefaultValueFactory = _ => LogLevel.Information,
+        };
+
+        var command = new Command("up", "Starts broker and registry in one process, until Ctrl-C or SIGTERM.")
+        {
+            dataDirectory, host, kafkaPort, registryPort, settings, logLevel,
+        };
+        command.SetAction((arguments, cancellation) => Stack.RunAsync(
+            new StackOptions(
+                arguments.GetRequiredValue(dataDirectory),
+                arguments.GetRequiredValue(host),
+                arguments.GetValue(kafkaPort),
+                arguments.GetValue(registryPort),
+                Pairs(arguments.GetRequiredValue(settings)),
+                arguments.GetValue(logLevel)),
+            cancellation));
+        return command;
+    }
+
+    private static Option<int> Port(string name, int standard, string description)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "PORT", DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
+            {
+                result.AddError($"{name}: expected a port from 0 to {ushort.MaxValue}");
+            }
+        });
+        return option;
+    }
+
+    private static void RefuseWhatIsNoPair(OptionResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
+            {
+                result.AddError($"--set {token.Value}: expected KEY=VALUE, such as --set num.partitions=3");
+            }
+        }
+    }
+
+    private static Dictionary<string, string> Pairs(string[] settings)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in settings)
+        {
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            pairs[setting[..equals].Trim()] = setting[(equals + 1)..].Trim(); // a later one wins, as on every command line
+        }
+
+        return pairs;
+    }
+}
