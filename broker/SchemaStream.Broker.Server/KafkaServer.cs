@@ -181,6 +181,12 @@ public sealed class KafkaServer : IAsyncDisposable
         {
             await connection.RunAsync().ConfigureAwait(false);
         }
+        catch (Exception fault)
+        {
+            // The border between one client and everyone else.
+            _logger.ConnectionFailed(fault, connection.Identity.Remote);
+            connection.Abort();
+        }
         finally
         {
             _connections.Remove(connection);

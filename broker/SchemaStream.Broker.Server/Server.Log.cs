@@ -34,6 +34,9 @@ internal static partial class ServerLog
     [LoggerMessage(3014, LogLevel.Warning, "max.connections={Limit} is reached; new clients wait")]
     public static partial void TooManyConnections(this ILogger logger, int limit);
 
+    [LoggerMessage(3015, LogLevel.Error, "{Client} closed: serving it failed")]
+    public static partial void ConnectionFailed(this ILogger logger, Exception exception, EndPoint client);
+
     [LoggerMessage(3020, LogLevel.Warning, "{Client} closed: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, EndPoint client, string reason);
 

@@ -47,12 +47,14 @@ internal sealed class ScriptedHeartbeats : ApiHandler<HeartbeatRequest, Heartbea
         new HeartbeatResponse { ErrorCode = await _arrivals.AddAsync(request.GroupId, context.Cancellation) };
 }
 
-/// <summary>A handler whose requests overlap. The name is the transactional id; a topic called "close" closes the connection.</summary>
+/// <summary>A handler whose requests overlap. The name is the transactional id.</summary>
 internal sealed class ScriptedProduces : ApiHandler<ProduceRequest, ProduceResponse>
 {
     private readonly Arrivals _arrivals = new();
 
     public override bool MayOverlap => true;
+
+    public override bool KeepsRequestMemory => true;
 
     public IReadOnlyCollection<string> Begun => _arrivals.Begun;
 

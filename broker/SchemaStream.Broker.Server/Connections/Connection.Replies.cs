@@ -178,6 +178,12 @@ internal sealed partial class Connection
                     _logger.ConnectionLost(Identity.Remote, broken.Message);
                     close = true;
                 }
+                catch (Exception fault)
+                {
+                    // The replies must be let go of in any case, or the connection would wait for itself.
+                    _logger.ConnectionFailed(fault, Identity.Remote);
+                    close = true;
+                }
             }
 
             if (close)

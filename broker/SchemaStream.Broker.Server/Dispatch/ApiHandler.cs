@@ -21,6 +21,12 @@ public abstract class ApiHandler
     /// </summary>
     public virtual bool MayOverlap => false;
 
+    /// <summary>
+    /// Whether the request's byte fields are read after the handler's first wait. Where they are not, the request's
+    /// memory goes back while a long poll or a join waits; what has to outlive that, the handler copies first.
+    /// </summary>
+    public virtual bool KeepsRequestMemory => false;
+
     /// <summary>Who answers a version that is not served; null closes the connection, as Kafka does.</summary>
     internal virtual ApiHandler? UnsupportedVersionHandler => null;
 

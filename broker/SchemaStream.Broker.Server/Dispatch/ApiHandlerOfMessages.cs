@@ -23,7 +23,15 @@ public abstract class ApiHandler<TRequest, TResponse> : ApiHandler
     internal sealed override async ValueTask InvokeAsync(RequestContext context)
     {
         var request = Decode(context);
-        var response = await HandleAsync(request, context).ConfigureAwait(false);
+#pragma warning disable CA2012 // Awaited exactly once, right after the memory was given back.
+        var pending = HandleAsync(request, context);
+#pragma warning restore CA2012 // Back to the rule.
+        if (!KeepsRequestMemory)
+        {
+            context.ReleaseRequest();
+        }
+
+        var response = await pending.ConfigureAwait(false);
         if (response is not null)
         {
             Encode(response, context);

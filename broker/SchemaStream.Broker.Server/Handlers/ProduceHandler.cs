@@ -22,6 +22,8 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
 
     public override bool MayOverlap => true;
 
+    public override bool KeepsRequestMemory => true;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {

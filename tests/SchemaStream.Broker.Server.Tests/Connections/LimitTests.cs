@@ -1,4 +1,6 @@
 using SchemaStream.Protocol;
+using SchemaStream.Protocol.Messages;
+using SchemaStream.TestKit;
 
 namespace SchemaStream.Broker.Server.Tests.Connections;
 
@@ -39,17 +41,32 @@ public sealed class LimitTests
     public async Task Requests_BeyondTheMemoryLimit_WaitUntilOthersAreAnswered()
     {
         await using var server = ServerHarness.Start(new ServerOptions { MaxQueuedRequestBytes = 10 });
-        await using var first = await server.ConnectRawAsync();
-        await using var second = await server.ConnectRawAsync();
-        await first.SendFrameAsync(ServerHarness.Heartbeat("first", 1));
-        var open = await server.Heartbeats.NextAsync("first");
-        await second.SendFrameAsync(ServerHarness.Heartbeat("second", 1));
-        server.Heartbeats.Begun.ShouldBe(["first"]);
+        await using var first = await server.ConnectAsync();
+        await using var second = await server.ConnectAsync();
+        var produce = first.SendAsync(new ProduceRequest { TransactionalId = "first", Acks = -1 }, 9);
+        var open = await server.Produces.NextAsync("first");
+        var waiting = second.SendAsync(new HeartbeatRequest { GroupId = "second" }, 4);
+        server.Heartbeats.Begun.ShouldBeEmpty();
 
         open.SetResult(ErrorCode.None);
 
+        await produce.WaitAsync(TestTime.Limit);
         (await server.Heartbeats.NextAsync("second")).SetResult(ErrorCode.None);
-        (await second.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+        await waiting.WaitAsync(TestTime.Limit);
+    }
+
+    [Fact]
+    public async Task Request_ThatWaits_HoldsNoMemoryMeanwhile()
+    {
+        await using var server = ServerHarness.Start(new ServerOptions { MaxQueuedRequestBytes = 10 });
+        await using var first = await server.ConnectAsync();
+        var waiting = first.SendAsync(new HeartbeatRequest { GroupId = "waiting" }, 4);
+        var open = await server.Heartbeats.NextAsync("waiting");
+
+        await server.ShouldServeOthersAsync();
+
+        open.SetResult(ErrorCode.None);
+        await waiting.WaitAsync(TestTime.Limit);
     }
 
     [Fact]
