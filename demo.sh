@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source eng/dotnet.sh
 eng/setup.sh
 for project in cli/SchemaStream.Cli samples/Quickstart; do
-  dotnet build "$project" -c Release --nologo -v:quiet -clp:NoSummary
+  dotnet build "$project" -c Release --nologo -v:quiet -clp:ErrorsOnly
 done
 
 data=$(mktemp -d)

@@ -32,7 +32,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 for project in "${projects[@]}"; do
-  dotnet build "$project" -c Release --nologo -v:quiet -clp:NoSummary || { echo "0 passed, 1 failed"; exit 1; }
+  dotnet build "$project" -c Release --nologo -v:quiet -clp:ErrorsOnly || { echo "0 passed, 1 failed"; exit 1; }
   dotnet test "$project" -c Release --no-build --nologo ${filter:+--filter "$filter"} 2>&1 |
     tee -a "$log" | grep -vE '^(Test run for|A total of|VSTest version|No test (is available|matches))|^$' || true
   [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
