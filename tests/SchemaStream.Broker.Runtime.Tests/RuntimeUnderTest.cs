@@ -41,6 +41,38 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
             configure?.Invoke(options) ?? options, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
     }
 
+    /// <summary>
+    /// What the disk holds at this moment, as a process that is killed leaves it, in a directory of its own and under a
+    /// broker of its own; this one lives on.
+    /// </summary>
+    /// <param name="change">What else the crash does to the directory.</param>
+    public async Task<RuntimeUnderTest> CrashAsync(Action<string> change)
+    {
+        var after = new RuntimeUnderTest();
+        Copy(_path, after._path);
+        change(after._path);
+        await after.RestartAsync();
+        return after;
+    }
+
+    public static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var directory in Directory.EnumerateDirectories(from))
+        {
+            Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            // The lock's file is held by the broker that lives on.
+            if (Path.GetFileName(file) != ".lock")
+            {
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            }
+        }
+    }
+
     /// <summary>For what happens in the background soon: looks until it has, and gives up after a minute.</summary>
     public static async Task UntilAsync(Func<Task<bool>> happened)
     {

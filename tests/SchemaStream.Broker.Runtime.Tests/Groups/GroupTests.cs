@@ -11,12 +11,12 @@ public sealed class GroupTests
         await using var runtime = await RuntimeUnderTest.StartAsync();
         (await runtime.Broker.Groups.FindCoordinatorAsync("readers", default)).NodeId.ShouldBe(1);
 
-        var committed = await runtime.Broker.Groups.SubmitAsync("readers", Commit("readers", 42), default);
+        var committed = await runtime.Broker.Groups.SubmitAsync("readers", GroupCommands.Commit("readers", 42), default);
         committed.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.None);
-        (await CommittedAsync(runtime, "readers")).ShouldBe(42);
+        (await GroupCommands.CommittedAsync(runtime, "readers")).ShouldBe(42);
 
         await runtime.RestartAsync();
-        (await CommittedAsync(runtime, "readers")).ShouldBe(42);
+        (await GroupCommands.CommittedAsync(runtime, "readers")).ShouldBe(42);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class GroupTests
         await runtime.Broker.Groups.FindCoordinatorAsync("any", default);
         for (var i = 0; i < 20; i++)
         {
-            var reply = await runtime.Broker.Groups.SubmitAsync($"group-{i}", Commit($"group-{i}", i), default);
+            var reply = await runtime.Broker.Groups.SubmitAsync($"group-{i}", GroupCommands.Commit($"group-{i}", i), default);
             reply.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.None);
         }
 
@@ -37,7 +37,7 @@ public sealed class GroupTests
         lists.ShouldAllBe(list => list.ErrorCode == ErrorCode.None);
         lists.SelectMany(list => list.Groups).Select(group => group.GroupId).Order(StringComparer.Ordinal)
             .ShouldBe(Enumerable.Range(0, 20).Select(i => $"group-{i}").Order(StringComparer.Ordinal));
-        (await CommittedAsync(runtime, "group-7")).ShouldBe(7);
+        (await GroupCommands.CommittedAsync(runtime, "group-7")).ShouldBe(7);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class GroupTests
     {
         await using var runtime = await RuntimeUnderTest.StartAsync();
 
-        var reply = await runtime.Broker.Groups.SubmitAsync("readers", Commit("readers", 1), default);
+        var reply = await runtime.Broker.Groups.SubmitAsync("readers", GroupCommands.Commit("readers", 1), default);
 
         reply.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.NotCoordinator);
     }
@@ -125,28 +125,12 @@ public sealed class GroupTests
         await using var runtime = await RuntimeUnderTest.StartAsync();
         await runtime.CreateTopicAsync("orders");
         await runtime.Broker.Groups.FindCoordinatorAsync("readers", default);
-        await runtime.Broker.Groups.SubmitAsync("readers", Commit("readers", 42), default);
+        await runtime.Broker.Groups.SubmitAsync("readers", GroupCommands.Commit("readers", 42), default);
 
         await runtime.DeleteTopicAsync("orders");
 
-        await RuntimeUnderTest.UntilAsync(async () => await CommittedAsync(runtime, "readers") == -1);
+        await RuntimeUnderTest.UntilAsync(async () => await GroupCommands.CommittedAsync(runtime, "readers") == -1);
     }
-
-    private static async Task<long> CommittedAsync(RuntimeUnderTest runtime, string group)
-    {
-        var reply = await runtime.Broker.Groups.SubmitAsync(
-            group,
-            new OffsetFetchCommand { GroupId = group, Topics = [new TopicPartitions("orders", [0])] },
-            default);
-        reply.ErrorCode.ShouldBe(ErrorCode.None);
-        return reply.Topics[0].Partitions[0].CommittedOffset;
-    }
-
-    private static OffsetCommitCommand Commit(string group, long offset) => new()
-    {
-        GroupId = group,
-        Topics = [new TopicCommit("orders", [new PartitionCommit(0, offset, -1, "")])],
-    };
 
     private static JoinGroupCommand Join(string memberId) => new()
     {
