@@ -155,7 +155,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _metadata.StartAsync().ConfigureAwait(false);
+        _metadata.Start();
         var clusterId = _directory.Properties.ClusterId;
         var initialized = await _metadata.SubmitAsync(new InitializeClusterCommand(clusterId), cancellationToken).ConfigureAwait(false);
         ThrowUnless(initialized.ErrorCode, initialized.ErrorMessage, "initialize the cluster");

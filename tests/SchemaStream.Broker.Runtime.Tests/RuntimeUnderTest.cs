@@ -3,6 +3,7 @@ using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Simulation;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
@@ -30,6 +31,19 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
     {
         var runtime = new RuntimeUnderTest();
         await runtime.RestartAsync(configure, timeProvider);
+        return runtime;
+    }
+
+    /// <summary>On a disk in memory, which can be made to fail; one lane, as that disk has one caller at a time.</summary>
+    public static async Task<RuntimeUnderTest> StartInMemoryAsync(MemoryDisk disk, TimeProvider timeProvider)
+    {
+        var runtime = new RuntimeUnderTest();
+        runtime.Broker = await BrokerRuntime.StartAsync(
+            disk.Directory("data"),
+            runtime.Options() with { LaneCount = 1 },
+            NullLoggerFactory.Instance,
+            timeProvider,
+            CancellationToken.None);
         return runtime;
     }
 
@@ -102,6 +116,14 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
 
     public async Task<TopicIdPartition> CreateTopicAsync(string name, int partitions = 1, params (string Key, string Value)[] configs)
     {
+        var created = await TryCreateTopicAsync(name, partitions, configs);
+        created.ErrorCode.ShouldBe(ErrorCode.None, created.ErrorMessage);
+        return new TopicIdPartition(created.TopicId, 0);
+    }
+
+    public async Task<CreatedTopic> TryCreateTopicAsync(
+        string name, int partitions = 1, params (string Key, string Value)[] configs)
+    {
         var topic = new NewTopic(name)
         {
             PartitionCount = partitions,
@@ -109,8 +131,7 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
             Configs = [.. configs.Select(config => KeyValuePair.Create(config.Key, (string?)config.Value))],
         };
         var reply = await Broker.Metadata.SubmitAsync(new CreateTopicsCommand([topic]), CancellationToken.None);
-        reply.Topics[0].ErrorCode.ShouldBe(ErrorCode.None, reply.Topics[0].ErrorMessage);
-        return new TopicIdPartition(reply.Topics[0].TopicId, 0);
+        return reply.Topics[0];
     }
 
     public async Task DeleteTopicAsync(string name)
@@ -163,6 +184,9 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
-        Directory.Delete(_path, recursive: true);
+        if (Directory.Exists(_path))
+        {
+            Directory.Delete(_path, recursive: true);
+        }
     }
 }

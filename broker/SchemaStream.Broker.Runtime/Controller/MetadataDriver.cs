@@ -47,11 +47,13 @@ internal sealed partial class MetadataDriver : IMetadataAccess
     /// <summary>Fails when the metadata can no longer be relied on.</summary>
     public Task Fault => _fault.Task;
 
-    /// <summary>Takes in what the log holds, has this broker follow it, and begins to serve.</summary>
-    public async Task StartAsync()
+    /// <summary>
+    /// Takes in what the log holds and begins to serve. The broker follows from its registration on: what the log says of
+    /// leaders was true of the process before this one.
+    /// </summary>
+    public void Start()
     {
         _log.ReadAll(_controller.Replay);
-        await PublishAsync().ConfigureAwait(false);
         _loop = Task.Run(RunAsync);
     }
 

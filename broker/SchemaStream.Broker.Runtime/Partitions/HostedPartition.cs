@@ -97,8 +97,41 @@ internal sealed class HostedPartition : ILaneOwner
         }
     }
 
-    /// <summary>A fault of the disk or of this program. What is on disk stays as it is, for the next start to look at.</summary>
-    public void TakeOffline(Exception cause) => Close(ErrorCode.KafkaStorageError, PartitionEnd.Abandoned);
+    /// <summary>
+    /// A fault of the disk or of this program. A log that only cannot be written to (the disk is full) is still read from;
+    /// after anything else the partition serves nothing, and what is on disk stays for the next start to look at.
+    /// </summary>
+    public void TakeOffline(Exception cause)
+    {
+        if (cause is LogStorageException && Log is { IsOffline: true })
+        {
+            Replica?.PendingAcks.FailAll(ErrorCode.KafkaStorageError);
+        }
+        else
+        {
+            Close(ErrorCode.KafkaStorageError, PartitionEnd.Abandoned);
+        }
+    }
+
+    /// <summary>On the lane: whether the log can be written to, if need be again.</summary>
+    public bool TryBringOnline()
+    {
+        if (Log is not { IsOffline: true } log)
+        {
+            return Log is not null;
+        }
+
+        try
+        {
+            log.BringOnline();
+            return true;
+        }
+        catch (LogStorageException)
+        {
+            // Still broken: it stays offline, as was logged when it went.
+            return false;
+        }
+    }
 
     /// <summary>Serves nothing from now on.</summary>
     public void Close(ErrorCode error, PartitionEnd end)

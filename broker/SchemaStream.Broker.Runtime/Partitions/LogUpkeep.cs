@@ -4,7 +4,9 @@ using SchemaStream.Broker.Storage.Files;
 
 namespace SchemaStream.Broker.Runtime.Partitions;
 
-/// <summary>What logs need now and then: retention, forgetting idle producers, checkpoints.</summary>
+/// <summary>
+/// What logs need now and then: retention, forgetting idle producers, checkpoints, and another try where a disk refused.
+/// </summary>
 internal sealed partial class LogUpkeep(
     HostedPartitions partitions, ReplicaHost host, TimeSpan retentionInterval, TimeProvider timeProvider, ILogger logger)
     : IAsyncDisposable
@@ -12,12 +14,16 @@ internal sealed partial class LogUpkeep(
     /// <summary>Kafka's log.flush.offset.checkpoint.interval.ms.</summary>
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How soon a log is written to again after its disk has room or is back.</summary>
+    private static readonly TimeSpan OnlineInterval = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _loops = Task.CompletedTask;
 
     public void Start() => _loops = Task.WhenAll(
         RepeatAsync(retentionInterval, ApplyRetentionAsync),
-        RepeatAsync(CheckpointInterval, host.WriteCheckpointsAsync));
+        RepeatAsync(CheckpointInterval, host.WriteCheckpointsAsync),
+        RepeatAsync(OnlineInterval, BringOnlineAsync));
 
     /// <summary>Ends once what is under way is done.</summary>
     public async ValueTask DisposeAsync()
@@ -50,6 +56,19 @@ internal sealed partial class LogUpkeep(
         }
     }
 
+    private async Task BringOnlineAsync()
+    {
+        foreach (var partition in partitions.All)
+        {
+            // Looked at from outside its lane: a wrong guess is put right by the next round.
+            if (partition.Log is { IsOffline: true }
+                && await partition.CallAsync(_ => partition.TryBringOnline(), _ => false).ConfigureAwait(false))
+            {
+                BackOnline(partition.Name);
+            }
+        }
+    }
+
     private async Task ApplyRetentionAsync()
     {
         foreach (var partition in partitions.All)
@@ -57,6 +76,11 @@ internal sealed partial class LogUpkeep(
             var deleted = await partition.CallAsync<RetentionResult?>(
                 replica =>
                 {
+                    if (!partition.TryBringOnline())
+                    {
+                        return null;
+                    }
+
                     var (log, nowMs) = (partition.Log!, partition.Lane.Clock.WallMs);
                     log.ExpireProducers(nowMs);
                     return log.ApplyRetention(RetentionPolicy.Of(log.Config), nowMs, replica.HighWatermark);
@@ -72,6 +96,9 @@ internal sealed partial class LogUpkeep(
 
     [LoggerMessage(EventId = 1211, Level = LogLevel.Information, Message = "Retention took {Count} segments ({Bytes} bytes) off {Partition}")]
     private partial void SegmentsDeleted(string partition, int count, long bytes);
+
+    [LoggerMessage(EventId = 1213, Level = LogLevel.Information, Message = "Log {Partition} is written to again")]
+    private partial void BackOnline(string partition);
 
     [LoggerMessage(EventId = 1212, Level = LogLevel.Error, Message = "The upkeep of the logs failed and is tried again")]
     private partial void UpkeepFailed(Exception cause);

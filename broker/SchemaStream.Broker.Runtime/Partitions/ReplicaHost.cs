@@ -94,10 +94,10 @@ internal sealed partial class ReplicaHost : IImageFollower
     public async Task<bool> CloseAsync()
     {
         await _removals.ConfigureAwait(false);
-        var closed = await Task.WhenAll(_partitions.All.Select(CloseAsync)).ConfigureAwait(false);
-        var checkpoints = closed.Where(log => log is not null).Select(log => log!.Value).ToArray();
-        _data.WriteCheckpoints(checkpoints);
-        return checkpoints.Length == closed.Length;
+        var partitions = _partitions.All;
+        var closed = await Task.WhenAll(partitions.Select(CloseAsync)).ConfigureAwait(false);
+        _data.WriteCheckpoints([.. partitions.Zip(closed, (partition, log) => log ?? LastKnown(partition))]);
+        return closed.All(log => log is not null);
     }
 
     /// <summary>What is to be remembered of the logs, should the broker not stop cleanly.</summary>
@@ -106,19 +106,22 @@ internal sealed partial class ReplicaHost : IImageFollower
         var checkpoints = new List<LogCheckpoint>();
         foreach (var partition in _partitions.All)
         {
-            var checkpoint = await partition.CallAsync(_ => CheckpointOf(partition), _ => null).ConfigureAwait(false);
-            if (checkpoint is { } known)
-            {
-                checkpoints.Add(known);
-            }
+            checkpoints.Add(await partition.CallAsync(_ => CheckpointOf(partition), _ => LastKnown(partition)).ConfigureAwait(false));
         }
 
         _data.WriteCheckpoints(checkpoints);
     }
 
-    private static LogCheckpoint? CheckpointOf(HostedPartition partition) => partition.Log is { } log
+    private LogCheckpoint CheckpointOf(HostedPartition partition) => partition.Log is { } log
         ? new LogCheckpoint(partition.Directory, log.RecoveryPoint, log.LogStartOffset)
-        : null;
+        : LastKnown(partition);
+
+    /// <summary>Of a log that is not open: forgetting its start would bring back records that were deleted.</summary>
+    private LogCheckpoint LastKnown(HostedPartition partition)
+    {
+        var known = _data.OptionsFor(partition.Directory);
+        return new LogCheckpoint(partition.Directory, known.RecoveryPoint, known.LogStartOffset);
+    }
 
     private async Task<LogCheckpoint?> CloseAsync(HostedPartition partition)
     {
@@ -220,10 +223,18 @@ internal sealed partial class ReplicaHost : IImageFollower
             partition.Close(ErrorCode.UnknownTopicOrPartition, PartitionEnd.Abandoned);
             return true;
         })).ConfigureAwait(false);
-        var deleteFiles = _data.Delete(partition.Directory, Guid.NewGuid());
+        try
+        {
+            var deleteFiles = _data.Delete(partition.Directory, Guid.NewGuid());
 
-        // Gigabytes take their time; what is not deleted when the broker stops goes at its next start.
-        _removals = Task.WhenAll(_removals, Task.Run(() => DeleteFiles(partition.Name, deleteFiles)));
+            // Gigabytes take their time; what is not deleted when the broker stops goes at its next start.
+            _removals = Task.WhenAll(_removals, Task.Run(() => DeleteFiles(partition.Name, deleteFiles)));
+        }
+        catch (LogStorageException cause)
+        {
+            // The topic is gone all the same; the next start sets the directory aside.
+            FilesNotDeleted(partition.Name, cause);
+        }
     }
 
     private void DeleteFiles(string partition, Action deleteFiles)
