@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -151,7 +152,7 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private void Admit(Socket socket)
     {
-        if (socket.RemoteEndPoint is not IPEndPoint remote)
+        if (!TryPrepare(socket, out var remote))
         {
             socket.Dispose();
             return;
@@ -164,13 +165,28 @@ public sealed class KafkaServer : IAsyncDisposable
             return;
         }
 
-        socket.NoDelay = true;
         var identity = new ConnectionIdentity(++_lastConnectionId, _options.ListenerName, remote);
         var connection = new Connection(
             identity, new SocketTransport(socket), _options, _table!, _memory, _timeProvider, _logger);
         _connections.Add(connection);
         _logger.Connected(remote);
         _ = RunAsync(connection);
+    }
+
+    /// <summary>False when the client has gone between the kernel's accept and ours.</summary>
+    private static bool TryPrepare(Socket socket, [NotNullWhen(true)] out IPEndPoint? remote)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            remote = socket.RemoteEndPoint as IPEndPoint;
+        }
+        catch (SocketException)
+        {
+            remote = null;
+        }
+
+        return remote is not null;
     }
 
     private async Task RunAsync(Connection connection)

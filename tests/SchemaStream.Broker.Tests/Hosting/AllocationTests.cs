@@ -8,7 +8,15 @@ using Xunit.Abstractions;
 
 namespace SchemaStream.Broker.Tests.Hosting;
 
+/// <summary>Tests that measure the whole process run when no other test does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
+}
+
 /// <summary>What the broker allocates for a request must not grow with the records in it.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int Records = 500;
