@@ -23,6 +23,8 @@ internal static class GroupDemo
         using var end = new CancellationTokenSource(Limit);
         var records = new ConcurrentQueue<(string Member, ConsumedRecord<string, OrderPlaced> Record)>();
         await Task.WhenAll(ReadOneAsync("first", first), ReadOneAsync("second", second));
+        await first.CommitAsync(); // a next run goes on from here; the last record in hand included
+        await second.CommitAsync();
 
         foreach (var member in records.GroupBy(entry => entry.Member).OrderBy(member => member.Key))
         {

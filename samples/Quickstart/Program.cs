@@ -13,7 +13,8 @@ var verdict = new Verdict();
 
 const int orderCount = 1000;
 Console.WriteLine("\n1. A topic of three partitions, bound to its types");
-await client.CreateTopicAsync(Topics.Orders, new() { PartitionCount = 3 });
+var isNew = await client.EnsureTopicAsync(Topics.Orders, new() { PartitionCount = 3 });
+Console.WriteLine($"   {(isNew ? "created" : "it was there from an earlier run")}");
 var contract = await client.Registry.GetContractAsync(Topics.Orders.Name);
 Console.WriteLine($"   {contract?.Topic}: key {contract?.Key?.Describe()}, value {contract?.Value?.Describe()}");
 verdict.Check("the contract is bound to the record's type", contract?.Value?.Type == typeof(OrderPlaced).FullName);

@@ -13,18 +13,20 @@ namespace SchemaStream.Testing;
 /// </code></example>
 public sealed class SchemaStreamTestHost : IAsyncDisposable
 {
-    private readonly string _directory;
     private readonly BrokerHost _broker;
     private readonly RegistryHost _registry;
     private readonly ILoggerFactory _loggers;
 
     private SchemaStreamTestHost(string directory, BrokerHost broker, RegistryHost registry, ILoggerFactory loggers)
     {
-        _directory = directory;
+        DataDirectory = directory;
         _broker = broker;
         _registry = registry;
         _loggers = loggers;
     }
+
+    /// <summary>Where broker and registry keep their data until the stack is disposed.</summary>
+    public string DataDirectory { get; }
 
     /// <summary>The broker, as <c>host:port</c>: for any Kafka client.</summary>
     public string BootstrapServers => _broker.BootstrapServers;
@@ -77,9 +79,9 @@ public sealed class SchemaStreamTestHost : IAsyncDisposable
     {
         await _registry.DisposeAsync().ConfigureAwait(false);
         await _broker.DisposeAsync().ConfigureAwait(false);
-        if (Directory.Exists(_directory))
+        if (Directory.Exists(DataDirectory))
         {
-            Directory.Delete(_directory, recursive: true);
+            Directory.Delete(DataDirectory, recursive: true);
         }
     }
 }

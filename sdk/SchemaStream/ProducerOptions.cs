@@ -7,7 +7,7 @@ public sealed record ProducerOptions
     public Acks Acks { get; init; } = Acks.All;
 
     /// <summary>How batches are compressed.</summary>
-    public Compression Compression { get; init; } = Compression.None;
+    public CompressionType Compression { get; init; } = CompressionType.None;
 
     /// <summary>How long a record may wait for others to share its batch.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);

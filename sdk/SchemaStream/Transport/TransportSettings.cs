@@ -30,11 +30,11 @@ internal static class TransportSettings
         settings["enable.idempotence"] = producer.Acks == Acks.All ? "true" : "false";
         settings["compression.type"] = producer.Compression switch
         {
-            Compression.None => "none",
-            Compression.Gzip => "gzip",
-            Compression.Snappy => "snappy",
-            Compression.Lz4 => "lz4",
-            Compression.Zstd => "zstd",
+            CompressionType.None => "none",
+            CompressionType.Gzip => "gzip",
+            CompressionType.Snappy => "snappy",
+            CompressionType.Lz4 => "lz4",
+            CompressionType.Zstd => "zstd",
             _ => throw Unknown(producer.Compression),
         };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using SchemaStream.Testing;
 
 namespace SchemaStream.Tests.PublicSurface;
 
@@ -9,7 +10,7 @@ namespace SchemaStream.Tests.PublicSurface;
 public sealed class PublicApiTests
 {
     public static TheoryData<Type> Packages =>
-        [typeof(Topic), typeof(SchemaStreamClient)];
+        [typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost)];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -1,7 +1,7 @@
 namespace SchemaStream;
 
 /// <summary>How a producer compresses batches.</summary>
-public enum Compression
+public enum CompressionType
 {
     /// <summary>Not at all.</summary>
     None = 0,
