@@ -47,8 +47,8 @@ public sealed partial class Partition
     /// <summary>First offset not yet committed. Never goes back while this replica leads.</summary>
     public long HighWatermark { get; private set; }
 
-    /// <summary>Bound for readers of committed transactions. Without open transactions that is the high watermark.</summary>
-    public long LastStableOffset => HighWatermark;
+    /// <summary>Bound for readers of committed transactions: the first open one, or else the high watermark.</summary>
+    public long LastStableOffset => Math.Min(HighWatermark, _log.FirstUnstableOffset ?? long.MaxValue);
 
     public long LogStartOffset => _log.LogStartOffset;
 

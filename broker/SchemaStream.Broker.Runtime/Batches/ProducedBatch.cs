@@ -45,6 +45,13 @@ internal static class ProducedBatch
                 ErrorCode.InvalidTimestamp, "The record batch claims the broker's time, but the topic keeps the producer's.");
         }
 
+        if (header.IsTransactional)
+        {
+            // No transaction can have been begun here, and one that never ends would hide everything after it.
+            return BatchVerdict.Refused(
+                ErrorCode.InvalidTxnState, "The record batch is transactional, and its producer has no open transaction here.");
+        }
+
         var target = TargetCompression(config, header.Compression);
         if (header.Compression == CompressionType.None && target == CompressionType.None)
         {
