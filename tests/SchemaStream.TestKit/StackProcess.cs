@@ -42,15 +42,17 @@ public sealed class StackProcess : IAsyncDisposable
 
     /// <summary>Starts it and returns once its <c>ready</c> line was read.</summary>
     /// <param name="dataDirectory">Kept when the process ends.</param>
-    /// <param name="options">More options, after the ports.</param>
+    /// <param name="options">More options; ports that they do not name are free ones.</param>
     /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds its log.</exception>
     public static async Task<StackProcess> StartAsync(string dataDirectory, params string[] options)
     {
         var start = new ProcessStartInfo(ProgramPath()) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["up", "--data-dir", dataDirectory, "--kafka-port", "0", "--registry-port", "0", .. options])
+        foreach (var argument in (string[])["up", "--data-dir", dataDirectory, .. FreePort("--kafka-port"), .. FreePort("--registry-port"), .. options])
         {
             start.ArgumentList.Add(argument);
         }
+
+        string[] FreePort(string option) => options.Contains(option) ? [] : [option, "0"];
 
         var stack = new StackProcess(Process.Start(start)!);
         stack._process.ErrorDataReceived += stack.Remember;

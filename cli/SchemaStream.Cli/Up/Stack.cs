@@ -16,6 +16,8 @@ internal static class Stack
     {
         using var logs = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(options.LogLevel)
+            .AddFilter("Microsoft", (LogLevel)Math.Max((int)options.LogLevel, (int)LogLevel.Warning)) // our own lines tell what is up
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a start that fails is told once, as a sentence
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace) // standard output is for `ready`
             .AddSimpleConsole(format =>
             {
