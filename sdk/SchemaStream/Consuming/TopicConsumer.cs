@@ -126,6 +126,7 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
         {
             if (partition.HandedOutOffset != AssignedPartition.NoOffset)
             {
+                partition.HandleUpTo(partition.HandedOutOffset);
                 positions.Add((partition.Name.Partition, partition.HandedOutOffset));
             }
         }
@@ -139,6 +140,7 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
         {
             if (partition.Name.Partition == record.Partition)
             {
+                partition.HandleUpTo(record.Offset + 1);
                 return _transport.CommitAsync([(record.Partition, record.Offset + 1)], cancellationToken);
             }
         }
@@ -154,7 +156,7 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
     {
         var partition = _inHand!;
         _inHand = null;
-        partition.HandledOffset = partition.HandedOutOffset;
+        partition.HandleUpTo(partition.HandedOutOffset);
         if (_options.CommitMode != CommitMode.AfterEach)
         {
             return ValueTask.CompletedTask;

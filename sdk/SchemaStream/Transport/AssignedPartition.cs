@@ -19,11 +19,7 @@ internal sealed class AssignedPartition(string topic, int partition)
     public bool IsRevoked => _revoked;
 
     /// <summary>The offset behind the last record that the application has handled.</summary>
-    public long HandledOffset
-    {
-        get => Volatile.Read(ref _handled);
-        set => Volatile.Write(ref _handled, value);
-    }
+    public long HandledOffset => Volatile.Read(ref _handled);
 
     /// <summary>The offset behind the last record that the application was given.</summary>
     public long HandedOutOffset
@@ -34,6 +30,24 @@ internal sealed class AssignedPartition(string topic, int partition)
 
     /// <summary>The offset last given to librdkafka to commit; touched by the poll thread alone.</summary>
     public long StoredOffset { get; set; } = NoOffset;
+
+    /// <summary>
+    /// The application has handled all before an offset, or committed it by hand, which says the same: a later automatic
+    /// commit must not take it back.
+    /// </summary>
+    public void HandleUpTo(long offset)
+    {
+        for (var handled = HandledOffset; offset > handled;)
+        {
+            var found = Interlocked.CompareExchange(ref _handled, offset, handled);
+            if (found == handled)
+            {
+                return;
+            }
+
+            handled = found;
+        }
+    }
 
     /// <summary>Takes the partition away.</summary>
     public void Revoke() => _revoked = true;

@@ -24,6 +24,28 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task Commit_ByHandInAutomaticMode_IsNotTakenBackAtTheEnd()
+    {
+        using var cluster = new MockCluster("notes");
+        await Fill(cluster, 10);
+        await using (var first = TextTopic.Consume(cluster, Group))
+        {
+            await first.TakeAsync(4);
+            await first.CommitAsync(); // the record in hand included
+        }
+
+        await using (var second = TextTopic.Consume(cluster, Group))
+        {
+            var records = await second.TakeAsync(3);
+            records[0].Offset.ShouldBe(4);
+            await second.CommitAsync(records[2]);
+        }
+
+        await using var third = TextTopic.Consume(cluster, Group);
+        (await third.TakeAsync(1))[0].Offset.ShouldBe(7);
+    }
+
+    [Fact]
     public async Task NextMember_WhenNothingWasCommittedByHand_BeginsAnew()
     {
         using var cluster = new MockCluster("notes");
