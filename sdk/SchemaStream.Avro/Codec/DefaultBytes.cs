@@ -18,25 +18,33 @@ internal static class DefaultBytes
         }
 
         using var output = new MemoryStream();
-        Write(field.Schema, value, output);
+        Write(field.Schema, value, output, new DefaultSteps(), depth: 0);
         return output.ToArray();
     }
 
-    private static void Write(AvroSchema schema, JsonElement value, MemoryStream output)
+    private static void Write(AvroSchema schema, JsonElement value, MemoryStream output, DefaultSteps steps, int depth)
     {
+        steps.Take(JsonPath.Root);
+        if (depth > AvroLimits.MaxValueDepth)
+        {
+            // A record whose own field defaults to that record has no end.
+            throw new AvroSchemaException($"a default of {schema.FullName} nests more than {AvroLimits.MaxValueDepth} levels deep");
+        }
+
         switch (schema)
         {
             case AvroRecordSchema record:
                 foreach (var field in record.Fields)
                 {
-                    Write(field.Schema, value.TryGetProperty(field.Name, out var given) ? given : field.Default!.Value, output);
+                    var content = value.TryGetProperty(field.Name, out var given) ? given : field.Default!.Value;
+                    Write(field.Schema, content, output, steps, depth + 1);
                 }
 
                 break;
             case AvroUnionSchema union:
-                var branch = DefaultValues.BranchOf(union, value);
+                var branch = DefaultValues.BranchOf(union, value, steps);
                 WriteLong(branch, output);
-                Write(union.Branches[branch], value, output);
+                Write(union.Branches[branch], value, output, steps, depth + 1);
                 break;
             case AvroEnumSchema symbols:
                 WriteLong(symbols.OrdinalOf(value.GetString()!), output);
@@ -45,7 +53,7 @@ internal static class DefaultBytes
                 WriteCount(value.GetArrayLength(), output);
                 foreach (var item in value.EnumerateArray())
                 {
-                    Write(array.Items, item, output);
+                    Write(array.Items, item, output, steps, depth + 1);
                 }
 
                 WriteEnd(value.GetArrayLength(), output);
@@ -55,7 +63,7 @@ internal static class DefaultBytes
                 foreach (var entry in value.EnumerateObject())
                 {
                     WriteBytes(Encoding.UTF8.GetBytes(entry.Name), output);
-                    Write(map.Values, entry.Value, output);
+                    Write(map.Values, entry.Value, output, steps, depth + 1);
                 }
 
                 WriteEnd(value.GetPropertyCount(), output);

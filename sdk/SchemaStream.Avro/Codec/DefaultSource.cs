@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Schemas;
 
@@ -20,7 +21,8 @@ internal static class DefaultSource
     /// <summary>The expression of a field's default.</summary>
     public static Expression Of(AvroField field, ShapeUse use) =>
         (Expression)new Func<AvroField, ShapeUse, Expression>(Of<object>).Method.GetGenericMethodDefinition()
-            .MakeGenericMethod(use.Type).Invoke(null, [field, use])!;
+            .MakeGenericMethod(use.Type)
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [field, use], culture: null)!;
 
     private static Expression Of<T>(AvroField field, ShapeUse use)
     {

@@ -7,21 +7,21 @@ namespace SchemaStream.Avro.Compatibility;
 /// <summary>Walks a reader's and a writer's schema side by side, once per pair of types.</summary>
 internal sealed class CompatibilityChecker
 {
+    private const int LongestWhy = 1000;
+
     /// <summary>Pairs that were walked, or are being walked: a recursive type is as compatible as the rest of it.</summary>
-    private readonly Dictionary<(AvroSchema Reader, AvroSchema Writer), IReadOnlyList<CompatibilityViolation>> _known = [];
+    private readonly Dictionary<(AvroSchema Reader, AvroSchema Writer), Findings> _known = [];
 
     private readonly List<string> _path = [];
 
     public IReadOnlyList<CompatibilityViolation> Check(AvroSchema reader, AvroSchema writer)
     {
-        var found = new List<CompatibilityViolation>();
+        var found = new Findings();
         Walk(reader, writer, found);
-
-        // A pair met twice reports its violations twice, each time under the place where it was met first.
-        return found.Count < 2 ? found : [.. found.Distinct()];
+        return found.Count < 2 ? found.All : [.. found.All.Distinct()];
     }
 
-    private void Walk(AvroSchema reader, AvroSchema writer, List<CompatibilityViolation> found)
+    private void Walk(AvroSchema reader, AvroSchema writer, Findings found)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
@@ -45,14 +45,15 @@ internal sealed class CompatibilityChecker
             throw new AvroSchemaException($"comparing the schemas takes more than {AvroLimits.MaxComparedPairs} pairs of their types");
         }
 
-        _known.Add((reader, writer), []);
-        var here = new List<CompatibilityViolation>();
+        // While the pair is walked it counts as compatible; what is found goes to whoever asked for it first.
+        _known.Add((reader, writer), new Findings());
+        var here = new Findings();
         WalkPair(reader, writer, here);
         _known[(reader, writer)] = here;
         found.AddRange(here);
     }
 
-    private void WalkPair(AvroSchema reader, AvroSchema writer, List<CompatibilityViolation> found)
+    private void WalkPair(AvroSchema reader, AvroSchema writer, Findings found)
     {
         switch (reader, writer)
         {
@@ -86,7 +87,7 @@ internal sealed class CompatibilityChecker
         }
     }
 
-    private void CheckPrimitives(AvroSchema reader, AvroSchema writer, List<CompatibilityViolation> found)
+    private void CheckPrimitives(AvroSchema reader, AvroSchema writer, Findings found)
     {
         if (reader.Kind == writer.Kind || SchemaMatching.IsPromoted(reader.Kind, writer.Kind))
         {
@@ -99,7 +100,7 @@ internal sealed class CompatibilityChecker
             $"reader type: {Word(reader)} not compatible with writer type: {Word(writer)}"));
     }
 
-    private void WalkWriterUnion(AvroSchema reader, AvroUnionSchema writers, List<CompatibilityViolation> found)
+    private void WalkWriterUnion(AvroSchema reader, AvroUnionSchema writers, Findings found)
     {
         for (var i = 0; i < writers.Branches.Count; i++)
         {
@@ -114,9 +115,9 @@ internal sealed class CompatibilityChecker
         }
     }
 
-    private void WalkReaderUnion(AvroUnionSchema readers, AvroSchema writer, List<CompatibilityViolation> found)
+    private void WalkReaderUnion(AvroUnionSchema readers, AvroSchema writer, Findings found)
     {
-        var reasons = new List<CompatibilityViolation>();
+        var reasons = new Findings();
         foreach (var branch in readers.Branches)
         {
             if (branch is AvroNamedSchema named && writer is AvroNamedSchema other && !SchemaMatching.NamesMatch(named, other))
@@ -124,7 +125,7 @@ internal sealed class CompatibilityChecker
                 continue;
             }
 
-            var tried = new List<CompatibilityViolation>();
+            var tried = new Findings();
             Walk(branch, writer, tried);
             if (tried.Count == 0)
             {
@@ -140,14 +141,14 @@ internal sealed class CompatibilityChecker
 
         var why = reasons.Count == 0
             ? ""
-            : ": " + string.Join("; ", reasons.Select(reason => $"{reason.Message} ({reason.Path})"));
+            : ": " + Cut(string.Join("; ", reasons.All.Select(reason => $"{reason.Message} ({reason.Path})")));
         found.Add(Violation(
             CompatibilityKinds.MissingUnionBranch,
             $"no branch of the reader's union reads the writer's {writer.FullName}{why}",
             $"reader union lacking writer type: {Word(writer)}"));
     }
 
-    private void CheckNames(AvroNamedSchema reader, AvroNamedSchema writer, List<CompatibilityViolation> found)
+    private void CheckNames(AvroNamedSchema reader, AvroNamedSchema writer, Findings found)
     {
         if (!SchemaMatching.NamesMatch(reader, writer))
         {
@@ -158,7 +159,7 @@ internal sealed class CompatibilityChecker
         }
     }
 
-    private void WalkFields(AvroRecordSchema reader, AvroRecordSchema writer, List<CompatibilityViolation> found)
+    private void WalkFields(AvroRecordSchema reader, AvroRecordSchema writer, Findings found)
     {
         foreach (var field in reader.Fields)
         {
@@ -180,7 +181,7 @@ internal sealed class CompatibilityChecker
         }
     }
 
-    private void CheckSymbols(AvroEnumSchema reader, AvroEnumSchema writer, List<CompatibilityViolation> found)
+    private void CheckSymbols(AvroEnumSchema reader, AvroEnumSchema writer, Findings found)
     {
         if (reader.Default is not null && reader.OrdinalOf(reader.Default) >= 0)
         {
@@ -196,7 +197,7 @@ internal sealed class CompatibilityChecker
         }
     }
 
-    private void CheckSizes(AvroFixedSchema reader, AvroFixedSchema writer, List<CompatibilityViolation> found)
+    private void CheckSizes(AvroFixedSchema reader, AvroFixedSchema writer, Findings found)
     {
         if (reader.Size != writer.Size)
         {
@@ -217,5 +218,38 @@ internal sealed class CompatibilityChecker
     private CompatibilityViolation Violation(string kind, string message, string detail) =>
         new(kind, "/" + string.Join('/', _path), message, detail);
 
+    /// <summary>A reason quotes the reasons below it: uncut, its length would double with every level of two fields.</summary>
+    private static string Cut(string why) => why.Length <= LongestWhy ? why : why[..LongestWhy] + "…";
+
     private static string Word(AvroSchema schema) => schema.Kind.TypeName().ToUpperInvariant();
+
+    /// <summary>
+    /// What was found, bounded. A pair met twice hands on the same violations again, each under the place where it was
+    /// met first: they are kept once, for two fields a level would otherwise double them all the way up.
+    /// </summary>
+    private sealed class Findings
+    {
+        private readonly List<CompatibilityViolation> _all = [];
+        private readonly HashSet<CompatibilityViolation> _kept = new(ReferenceEqualityComparer.Instance);
+
+        public IReadOnlyList<CompatibilityViolation> All => _all;
+
+        public int Count => _all.Count;
+
+        public void Add(CompatibilityViolation violation)
+        {
+            if (_all.Count < AvroLimits.MaxViolations && _kept.Add(violation))
+            {
+                _all.Add(violation);
+            }
+        }
+
+        public void AddRange(Findings others)
+        {
+            foreach (var violation in others._all)
+            {
+                Add(violation);
+            }
+        }
+    }
 }

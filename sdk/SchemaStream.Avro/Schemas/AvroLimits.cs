@@ -18,6 +18,12 @@ public static class AvroLimits
     /// <summary>How many pairs of named types one compatibility check may compare.</summary>
     public const int MaxComparedPairs = 50_000;
 
+    /// <summary>How many violations one compatibility check reports.</summary>
+    public const int MaxViolations = 100;
+
+    /// <summary>How many steps the check of one default value may take: unions within unions may ask for very many.</summary>
+    public const int MaxDefaultSteps = 1_000_000;
+
     /// <summary>How deep values of recursive types may nest when written or read.</summary>
     public const int MaxValueDepth = 1000;
 

@@ -11,15 +11,19 @@ internal static class DefaultValues
     internal readonly record struct Fault(JsonPath Path, string Text);
 
     /// <summary>What is wrong with a value as the default of a type; null when nothing is.</summary>
-    public static Fault? Problem(AvroSchema schema, JsonElement value, JsonPath path)
+    public static Fault? Problem(AvroSchema schema, JsonElement value, JsonPath path) =>
+        Problem(schema, value, path, new DefaultSteps());
+
+    private static Fault? Problem(AvroSchema schema, JsonElement value, JsonPath path, DefaultSteps steps)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        steps.Take(path);
         return schema switch
         {
-            AvroUnionSchema union => InUnion(union, value, path),
-            AvroRecordSchema record => InRecord(record, value, path),
-            AvroArraySchema array => InArray(array, value, path),
-            AvroMapSchema map => InMap(map, value, path),
+            AvroUnionSchema union => InUnion(union, value, path, steps),
+            AvroRecordSchema record => InRecord(record, value, path, steps),
+            AvroArraySchema array => InArray(array, value, path, steps),
+            AvroMapSchema map => InMap(map, value, path, steps),
             AvroEnumSchema symbols when value.ValueKind == JsonValueKind.String && symbols.OrdinalOf(value.GetString()!) < 0 =>
                 new Fault(path, $"the default {SchemaParser.Describe(value)} is not one of {schema.FullName}'s symbols"),
             AvroFixedSchema size when value.ValueKind == JsonValueKind.String && value.GetString()!.Length != size.Size =>
@@ -40,15 +44,15 @@ internal static class DefaultValues
         _ => value.ValueKind == JsonValueKind.String,
     };
 
-    private static Fault? InUnion(AvroUnionSchema union, JsonElement value, JsonPath path) =>
-        BranchOf(union, value) >= 0 ? null : Mismatch(union, value, path);
+    private static Fault? InUnion(AvroUnionSchema union, JsonElement value, JsonPath path, DefaultSteps steps) =>
+        BranchOf(union, value, steps) >= 0 ? null : Mismatch(union, value, path);
 
     /// <summary>The branch of a union that a default belongs to; -1 when none takes it.</summary>
-    public static int BranchOf(AvroUnionSchema union, JsonElement value)
+    public static int BranchOf(AvroUnionSchema union, JsonElement value, DefaultSteps steps)
     {
         for (var i = 0; i < union.Branches.Count; i++)
         {
-            if (Problem(union.Branches[i], value, JsonPath.Root) is null)
+            if (Problem(union.Branches[i], value, JsonPath.Root, steps) is null)
             {
                 return i;
             }
@@ -57,7 +61,7 @@ internal static class DefaultValues
         return -1;
     }
 
-    private static Fault? InRecord(AvroRecordSchema record, JsonElement value, JsonPath path)
+    private static Fault? InRecord(AvroRecordSchema record, JsonElement value, JsonPath path, DefaultSteps steps)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -68,7 +72,7 @@ internal static class DefaultValues
         {
             if (value.TryGetProperty(field.Name, out var given))
             {
-                if (Problem(field.Schema, given, path.Member(field.Name)) is { } fault)
+                if (Problem(field.Schema, given, path.Member(field.Name), steps) is { } fault)
                 {
                     return fault;
                 }
@@ -82,7 +86,7 @@ internal static class DefaultValues
         return null;
     }
 
-    private static Fault? InArray(AvroArraySchema array, JsonElement value, JsonPath path)
+    private static Fault? InArray(AvroArraySchema array, JsonElement value, JsonPath path, DefaultSteps steps)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
@@ -92,7 +96,7 @@ internal static class DefaultValues
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (Problem(array.Items, item, path.Item(index++)) is { } fault)
+            if (Problem(array.Items, item, path.Item(index++), steps) is { } fault)
             {
                 return fault;
             }
@@ -101,7 +105,7 @@ internal static class DefaultValues
         return null;
     }
 
-    private static Fault? InMap(AvroMapSchema map, JsonElement value, JsonPath path)
+    private static Fault? InMap(AvroMapSchema map, JsonElement value, JsonPath path, DefaultSteps steps)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -110,7 +114,7 @@ internal static class DefaultValues
 
         foreach (var entry in value.EnumerateObject())
         {
-            if (Problem(map.Values, entry.Value, path.Member(entry.Name)) is { } fault)
+            if (Problem(map.Values, entry.Value, path.Member(entry.Name), steps) is { } fault)
             {
                 return fault;
             }

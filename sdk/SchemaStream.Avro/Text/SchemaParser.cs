@@ -47,12 +47,51 @@ internal sealed partial class SchemaParser
     {
         try
         {
-            return JsonDocument.Parse(text, JsonOptions);
+            var document = JsonDocument.Parse(text, JsonOptions);
+            if (text.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            {
+                ReadAllStrings(document.RootElement);
+            }
+
+            return document;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Half a surrogate pair: JSON's grammar lets the escape \ud800 pass alone, but there is no such text.
+            throw new AvroSchemaException($"Invalid Avro schema: a string in it is not text. {e.Message}", e);
         }
         catch (JsonException e)
         {
             throw new AvroSchemaException(
                 $"Invalid Avro schema at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON. {e.Message}", e);
+        }
+    }
+
+    /// <summary>Extra attributes are kept as JSON and read only when the schema is printed, which would be too late.</summary>
+    private static void ReadAllStrings(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    ReadAllStrings(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadAllStrings(member.Value);
+                }
+
+                break;
+            default:
+                break;
         }
     }
 

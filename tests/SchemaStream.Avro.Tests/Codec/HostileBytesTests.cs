@@ -69,6 +69,18 @@ public sealed class HostileBytesTests
         }
     }
 
+    [Theory]
+    [InlineData("""[{"name":"f","type":"R","default":{}}]""")]
+    [InlineData("""[{"name":"f","type":"R","default":{}},{"name":"g","type":"R","default":{}}]""")]
+    public void Default_WithoutEnd_IsATypedError(string fields)
+    {
+        var writer = AvroSchema.Parse("""{"type":"record","name":"R","fields":[]}""");
+        var reader = AvroSchema.Parse("""{"type":"record","name":"R","fields":""" + fields + "}");
+
+        Should.Throw<AvroSchemaException>(
+            () => new AvroDeserializer<AvroRecord>(writer, reader).Deserialize([], Payload.Context));
+    }
+
     [Fact]
     public void Payload_CutAtAnyByte_IsATypedError()
     {

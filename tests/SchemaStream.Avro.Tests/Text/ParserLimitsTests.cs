@@ -72,4 +72,69 @@ public sealed class ParserLimitsTests
         Should.Throw<AvroSchemaException>(() => AvroCompatibility.Check(AvroSchema.Parse(Union("a")), AvroSchema.Parse(Union("b"))))
             .Message.ShouldContain("pairs");
     }
+
+    [Fact]
+    public void Parse_WhenUnionsMultiplyTheWorkOfADefault_EndsInTime()
+    {
+        // Each level asks both branches, and only the innermost value shows that neither fits.
+        var value = string.Concat(Enumerable.Repeat("""{"f":""", 100)) + "5" + new string('}', 100);
+        var text = $$$"""
+            {"type":"record","name":"R","fields":[
+              {"name":"a","type":{"type":"record","name":"A","fields":[{"name":"f","type":["null","A",
+                {"type":"record","name":"B","fields":[{"name":"f","type":["null","A","B"]}]}]}]}
+              },
+              {"name":"x","type":["A","B"],"default":{{{value}}}}]}
+            """;
+
+        Should.Throw<AvroSchemaException>(() => AvroSchema.Parse(text)).Message.ShouldContain("steps");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"record","name":"R","fields":[{"name":"a","type":"string","default":"\ud800"}]}""")]
+    [InlineData("""{"type":"record","name":"R","doc":"\udc00","fields":[]}""")]
+    [InlineData("""{"type":"record","name":"R","\ud800":1,"fields":[]}""")]
+    [InlineData("""{"type":"int","x":["\ud800"]}""")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"\ud800\"")]
+    public void Parse_WhenAStringIsHalfASurrogatePair_IsRefused(string text) =>
+        Should.Throw<AvroSchemaException>(() => AvroSchema.Parse(text).ToJson());
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Check_WhenAViolationIsReachedByManyPaths_StaysSmall(bool throughUnions)
+    {
+        var strings = AvroSchema.Parse(Chain("string", throughUnions));
+        var ints = AvroSchema.Parse(Chain("int", throughUnions));
+
+        var violations = AvroCompatibility.Check(strings, ints);
+
+        violations.Count.ShouldBeInRange(1, AvroLimits.MaxViolations);
+        violations.Sum(violation => violation.Message.Length).ShouldBeLessThan(500_000);
+    }
+
+    /// <summary>Two fields a level lead to the same leaf: 2^60 ways to it.</summary>
+    private static string Chain(string leafType, bool throughUnions)
+    {
+        var inner = Record("Leaf", $"[{Field("x", $"\"{leafType}\"")}]");
+        var name = "Leaf";
+        for (var i = 0; i < 60; i++)
+        {
+            var (first, second) = (inner, $"\"{name}\"");
+            if (throughUnions)
+            {
+                (first, second) = ($"[\"null\",{first}]", $"[\"null\",{second}]");
+            }
+
+            name = $"R{i}";
+            inner = Record(name, $"[{Field("a", first)},{Field("b", second)}]");
+        }
+
+        return inner;
+    }
+
+    private static string Record(string name, string fields) =>
+        "{\"type\":\"record\",\"name\":\"" + name + "\",\"fields\":" + fields + "}";
+
+    private static string Field(string name, string type) => "{\"name\":\"" + name + "\",\"type\":" + type + "}";
 }
