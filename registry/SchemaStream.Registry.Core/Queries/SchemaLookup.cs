@@ -69,20 +69,31 @@ public static class SchemaLookup
         return SubjectSchema.Of(subject, entry);
     }
 
-    /// <summary>An id in the context, and if it is named fully in the subject, that the caller speaks of.</summary>
+    /// <summary>An id in the context that the caller speaks of.</summary>
+    /// <remarks>
+    /// A subject of a named context must own the id. An unqualified one is a hint where to look: deserializers send the
+    /// name that their own strategy makes of the topic, and the producer's strategy may have made another.
+    /// </remarks>
     public static Outcome<IdEntry> ById(RegistryImage image, Subject? within, int id)
     {
-        var context = image.Context(within?.Context ?? Subject.DefaultContext);
-        var entry = context.ById.GetValueOrDefault(id);
-        if (entry is not null && within is { Name.Length: > 0 } subject && !entry.Uses.Any(use => use.Subject == subject))
-        {
-            entry = null;
-        }
-
-        return entry is not null
-            ? entry
+        var inContext = image.Context(within?.Context ?? Subject.DefaultContext).ById.GetValueOrDefault(id);
+        var found = within is { Name.Length: > 0 } subject && !IsOwner(inContext, subject)
+            ? subject.IsInDefaultContext ? OfSameName(image, subject, id) ?? inContext : null
+            : inContext;
+        return found is not null
+            ? found
             : new RegistryError(ErrorCodes.SchemaNotFound, $"Schema {id} not found.");
     }
+
+    private static IdEntry? OfSameName(RegistryImage image, Subject subject, int id) =>
+        image.Contexts.Values
+            .OrderBy(context => context.Name, StringComparer.Ordinal)
+            .Where(context => IsOwner(context.ById.GetValueOrDefault(id), Subject.ParseWithin(context.Name, subject.Name)))
+            .Select(context => context.ById[id])
+            .FirstOrDefault();
+
+    private static bool IsOwner(IdEntry? entry, Subject subject) =>
+        entry is not null && entry.Uses.Any(use => use.Subject == subject);
 
     /// <summary>The versions that use an id, one per subject, the newest.</summary>
     public static IReadOnlyList<SubjectVersion> Uses(RegistryImage image, IdEntry entry, Visibility visibility) =>

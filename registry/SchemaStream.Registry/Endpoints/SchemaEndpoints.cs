@@ -62,7 +62,7 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
 
         var image = registry.Image;
         var named = Within(context) is { Name.Length: > 0 } subject
-            ? entry.Uses.Where(use => use.Subject == subject).Select(use => (SubjectVersion?)use).MaxBy(use => use!.Value.Version)
+            ? entry.Uses.Where(use => use.Subject.Name == subject.Name).Select(use => (SubjectVersion?)use).MaxBy(use => use!.Value.Version)
             : null;
         int? maxId = context.Flag("fetchMaxId") ? image.Context(entry.Schema.Context).MaxId : null;
         return Reply.JsonAsync(context, writer => SchemaJson.WriteById(writer, entry.Schema, text, named, maxId));

@@ -38,7 +38,31 @@ public sealed class SchemaEndpointTests : IAsyncLifetime
         found.GetProperty("subject").GetString().ShouldBe("archive-value");
         found.GetProperty("version").GetInt32().ShouldBe(1);
         found.GetProperty("maxId").GetInt32().ShouldBe(2);
-        (await _registry.GetAsync("/schemas/ids/2?subject=archive-value")).ShouldBeRefused(404, 40403);
+    }
+
+    [Fact]
+    public async Task ById_WithASubjectThatDoesNotUseIt_IsFoundAllTheSame()
+    {
+        // Deserializers send the name that their own strategy makes of the topic; the producer's may have been another.
+        var found = (await _registry.GetAsync("/schemas/ids/2?subject=archive-value&format=")).ShouldBeOk().Json;
+
+        found.GetProperty("schema").GetString().ShouldBe(Schemas.OrderPlacedWithNote);
+        found.TryGetProperty("subject", out _).ShouldBeFalse();
+        (await _registry.GetAsync("/schemas/ids/2?subject=nowhere-value")).ShouldBeOk();
+        (await _registry.GetAsync("/schemas/ids/9?subject=archive-value")).ShouldBeRefused(404, 40403);
+    }
+
+    [Fact]
+    public async Task ById_WithASubjectOfAnotherContext_IsLookedForThere()
+    {
+        await _registry.RegisterAsync(":.dev:trial-value", Schemas.OrderCancelled);
+
+        var unqualified = (await _registry.GetAsync("/schemas/ids/1?subject=trial-value")).ShouldBeOk().Json;
+        unqualified.GetProperty("schema").GetString().ShouldBe(Schemas.OrderCancelled);
+        unqualified.GetProperty("subject").GetString().ShouldBe(":.dev:trial-value");
+        (await _registry.GetAsync("/schemas/ids/1?subject=:.dev:other-value")).ShouldBeRefused(404, 40403);
+        (await _registry.GetAsync("/schemas/ids/1?subject=:.dev:")).ShouldBeOk().Json
+            .GetProperty("schema").GetString().ShouldBe(Schemas.OrderCancelled);
     }
 
     [Fact]
