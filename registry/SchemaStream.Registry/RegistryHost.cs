@@ -73,14 +73,20 @@ public sealed class RegistryHost : IAsyncDisposable
             throw;
         }
 
-        var web = Build(options, loggers, writer, logger, await ResolveAsync(options.Host, cancellationToken).ConfigureAwait(false));
+        WebApplication? web = null;
         try
         {
+            var address = await ResolveAsync(options.Host, cancellationToken).ConfigureAwait(false);
+            web = Build(options, loggers, writer, logger, address);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            await web.DisposeAsync().ConfigureAwait(false);
+            if (web is not null)
+            {
+                await web.DisposeAsync().ConfigureAwait(false);
+            }
+
             await writer.DisposeAsync().ConfigureAwait(false);
             if (failure is IOException or SocketException)
             {
@@ -106,10 +112,17 @@ public sealed class RegistryHost : IAsyncDisposable
             return;
         }
 
-        await _web.StopAsync(cancellationToken).ConfigureAwait(false);
-        await _web.DisposeAsync().ConfigureAwait(false);
-        await _writer.DisposeAsync().ConfigureAwait(false);
-        RegistryMessages.Stopped(_logger);
+        try
+        {
+            await _web.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whoever runs out of patience with requests in flight still gets the log closed.
+            await _web.DisposeAsync().ConfigureAwait(false);
+            await _writer.DisposeAsync().ConfigureAwait(false);
+            RegistryMessages.Stopped(_logger);
+        }
     }
 
     /// <inheritdoc />

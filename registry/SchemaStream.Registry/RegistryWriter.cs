@@ -125,7 +125,9 @@ internal sealed class RegistryWriter : IAsyncDisposable
 
             batch.ForEach(pending => pending.Complete());
         }
-        catch (RegistryLogException failure)
+#pragma warning disable CA1031 // The lane's loop: were it to end, every later caller would wait for ever.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             RegistryMessages.AppendFailed(_logger, failure);
             var error = new RegistryError(ErrorCodes.StoreFailed, "The registry's log refused the change; nothing was changed.");

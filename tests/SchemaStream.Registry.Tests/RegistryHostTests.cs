@@ -30,6 +30,29 @@ public sealed class RegistryHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_AtAHostThatIsNot_SaysWhichAndLetsGoOfTheLog()
+    {
+        var failure = await Should.ThrowAsync<IOException>(
+            RegistryHost.StartAsync(Options() with { Host = "no-such-host.invalid" }, NullLoggerFactory.Instance));
+
+        failure.Message.ShouldContain("no-such-host.invalid");
+        await using var freed = SqliteLog.Open(_directory, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Append_WhenTheLogFailsInAnUnknownWay_AnswersAndServesOn()
+    {
+        var broken = new BrokenLog { Failure = () => new InvalidOperationException("a bug") };
+        await using var host = await RegistryHost.StartAsync(Options(), broken, NullLoggerFactory.Instance, TimeProvider.System);
+        using var http = new HttpClient { BaseAddress = host.BaseAddress, Timeout = TimeSpan.FromSeconds(20) };
+        broken.IsBroken = true;
+        (await PostAsync(http, "/subjects/s/versions", """{"schema":"\"int\""}""")).Status.ShouldBe(HttpStatusCode.InternalServerError);
+
+        broken.IsBroken = false;
+        (await PostAsync(http, "/subjects/s/versions", """{"schema":"\"int\""}""")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Stop_Twice_IsFine()
     {
         var host = await RegistryHost.StartAsync(Options() with { Host = "localhost" }, NullLoggerFactory.Instance);
@@ -41,13 +64,14 @@ public sealed class RegistryHostTests : IDisposable
     [Theory]
     [InlineData("{", "400")]
     [InlineData("""{"schema":"{"}""", "42201")]
-    public async Task Refusal_LeavesALine(string body, string code)
+    public async Task BadInput_IsRefusedLeavesALineAndTheRegistryServesOn(string body, string code)
     {
         using var log = new RecordedLog();
         await using var host = await RegistryHost.StartAsync(Options(), log);
         using var http = new HttpClient { BaseAddress = host.BaseAddress };
 
-        await PostAsync(http, "/subjects/orders-value/versions", body);
+        (await PostAsync(http, "/subjects/orders-value/versions", body)).Body.ShouldStartWith($"{{\"error_code\":{code},");
+        (await PostAsync(http, "/subjects/orders-value/versions", """{"schema":"\"int\""}""")).Status.ShouldBe(HttpStatusCode.OK);
 
         var line = log.Lines.Where(entry => entry.Id == 2006).ShouldHaveSingleItem();
         line.Level.ShouldBe(LogLevel.Information);
@@ -102,6 +126,8 @@ public sealed class RegistryHostTests : IDisposable
 
         public bool IsBroken { get; set; }
 
+        public Func<Exception> Failure { get; init; } = () => new RegistryLogException("The disk is full.");
+
         public ValueTask<long> ReplayAsync(Action<LogRecord> replay, CancellationToken cancellationToken)
         {
             _records.ForEach(replay);
@@ -113,7 +139,7 @@ public sealed class RegistryHostTests : IDisposable
         {
             if (IsBroken || expectedEnd != _records.Count)
             {
-                throw new RegistryLogException("The disk is full.");
+                throw Failure();
             }
 
             _records.AddRange(records);

@@ -72,6 +72,7 @@ internal sealed class RequestPipeline(ILogger logger, long largestBodyBytes)
 
     private static string RequestId(HttpContext context) =>
         context.Request.Headers["X-Request-ID"].ToString() is { Length: > 0 and <= LongestRequestId } sent
+        && sent.All(c => c is > ' ' and <= '~')
             ? sent
             : Guid.NewGuid().ToString();
 }

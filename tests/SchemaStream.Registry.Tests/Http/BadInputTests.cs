@@ -132,6 +132,25 @@ public sealed class BadInputTests : IAsyncLifetime
         Guid.TryParse(issued.Headers.GetValues("X-Request-ID").Single(), out _).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("caf\u00e9")]
+    [InlineData("a b\tc")]
+    public async Task RequestId_ThatNoHeaderCanCarryBack_IsReplaced(string id)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, _registry.Host.BaseAddress.Port);
+        await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+            $"GET /subjects HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-ID: {id}\r\n\r\n"));
+
+        using var reader = new StreamReader(socket.GetStream(), Encoding.ASCII);
+        (await reader.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 200");
+    }
+
+    [Fact]
+    public async Task Schema_WithHalfASurrogatePair_IsRefused() =>
+        (await _registry.RegisterAsync("orders-value", """{"type":"record","name":"R","doc":"\ud800","fields":[]}"""))
+            .ShouldBeRefused(422, 42201);
+
     [Fact]
     public async Task Bytes_ThatAreNoHttp_CloseTheConnection()
     {
