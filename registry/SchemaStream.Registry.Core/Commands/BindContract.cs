@@ -34,6 +34,11 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
             return error;
         }
 
+        if (key.Claim is { Subject: { } shared } first && shared == value.Claim?.Subject && !first.IsSameType(value.Claim))
+        {
+            return Invalid($"key and value are of different types and cannot share subject '{shared}'");
+        }
+
         var record = new BindRecord(Topic, key.Claim, value.Claim, ContractBinding.Explicit, now, By);
         var after = image.Contracts.Replay(record);
         var contract = after.ByTopic[Topic];
@@ -90,9 +95,9 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
                 : ContractRefusals.OtherType(place, bound, ContractRefusals.Name(full.Format, full.Type));
         }
 
-        if (CheckRegistered(image, rules, full) is { } registered)
+        if ((ContractGate.CheckClaim(image, rules, place, full) ?? CheckRegistered(image, rules, full)) is { } contradicted)
         {
-            return registered;
+            return contradicted;
         }
 
         // Unstated: keep what is bound explicitly, else keys are frozen and values evolve.

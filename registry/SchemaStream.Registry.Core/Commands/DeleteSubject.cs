@@ -49,7 +49,7 @@ public sealed record DeleteSubject(Subject Subject, Deletion Deletion) : IRegist
         }
 
         var all = subject.Versions.Select(entry => entry.Version).ToImmutableArray();
-        if (FromElsewhere(image, all, DeletionRules.AllReferrers) is { } refusal)
+        if ((FromElsewhere(image, all, DeletionRules.AllReferrers) ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
         {
             return refusal;
         }

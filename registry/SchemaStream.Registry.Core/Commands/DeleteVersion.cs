@@ -67,7 +67,8 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
         }
 
         var key = new SubjectVersion(Subject, entry.Version);
-        if (DeletionRules.AllReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault() is { } refusal)
+        if ((DeletionRules.AllReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault()
+            ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
         {
             return refusal;
         }

@@ -17,6 +17,11 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
                 "schemas come with their ids there.");
         }
 
+        if (ContractGate.CheckFormat(image, rules, Subject, Request.SchemaType) is { } otherFormat)
+        {
+            return otherFormat;
+        }
+
         if (!rules.Formats.Find(Request.SchemaType).TryGet(out var support, out var error))
         {
             return error;

@@ -1,3 +1,4 @@
+using SchemaStream.Registry.Core.Contracts;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 
@@ -46,6 +47,11 @@ public sealed record SetMode(Subject? Subject, RegistryMode? Mode, ModeChange Ch
 
         foreach (var subject in scope.Where(s => !s.Versions.IsEmpty))
         {
+            if (ContractGate.CheckDeletion(image, subject.Subject) is { } needed)
+            {
+                return needed;
+            }
+
             records.Add(new ClearSubjectRecord(subject.Subject));
             foreach (var entry in subject.Versions)
             {

@@ -66,6 +66,26 @@ public static class ContractGate
         return null;
     }
 
+    /// <summary>Two topics that share a subject and want different types of it could never get a schema registered.</summary>
+    public static RegistryError? CheckClaim(RegistryImage image, RegistryRules rules, TopicSlot slot, SlotContract claim)
+    {
+        if (claim.Subject is null)
+        {
+            return null;
+        }
+
+        var subject = Subject.Parse(claim.Subject);
+        foreach (var (other, bound) in BoundSlots(image, subject))
+        {
+            if (other != slot && IsEnforced(bound, rules) && !bound.Contract.IsSameType(claim))
+            {
+                return ContractRefusals.SubjectTaken(slot, claim, other, bound);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>An explicit contract keeps the schemas that its topic uses.</summary>
     public static RegistryError? CheckDeletion(RegistryImage image, Subject subject)
     {

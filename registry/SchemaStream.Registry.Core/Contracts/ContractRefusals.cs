@@ -10,7 +10,7 @@ internal static class ContractRefusals
         ErrorCodes.ContractViolated,
         $"Topic '{slot.Topic}' carries {Name(bound.Contract.Format, bound.Contract.Type)} as its " +
         $"{ContractNames.NameOf(slot.Slot)} since {ContractGate.Stamp(bound)}; {offered} was offered. " +
-        $"A topic's types never change, whatever the compatibility level. {WayOut(slot.Topic)}");
+        $"A topic's types never change, whatever the compatibility level. {WayOut(slot)}");
 
     /// <summary>The type is the same, but where its schemas live or how it evolves is bound as well.</summary>
     public static RegistryError OtherTerms(TopicSlot slot, BoundSlot bound, SlotContract offered) => new(
@@ -19,6 +19,14 @@ internal static class ContractRefusals
         $"{ContractGate.Stamp(bound)}; it was offered {Terms(offered)}. A contract does not change: leave out what you " +
         "do not need to state, or state what is bound.");
 
+    /// <summary>The subject that a slot asks for holds the schemas of another slot, of another type.</summary>
+    public static RegistryError SubjectTaken(TopicSlot slot, SlotContract claim, TopicSlot other, BoundSlot bound) => new(
+        ErrorCodes.ContractViolated,
+        $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' cannot be {Name(claim.Format, claim.Type)} under " +
+        $"subject '{claim.Subject}': that is for the {ContractNames.NameOf(other.Slot)} of topic '{other.Topic}', " +
+        $"{Name(bound.Contract.Format, bound.Contract.Type)} since {ContractGate.Stamp(bound)}. Name another subject, such as " +
+        $"'{slot.DefaultSubject}'.");
+
     public static RegistryError Frozen(TopicSlot slot, BoundSlot bound, Subject subject) => new(
         ErrorCodes.ContractViolated,
         $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' ({Name(bound.Contract.Format, bound.Contract.Type)}) " +
@@ -26,7 +34,7 @@ internal static class ContractRefusals
         (slot.Slot == RecordSlot.Key
             ? ", for a new schema id would change the keys' bytes and so their partitions. "
             : ". ") +
-        WayOut(slot.Topic));
+        WayOut(slot));
 
     public static string Name(SchemaFormat format, string? type) =>
         type is null ? SchemaFormatNames.NameOf(format) : $"'{type}' ({SchemaFormatNames.NameOf(format)})";
@@ -37,11 +45,11 @@ internal static class ContractRefusals
         return slot.Evolution is { } evolution ? $"{subject} with evolution {ContractNames.NameOf(evolution)}" : subject;
     }
 
-    private static string WayOut(string topic)
+    private static string WayOut(TopicSlot slot)
     {
-        var successor = Successor(topic);
-        return $"A different type means a new topic: bind it with PUT /contracts/topics/{Uri.EscapeDataString(successor)} " +
-            $"and register its schema under '{successor}-value' (or '-key').";
+        var successor = slot with { Topic = Successor(slot.Topic) };
+        return $"A different type means a new topic: bind it with PUT /contracts/topics/{Uri.EscapeDataString(successor.Topic)} " +
+            $"and register its schema under '{successor.DefaultSubject}'.";
     }
 
     /// <summary><c>orders</c> → <c>orders.v2</c> → <c>orders.v3</c>.</summary>

@@ -95,6 +95,45 @@ public sealed class ContractEndpointTests : IAsyncLifetime
         verdict.GetProperty("messages")[0].GetString()!.ShouldContain("Topic 'orders' carries");
     }
 
+    [Theory]
+    [InlineData("versions")]
+    [InlineData("versions/latest")]
+    public async Task Compatibility_OfWhatTheContractRefuses_IsNone(string versions)
+    {
+        await _registry.PutAsync("/contracts/topics/orders", Orders);
+        await _registry.PutAsync("/config", new { compatibility = "NONE" });
+
+        foreach (var (format, schema) in new[] { ("JSON", "{}"), ("PROTOBUF", "?"), ("AVRO", Schemas.OrderCancelled) })
+        {
+            var verdict = (await _registry.PostAsync(
+                $"/compatibility/subjects/orders-value/{versions}?verbose=true", new { schemaType = format, schema })).ShouldBeOk().Json;
+
+            verdict.GetProperty("is_compatible").GetBoolean().ShouldBeFalse();
+            var message = verdict.GetProperty("messages").EnumerateArray().ShouldHaveSingleItem().GetString()!;
+            message.ShouldContain("Topic 'orders' carries 'com.acme.OrderPlaced' (AVRO) as its value");
+            message.ShouldContain(format);
+        }
+    }
+
+    [Fact]
+    public async Task Import_AnotherFormatUnderBoundSubject_IsRefusedByTheContract()
+    {
+        await _registry.PutAsync("/contracts/topics/orders", Orders);
+        (await _registry.PutAsync("/mode", new { mode = "IMPORT" })).ShouldBeOk();
+
+        (await _registry.PostAsync("/subjects/orders-value/versions", new { schemaType = "JSON", schema = "{}", id = 7 }))
+            .ShouldBeRefused(409, 40910).ShouldContain("JSON was offered");
+    }
+
+    [Fact]
+    public async Task Refusal_OfAKey_NamesTheKeysSubjectAsTheWayOut()
+    {
+        await _registry.PutAsync("/contracts/topics/orders", Orders);
+
+        (await _registry.RegisterAsync("orders-key", Schemas.OrderPlaced)).ShouldBeRefused(409, 40910)
+            .ShouldEndWith("PUT /contracts/topics/orders.v2 and register its schema under 'orders.v2-key'.");
+    }
+
     [Fact]
     public async Task Register_SchemaForAPrimitiveSlot_IsRefused()
     {
@@ -138,6 +177,34 @@ public sealed class ContractEndpointTests : IAsyncLifetime
 
         (await _registry.DeleteAsync("/subjects/orders-value/versions/1")).ShouldBeRefused(422, 42206).ShouldContain("Topic 'orders'");
         (await _registry.DeleteAsync("/subjects/orders-value")).ShouldBeRefused(422, 42206);
+    }
+
+    [Fact]
+    public async Task Delete_ForGood_WhatAnExplicitContractNeeds_IsRefused()
+    {
+        await _registry.RegisterAsync("orders-value", Schemas.OrderPlaced);
+        await _registry.RegisterAsync("orders-value", Schemas.OrderPlacedWithNote);
+        (await _registry.DeleteAsync("/subjects/orders-value/versions/1")).ShouldBeOk("1");
+        (await _registry.PutAsync("/contracts/topics/orders", Orders)).ShouldBeOk();
+
+        (await _registry.DeleteAsync("/subjects/orders-value/versions/1?permanent=true")).ShouldBeRefused(422, 42206);
+        (await _registry.GetAsync("/schemas/ids/1")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Put_ASubjectThatHoldsAnotherTopicsType_IsRefused()
+    {
+        await _registry.PutAsync("/contracts/topics/orders", Orders);
+
+        (await _registry.PutAsync("/contracts/topics/refunds", new
+        {
+            value = new { format = "AVRO", type = "com.acme.Refund", subject = "orders-value" },
+        })).ShouldBeRefused(409, 40910).ShouldContain("that is for the value of topic 'orders'");
+        (await _registry.PutAsync("/contracts/topics/refunds", new
+        {
+            key = new { format = "AVRO", type = "com.acme.RefundKey", subject = "refunds" },
+            value = new { format = "AVRO", type = "com.acme.Refund", subject = "refunds" },
+        })).ShouldBeRefused(422, 42220).ShouldContain("cannot share subject 'refunds'");
     }
 
     [Fact]
