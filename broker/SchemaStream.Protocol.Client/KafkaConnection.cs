@@ -84,8 +84,8 @@ public sealed class KafkaConnection : IAsyncDisposable
     {
         _socket.Dispose();
         await _reading.ConfigureAwait(false);
-        _sendTurn.Dispose();
-        _inFlight.Dispose();
+
+        // The two semaphores stay as they are: senders that queue at them are still to be told, and they hold no handle.
     }
 
     private async Task<PendingResponse<TResponse>> BeginAsync<TResponse>(
