@@ -31,17 +31,6 @@ internal sealed partial class Connection
         }
     }
 
-    private bool IsClosed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isClosed;
-            }
-        }
-    }
-
     private RequestContext Rent()
     {
         lock (_lock)
@@ -50,7 +39,7 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>False when the connection has closed meanwhile. Only the read loop waits here, so one signal does.</summary>
+    /// <summary>False when no more requests are taken. Only the read loop waits here, so one signal does.</summary>
     private async ValueTask<bool> WaitForTurnAsync(ApiHandler handler)
     {
         while (!MayBegin(handler))
@@ -58,7 +47,7 @@ internal sealed partial class Connection
             await _progress.WaitAsync().ConfigureAwait(false);
         }
 
-        return !IsClosed;
+        return !_noMoreRequests.IsCancellationRequested;
     }
 
     private bool MayBegin(ApiHandler handler)
@@ -67,7 +56,7 @@ internal sealed partial class Connection
         {
             var isItsTurn = handler.MayOverlap ? !_exclusiveIsRunning : _running == 0;
             var hasRoom = _owed.Count < _options.MaxInFlightRequests && _unsentBytes < _options.MaxUnsentBytes;
-            return _isClosed || (isItsTurn && hasRoom);
+            return _noMoreRequests.IsCancellationRequested || (isItsTurn && hasRoom);
         }
     }
 

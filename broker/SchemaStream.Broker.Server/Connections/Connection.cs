@@ -68,8 +68,15 @@ internal sealed partial class Connection : IDisposable
         _transport.Dispose();
     }
 
-    /// <summary>Takes no more requests; those under way are answered, long polls without data are dropped.</summary>
-    public void StopReading() => _noMoreRequests.Cancel();
+    /// <summary>
+    /// Takes no more requests; those under way are answered, long polls without data are dropped, and so is the request
+    /// that waits behind one: it was not begun, and its client asks again elsewhere.
+    /// </summary>
+    public void StopReading()
+    {
+        _noMoreRequests.Cancel();
+        _progress.Set();
+    }
 
     /// <summary>Cuts the connection.</summary>
     public void Abort()

@@ -38,6 +38,23 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Stop_WhileARequestQueuesBehindAWait_IsOrderly()
+    {
+        var server = ServerHarness.Start();
+        await using var client = await server.ConnectAsync();
+        var waiting = client.SendAsync(new HeartbeatRequest { GroupId = "waiting" }, 4);
+        await server.Heartbeats.NextAsync("waiting");
+        var queued = client.SendAsync(new HeartbeatRequest { GroupId = "queued" }, 4);
+
+        await server.Server.StopAsync().WaitAsync(TestTime.Limit);
+
+        await Should.ThrowAsync<KafkaConnectionClosedException>(waiting.WaitAsync(TestTime.Limit));
+        await Should.ThrowAsync<KafkaConnectionClosedException>(queued.WaitAsync(TestTime.Limit));
+        server.Heartbeats.Begun.ShouldBe(["waiting"]);
+        server.Logs.Lines.ShouldNotContain(line => line.Message.Contains("Cut "));
+    }
+
+    [Fact]
     public async Task Stop_WhenARequestHangs_EndsWithinItsBound()
     {
         var server = ServerHarness.Start(new ServerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
