@@ -60,8 +60,7 @@ public sealed class BrokerHost : IAsyncDisposable
             var described = settings.WithOptions(DescribeOptions(options, address, port, advertised));
             var runtime = await StartRuntimeAsync(
                 RuntimeOptionsOf(options, settings, advertised), loggerFactory, timeProvider, cancellationToken).ConfigureAwait(false);
-            server.Start(HandlerCatalog.Create(
-                runtime.Metadata, runtime.Partitions, runtime.Groups, runtime.ProducerIds, described));
+            await OpenAsync(server, runtime, address, described).ConfigureAwait(false);
             logger.Ready(options.NodeId, server.LocalEndPoint, JoinHostAndPort(advertised.Host, advertised.Port));
             var host = new BrokerHost(runtime, server, advertised, logger);
             _ = host.StopOnFaultAsync();
@@ -106,10 +105,28 @@ public sealed class BrokerHost : IAsyncDisposable
         }
         catch (SocketException taken)
         {
-            throw new BrokerStartException(
-                $"Port: expected one that is free on {address.Address}, found {address.Port}: {taken.Message}", taken);
+            throw PortTaken(address, address.Port, taken);
         }
     }
+
+    /// <summary>Until it listens, a port that was taken can be taken by another as well: the quicker one has it.</summary>
+    private static async Task OpenAsync(KafkaServer server, BrokerRuntime runtime, ListenAddress address, BrokerSettings described)
+    {
+        try
+        {
+            server.Start(HandlerCatalog.Create(
+                runtime.Metadata, runtime.Partitions, runtime.Groups, runtime.ProducerIds, described));
+        }
+        catch (SocketException taken)
+        {
+            var port = server.LocalEndPoint.Port;
+            await runtime.DisposeAsync().ConfigureAwait(false);
+            throw PortTaken(address, port, taken);
+        }
+    }
+
+    private static BrokerStartException PortTaken(ListenAddress address, int port, SocketException taken) =>
+        new($"Port: expected one that is free on {address.Address}, found {port}: {taken.Message}", taken);
 
     private static async Task<BrokerRuntime> StartRuntimeAsync(
         RuntimeOptions options, ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)

@@ -88,7 +88,8 @@ public sealed class BrokerSettings
 
     public bool Boolean(string name) => bool.Parse(Value(name));
 
-    public TimeSpan Milliseconds(string name) => TimeSpan.FromMilliseconds(Long(name));
+    /// <summary>Cut at 24 days, the longest that a timer can be set for: "never" may be written as any number.</summary>
+    public TimeSpan Milliseconds(string name) => TimeSpan.FromMilliseconds(Math.Min(Long(name), int.MaxValue));
 
     /// <summary>The value that applies to a setting, given or default.</summary>
     public string Value(string name) =>

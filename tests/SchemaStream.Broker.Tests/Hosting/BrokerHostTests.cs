@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -130,6 +132,39 @@ public sealed class BrokerHostTests
     }
 
     [Fact]
+    public async Task Port_ThatIsTakenBeforeItOpens_LeavesTheDirectoryFree()
+    {
+        using var directory = new TempDirectory();
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)other.LocalEndPoint!).Port;
+
+        // Both hold the port while neither listens; the other one is quicker.
+        var logs = new LogCollector();
+        using var quicker = new CallOnLine(logs, "has started with", () => other.Listen());
+        var options = new BrokerOptions { DataDirectory = directory.Path, Port = port };
+        var error = await Should.ThrowAsync<BrokerStartException>(
+            BrokerHost.StartAsync(options, quicker, TimeProvider.System, CancellationToken.None));
+        error.Message.ShouldContain($"found {port}");
+
+        await using var host = await StartAsync(options with { Port = 0 });
+    }
+
+    [Fact]
+    public async Task Times_LongerThanAnyTimer_AreTaken()
+    {
+        await using var broker = await TestBroker.StartAsync(
+            ("connections.max.idle.ms", "9223372036854775807"),
+            ("log.retention.check.interval.ms", "9223372036854775807"),
+            ("offsets.retention.check.interval.ms", "9223372036854775807"),
+            ("offsets.retention.minutes", "2147483647"),
+            ("offsets.topic.num.partitions", "1"));
+        await using var client = await broker.ConnectAsync();
+        await client.FindCoordinatorAsync("any");
+        broker.Logs.Lines.ShouldNotContain(line => line.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
     public async Task DataDirectory_ThatIsInUse_IsRefused()
     {
         await using var broker = await TestBroker.StartAsync();
@@ -152,4 +187,32 @@ public sealed class BrokerHostTests
         BrokerHost.StartAsync(options, new LogCollector(), TimeProvider.System, CancellationToken.None);
 
     private static Task<BrokerStartException> FailAsync(BrokerOptions options) => Should.ThrowAsync<BrokerStartException>(StartAsync(options));
+
+    /// <summary>A log that does something when a line comes, in the middle of whoever wrote it.</summary>
+    private sealed class CallOnLine(LogCollector logs, string text, Action call) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => new Logger(logs.CreateLogger(categoryName), text, call);
+
+        public void AddProvider(ILoggerProvider provider) => logs.AddProvider(provider);
+
+        public void Dispose() => logs.Dispose();
+
+        private sealed class Logger(ILogger inner, string text, Action call) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => inner.BeginScope(state);
+
+            public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                inner.Log(logLevel, eventId, state, exception, formatter);
+                if (formatter(state, exception).Contains(text, StringComparison.Ordinal))
+                {
+                    call();
+                }
+            }
+        }
+    }
 }
