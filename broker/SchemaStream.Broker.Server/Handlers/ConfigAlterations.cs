@@ -24,9 +24,11 @@ internal static class ConfigAlterations
     {
         var topics = new List<TopicConfigAlteration>();
         var open = new List<ConfigAlteration>();
+        var named = alterations.CountBy(alteration => (alteration.ResourceType, alteration.ResourceName)).ToDictionary();
         foreach (var alteration in alterations)
         {
-            if (Refusal(alteration) is { } message)
+            var isRepeated = named[(alteration.ResourceType, alteration.ResourceName)] > 1;
+            if ((isRepeated ? "Each resource must appear at most once." : Refusal(alteration)) is { } message)
             {
                 (alteration.Error, alteration.Message) = (ErrorCode.InvalidRequest, message);
                 continue;

@@ -12,9 +12,18 @@ internal sealed class CreateTopicsHandler(IMetadataAccess metadata) : ApiHandler
 {
     protected override async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context)
     {
+        var response = new CreateTopicsResponse();
+        if (request.Topics.RemoveAll(topic => topic.Name == InternalTopics.ClusterMetadata) > 0)
+        {
+            // Its log lies beside the topics', under this name.
+            response.Topics.Add(Answer(CreatedTopic.Failed(
+                InternalTopics.ClusterMetadata,
+                ErrorCode.InvalidRequest,
+                $"Creation of internal topic {InternalTopics.ClusterMetadata} is prohibited.")));
+        }
+
         var command = new CreateTopicsCommand(request.Topics.ConvertAll(Translate), request.ValidateOnly);
         var reply = await metadata.SubmitAsync(command, request.TimeoutMs, context).ConfigureAwait(false);
-        var response = new CreateTopicsResponse();
         foreach (var topic in reply.Topics)
         {
             response.Topics.Add(Answer(topic));

@@ -76,7 +76,8 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
         };
         foreach (var entry in entries)
         {
-            if (resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(entry.Name))
+            // No keys, in either form, are all keys, as in Kafka.
+            if (resource.ConfigurationKeys is not { Count: > 0 } keys || keys.Contains(entry.Name))
             {
                 answer.Configs.Add(Answer(entry, request, isReadOnly));
             }

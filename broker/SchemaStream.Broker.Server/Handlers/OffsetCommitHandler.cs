@@ -12,6 +12,9 @@ namespace SchemaStream.Broker.Server.Handlers;
 internal sealed class OffsetCommitHandler(IMetadataAccess metadata, IGroupAccess groups)
     : ApiHandler<OffsetCommitRequest, OffsetCommitResponse>
 {
+    /// <summary>A thousand years: what a client may ask for has no bound, and counted from now it must still be a time.</summary>
+    private const long LongestRetentionMs = 1000L * 366 * 24 * 60 * 60 * 1000;
+
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context)
     {
         var response = new OffsetCommitResponse();
@@ -35,7 +38,9 @@ internal sealed class OffsetCommitHandler(IMetadataAccess metadata, IGroupAccess
             GenerationIdOrMemberEpoch = request.GenerationIdOrMemberEpoch,
             MemberId = request.MemberId,
             GroupInstanceId = request.GroupInstanceId,
-            Retention = request.RetentionTimeMs >= 0 ? TimeSpan.FromMilliseconds(request.RetentionTimeMs) : null,
+            Retention = request.RetentionTimeMs >= 0
+                ? TimeSpan.FromMilliseconds(Math.Min(request.RetentionTimeMs, LongestRetentionMs))
+                : null,
             Topics = commits,
         };
         var reply = await groups.SubmitAsync(request.GroupId, command, context.Cancellation).ConfigureAwait(false);

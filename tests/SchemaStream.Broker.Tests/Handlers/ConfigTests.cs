@@ -49,6 +49,40 @@ public sealed class ConfigTests(BrokerFixture fixture) : IClassFixture<BrokerFix
         answer.Configs.ShouldHaveSingleItem().Name.ShouldBe("num.partitions");
     }
 
+    [Fact]
+    public async Task Keys_ThatAreAnEmptyList_AreAll()
+    {
+        await using var client = await fixture.ConnectAsync();
+        var all = await DescribeAsync(client, Broker, "1");
+        (await DescribeAsync(client, Broker, "1", [])).Configs.Count.ShouldBe(all.Configs.Count);
+    }
+
+    [Fact]
+    public async Task Alteration_OfATopicNamedTwice_IsRefusedForItAlone()
+    {
+        await using var client = await fixture.ConnectAsync();
+        var (twice, once) = (fixture.NewName(), fixture.NewName());
+        await client.CreateTopicAsync(twice);
+        await client.CreateTopicAsync(once);
+        var request = new IncrementalAlterConfigsRequest
+        {
+            Resources =
+            [
+                .. new[] { twice, twice, once }.Select(name => new IncrementalAlterConfigsRequest.AlterConfigsResource
+                {
+                    ResourceType = Topic,
+                    ResourceName = name,
+                    Configs = [new() { Name = "retention.ms", Value = "77" }],
+                }),
+            ],
+        };
+        var response = await client.SendAsync(request, 1).WaitAsync(TestTime.Limit);
+        response.Responses.Select(one => (one.ResourceName, one.ErrorCode)).ShouldBe(
+            [(twice, ErrorCode.InvalidRequest), (twice, ErrorCode.InvalidRequest), (once, ErrorCode.None)]);
+        var retention = (await DescribeAsync(client, Topic, twice, ["retention.ms"])).Configs.ShouldHaveSingleItem();
+        retention.Value.ShouldNotBe("77");
+    }
+
     [Theory]
     [InlineData(Topic, "not-there", ErrorCode.UnknownTopicOrPartition)]
     [InlineData(Topic, "bad name", ErrorCode.InvalidTopicException)]

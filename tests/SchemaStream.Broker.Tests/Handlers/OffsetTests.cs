@@ -75,6 +75,22 @@ public sealed class OffsetTests(BrokerFixture fixture) : IClassFixture<BrokerFix
         response.Topics[0].Partitions[0].ErrorCode.ShouldBeOneOf(ErrorCode.UnknownMemberId, ErrorCode.IllegalGeneration);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(922_337_203_685_478)]
+    [InlineData(long.MinValue)]
+    public async Task Commit_WithARetentionBeyondMeasure_IsKept(long retentionMs)
+    {
+        await using var client = await fixture.ConnectAsync();
+        var (groupId, topic) = (fixture.NewName("group"), fixture.NewName());
+        await client.CreateTopicAsync(topic, 2);
+        var request = Commit(groupId, topic, (0, 5));
+        request.RetentionTimeMs = retentionMs;
+        var response = await client.SendAsync(request, 3).WaitAsync(TestTime.Limit);
+        response.Topics[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.None);
+        (await FetchAsync(client, groupId, topic, 5))[0].ShouldBe((0, 5L, "note"));
+    }
+
     [Fact]
     public async Task Commit_WithTooLongANote_IsRefusedForItsPartition()
     {

@@ -1,6 +1,7 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
+using SchemaStream.TestKit;
 
 namespace SchemaStream.Broker.Tests.Handlers;
 
@@ -24,6 +25,18 @@ public sealed class TopicTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
         }
 
         (await client.SendAsync(Create(name), version)).Topics[0].ErrorCode.ShouldBe(ErrorCode.TopicAlreadyExists);
+    }
+
+    [Fact]
+    public async Task Creation_OfTheMetadataLogsName_IsRefused()
+    {
+        await using var client = await fixture.ConnectAsync();
+        var name = fixture.NewName();
+        var request = Create("__cluster_metadata");
+        request.Topics.AddRange(Create(name).Topics);
+        var response = await client.SendAsync(request, 7).WaitAsync(TestTime.Limit);
+        response.Topics.Select(topic => (topic.Name, topic.ErrorCode)).ShouldBe(
+            [("__cluster_metadata", ErrorCode.InvalidRequest), (name, ErrorCode.None)], ignoreOrder: true);
     }
 
     [Fact]
