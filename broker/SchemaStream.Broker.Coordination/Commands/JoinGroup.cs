@@ -2,7 +2,7 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Commands;
 
-/// <summary>One partition assignor (or other protocol) that a member can work with, and its opaque metadata.</summary>
+/// <summary>One partition assignor (or other protocol) that a member can work with, and its opaque metadata, which becomes the group's own: no request buffer.</summary>
 public readonly record struct JoinProtocol(string Name, ReadOnlyMemory<byte> Metadata);
 
 /// <summary>JoinGroup: become, or stay, a member of the next generation. Waits until the join phase is complete.</summary>

@@ -2,7 +2,7 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Commands;
 
-/// <summary>What the leader assigns to one member.</summary>
+/// <summary>What the leader assigns to one member. The bytes become the group's own: no request buffer.</summary>
 public readonly record struct MemberAssignment(string MemberId, ReadOnlyMemory<byte> Assignment);
 
 /// <summary>SyncGroup: hand in (leader) and fetch (everyone) the assignment. Waits for the leader.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Protocol;
@@ -60,7 +59,7 @@ internal static class Joining
     private static void JoinNew(GroupDraft draft, JoinGroupCommand join, RequestToken token)
     {
         var prefix = join.GroupInstanceId ?? join.ClientId;
-        var memberId = $"{(prefix.Length > LongestMemberIdPrefix ? prefix[..LongestMemberIdPrefix] : prefix)}-{join.MemberUuid}";
+        var memberId = $"{MemberIdPrefix(prefix)}-{join.MemberUuid}";
         if (join.GroupInstanceId is not null && draft.Group.StaticMember(join.GroupInstanceId) is { } replaced)
         {
             StaticJoining.Replace(draft, join, token, replaced, memberId);
@@ -136,7 +135,7 @@ internal static class Joining
             ClientHost = join.ClientHost,
             SessionTimeout = join.SessionTimeout,
             RebalanceTimeout = join.RebalanceTimeout,
-            Protocols = Owned(join.Protocols),
+            Protocols = [.. join.Protocols],
             AwaitingJoin = token,
             IsNew = true,
             Session = new SessionDeadline(),
@@ -161,16 +160,24 @@ internal static class Joining
             ClientHost = join.ClientHost,
             SessionTimeout = join.SessionTimeout,
             RebalanceTimeout = join.RebalanceTimeout,
-            Protocols = Owned(join.Protocols),
+            Protocols = [.. join.Protocols],
             AwaitingJoin = token,
         };
         draft.Group.Put(updated);
         return updated;
     }
 
-    /// <summary>Request buffers are reused; what the group keeps must be its own.</summary>
-    private static ImmutableArray<JoinProtocol> Owned(IReadOnlyList<JoinProtocol> protocols) =>
-        [.. protocols.Select(protocol => new JoinProtocol(protocol.Name, protocol.Metadata.ToArray()))];
+    private static string MemberIdPrefix(string text)
+    {
+        if (text.Length <= LongestMemberIdPrefix)
+        {
+            return text;
+        }
+
+        // Half of a pair would come back from the client as another character, and so as an unknown member.
+        var end = char.IsHighSurrogate(text[LongestMemberIdPrefix - 1]) ? LongestMemberIdPrefix - 1 : LongestMemberIdPrefix;
+        return text[..end];
+    }
 
     private static string Because(JoinGroupCommand join) =>
         string.IsNullOrEmpty(join.Reason) ? "" : $" ({(join.Reason.Length > 255 ? join.Reason[..255] : join.Reason)})";

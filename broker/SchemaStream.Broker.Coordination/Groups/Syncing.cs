@@ -82,7 +82,7 @@ internal static class Syncing
             // A member the leader forgot has nothing; an assignment to someone who is not here means nothing.
             var assigned = member with
             {
-                Assignment = byMember.TryGetValue(member.MemberId, out var bytes) ? bytes.ToArray() : default,
+                Assignment = byMember.TryGetValue(member.MemberId, out var bytes) ? bytes : default,
                 AwaitingSync = null,
             };
             group.Put(assigned);

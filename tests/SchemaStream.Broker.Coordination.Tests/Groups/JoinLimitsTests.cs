@@ -19,6 +19,14 @@ public sealed class JoinLimitsTests
     }
 
     [Fact]
+    public void Id_OfAClientWithALongName_ComesBackFromTheWireAsItWas()
+    {
+        // The cut would go through the middle of the pair.
+        var given = new ShardDriver().Ask(Join(new string('x', 248) + "\U0001F600") with { MemberUuid = Guid.Empty, RequireKnownMemberId = true });
+        Text(Bytes(given.MemberId)).ShouldBe(given.MemberId);
+    }
+
+    [Fact]
     public void Id_ThatIsNotUsed_IsTakenBackAfterTheSession()
     {
         var shard = new ShardDriver();
