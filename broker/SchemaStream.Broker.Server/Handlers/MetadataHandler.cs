@@ -33,7 +33,7 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
 
         foreach (var asked in request.Topics!)
         {
-            response.Topics.Add(Answer(asked, image, refusals, context.ListenerName));
+            response.Topics.Add(Answer(asked, image, refusals, context));
         }
 
         return response;
@@ -102,12 +102,12 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
         MetadataRequest.MetadataRequestTopic asked,
         MetadataImage image,
         Dictionary<string, ErrorCode>? refusals,
-        string listenerName)
+        RequestContext context)
     {
         if (asked.Name is { } name)
         {
             return image.TryGetTopic(name, out var byName)
-                ? Describe(byName, image, listenerName)
+                ? Describe(byName, image, context.ListenerName)
                 : new()
                 {
                     Name = name,
@@ -118,8 +118,14 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
                 };
         }
 
+        if (context.ApiVersion < 12)
+        {
+            // v10 and v11 have the field for the id, and no answer without a name yet.
+            return new() { Name = "", TopicId = asked.TopicId, ErrorCode = ErrorCode.InvalidRequest };
+        }
+
         return image.TryGetTopic(asked.TopicId, out var byId)
-            ? Describe(byId, image, listenerName)
+            ? Describe(byId, image, context.ListenerName)
             : new() { Name = null, TopicId = asked.TopicId, ErrorCode = ErrorCode.UnknownTopicId };
     }
 

@@ -87,6 +87,17 @@ public sealed class MetadataTests(BrokerFixture fixture) : IClassFixture<BrokerF
         (await client.SendAsync(new MetadataRequest { Topics = [] }, 0)).Topics.ShouldContain(topic => topic.Name == name);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task Topic_WithoutANameBeforeIdsAreServed_IsAnInvalidRequest(short version)
+    {
+        await using var client = await fixture.ConnectAsync();
+        var request = new MetadataRequest { Topics = [new() { Name = null, TopicId = Guid.NewGuid() }] };
+        var response = await client.SendAsync(request, version).WaitAsync(TestTime.Limit);
+        response.Topics.ShouldHaveSingleItem().ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+    }
+
     [Fact]
     public async Task Cluster_IsDescribedAlike()
     {
