@@ -31,6 +31,23 @@ public sealed class FetchTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
         Wire.Values(fetched).ShouldBe([new string('x', 3000), "second"]);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public async Task Fetch_WithLimitsBelowZero_IsServed(int limit)
+    {
+        await using var client = await fixture.ConnectAsync();
+        var name = fixture.NewName();
+        await client.CreateTopicAsync(name);
+        await client.ProduceAsync(name, Wire.Batch("a"));
+        await client.ProduceAsync(name, Wire.Batch("b"));
+        var request = Wire.FetchRequest(name, 1, maxWaitMs: limit, minBytes: limit);
+        (request.MaxBytes, request.Topics[0].Partitions[0].PartitionMaxBytes) = (limit, limit);
+        var response = await client.SendAsync(request, Wire.FetchVersion).WaitAsync(TestTime.Limit);
+        response.Responses[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.None);
+        (await client.ProduceAsync(name, Wire.Batch("c"))).BaseOffset.ShouldBe(2, "the partition is still there");
+    }
+
     [Fact]
     public async Task Topic_ById_IsRead()
     {
