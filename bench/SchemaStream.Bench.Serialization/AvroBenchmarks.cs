@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Quickstart;
 using SchemaStream.Bench.Serialization.Cases;
 using SchemaStream.Bench.Serialization.Records;
 

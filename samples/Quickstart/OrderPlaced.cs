@@ -1,9 +1,11 @@
 using SchemaStream;
+using SchemaStream.Avro;
 
 namespace Quickstart;
 
 /// <summary>An event. Its schema is derived from this record; nothing else describes it.</summary>
-public sealed record OrderPlaced(Guid OrderId, string Customer, decimal Amount, DateTimeOffset PlacedAt, string? Coupon = null);
+public sealed record OrderPlaced(
+    Guid OrderId, string Customer, [AvroDecimal(18, 2)] decimal Amount, DateTimeOffset PlacedAt, string? Coupon = null);
 
 /// <summary>Another event, which has no business on the topic of orders.</summary>
 public sealed record PaymentReceived(Guid PaymentId, decimal Amount);

@@ -23,27 +23,3 @@ internal static class SmallCodec
         return new Small(id, sequence, quantity, price, SpanReader.Text(input, ref position));
     }
 }
-
-internal static class OrderPlacedCodec
-{
-    public static int Write(OrderPlaced value, Span<byte> output)
-    {
-        var position = SpanWriter.Uuid(output, 0, value.OrderId);
-        position = SpanWriter.Text(output, position, value.Customer);
-        position = SpanWriter.Money(output, position, value.Amount);
-        position = SpanWriter.Long(output, position, value.Quantity);
-        position = SpanWriter.NullableText(output, position, value.Note);
-        return SpanWriter.Instant(output, position, value.PlacedAt);
-    }
-
-    public static OrderPlaced Read(ReadOnlySpan<byte> input)
-    {
-        var position = 0;
-        var id = SpanReader.Uuid(input, ref position);
-        var customer = SpanReader.Text(input, ref position);
-        var amount = SpanReader.Money(input, ref position);
-        var quantity = (int)SpanReader.Long(input, ref position);
-        var note = SpanReader.NullableText(input, ref position);
-        return new OrderPlaced(id, customer, amount, quantity, note, SpanReader.Instant(input, ref position));
-    }
-}
