@@ -3,8 +3,8 @@ using SchemaStream.Protocol;
 namespace SchemaStream.Broker.Replication;
 
 /// <summary>
-/// Appends that wait for the high watermark. They come in the order of their offsets, so a move of the watermark
-/// takes from the front; deadlines may differ, so an expired one is taken out of the middle.
+/// Appends that wait for the high watermark, in the order of their offsets, so that a move of the watermark takes from
+/// the front; deadlines may differ, so an expired one is taken out of the middle.
 /// </summary>
 public sealed class PendingAcks
 {
@@ -23,16 +23,19 @@ public sealed class PendingAcks
     /// <param name="requiredOffset">Complete once the high watermark is at this offset: the one after the last record.</param>
     public void Add(long requiredOffset, long deadlineMs, IAcknowledgement waiter)
     {
-        Invariant.That(
-            _length == 0 || requiredOffset >= At(_length - 1).RequiredOffset,
-            "acknowledgements wait in the order of their offsets");
         if (_length == _ring.Length)
         {
             Grow();
         }
 
-        _ring[(_head + _length) % _ring.Length] = new Entry(requiredOffset, deadlineMs, waiter);
-        _length++;
+        // Appends come in order. What was appended before and is sent again waits for less than those behind it.
+        var place = _length++;
+        for (; place > 0 && At(place - 1).RequiredOffset > requiredOffset; place--)
+        {
+            _ring[(_head + place) % _ring.Length] = At(place - 1);
+        }
+
+        _ring[(_head + place) % _ring.Length] = new Entry(requiredOffset, deadlineMs, waiter);
         Count++;
         NextDeadlineMs = Math.Min(NextDeadlineMs, deadlineMs);
     }

@@ -50,11 +50,17 @@ public sealed class PendingAcksTests
     }
 
     [Fact]
-    public void Add_OutOfOrder_IsAFaultOfTheProgram()
+    public void Add_OfWhatWasAppendedBefore_WaitsForItsOwnOffsetOnly()
     {
-        Add(5, 10);
+        var (first, second) = (Add(5, 100), Add(10, 100));
 
-        Should.Throw<InvariantException>(() => Add(4, 10));
+        var sentAgain = Add(5, 100);
+        _acks.Advance(5);
+
+        (first.Error, sentAgain.Error, second.Error).ShouldBe((ErrorCode.None, ErrorCode.None, null));
+        _acks.Advance(10);
+        second.Error.ShouldBe(ErrorCode.None);
+        _acks.Count.ShouldBe(0);
     }
 
     [Fact]
