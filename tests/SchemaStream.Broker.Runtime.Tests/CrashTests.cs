@@ -1,3 +1,5 @@
+using SchemaStream.Protocol;
+
 namespace SchemaStream.Broker.Runtime.Tests;
 
 /// <summary>What a start makes of a directory that a broker left without stopping.</summary>
@@ -54,5 +56,50 @@ public sealed class CrashTests
         afterCrash.Image.TryGetTopic("orders", out _).ShouldBeFalse();
         var young = await afterCrash.CreateTopicAsync("orders");
         (await afterCrash.ProduceAsync(young, TestBatch.Of("b"))).BaseOffset.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Start_AfterACrash_KeepsTheRecordsOfATopicWhosePredecessorBeganLater()
+    {
+        var clock = new ManualTimeProvider();
+        await using var runtime = await RuntimeUnderTest.StartAsync(timeProvider: clock);
+        var old = await runtime.CreateTopicAsync("orders");
+        await runtime.ProduceAsync(old, At("a"));
+        await runtime.ProduceAsync(old, At("b"));
+        (await runtime.Partitions.DeleteRecordsAsync(old, 2)).Error.ShouldBe(ErrorCode.None);
+        var checkpoint = Path.Combine(runtime.DataDirectory, "log-start-offset-checkpoint");
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await RuntimeUnderTest.UntilAsync(async () =>
+            File.Exists(checkpoint) && (await File.ReadAllTextAsync(checkpoint)).Contains("orders 0 2", StringComparison.Ordinal));
+
+        await runtime.DeleteTopicAsync("orders");
+        var young = await runtime.CreateTopicAsync("orders");
+        await runtime.ProduceAsync(young, At("kept"));
+        await using var afterCrash = await runtime.CrashAsync(_ => { });
+
+        using var fetched = await afterCrash.FetchAsync(young, 0);
+        RuntimeUnderTest.ValuesOf(fetched.Partitions[0]).ShouldBe(["kept"]);
+
+        byte[] At(string value) => TestBatch.At(clock.GetUtcNow().ToUnixTimeMilliseconds(), value);
+    }
+
+    [Fact]
+    public async Task StartThatFails_LeavesWhatIsKnownOfTheLogs()
+    {
+        await using var runtime = await RuntimeUnderTest.StartAsync();
+        var topic = await runtime.CreateTopicAsync("orders");
+        await runtime.ProduceAsync(topic, TestBatch.Of("a", "b"));
+        (await runtime.Partitions.DeleteRecordsAsync(topic, 1)).Error.ShouldBe(ErrorCode.None);
+        await runtime.Broker.StopAsync();
+        var mark = Path.Combine(runtime.DataDirectory, ".kafka_cleanshutdown");
+        File.Delete(mark);
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => runtime.StartSecondAsync(cancellationToken: new CancellationToken(canceled: true)));
+
+        File.Exists(mark).ShouldBeFalse("no one has looked at the logs since the crash");
+        await runtime.RestartAsync();
+        using var fetched = await runtime.FetchAsync(topic, 0);
+        fetched.Partitions[0].Error.ShouldBe(ErrorCode.OffsetOutOfRange, "the record before was deleted");
     }
 }

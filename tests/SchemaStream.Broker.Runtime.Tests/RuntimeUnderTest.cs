@@ -48,11 +48,12 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
     }
 
     /// <summary>Another broker on the same directory.</summary>
-    public async Task StartSecondAsync(Func<RuntimeOptions, RuntimeOptions>? configure = null)
+    public async Task StartSecondAsync(
+        Func<RuntimeOptions, RuntimeOptions>? configure = null, CancellationToken cancellationToken = default)
     {
         var options = Options();
         await using var second = await BrokerRuntime.StartAsync(
-            configure?.Invoke(options) ?? options, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            configure?.Invoke(options) ?? options, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
     }
 
     /// <summary>

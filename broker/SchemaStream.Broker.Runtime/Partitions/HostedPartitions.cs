@@ -27,6 +27,8 @@ internal sealed class HostedPartitions(IReadOnlyList<Lane> lanes)
     public bool TryGet(TopicIdPartition id, [NotNullWhen(true)] out HostedPartition? partition) =>
         _partitions.TryGetValue(id, out partition);
 
+    public bool Contains(HostedPartition partition) => TryGet(partition.Id, out var found) && ReferenceEquals(found, partition);
+
     public void Add(HostedPartition partition) => _partitions[partition.Id] = partition;
 
     public void Remove(HostedPartition partition) => _partitions.TryRemove(partition.Id, out _);

@@ -23,7 +23,6 @@ internal sealed partial class ReplicaHost : IImageFollower
     private readonly int _nodeId;
     private readonly ILogger _logger;
     private MetadataImage _prepared = MetadataImage.Empty;
-    private Task _removals = Task.CompletedTask;
 
     public ReplicaHost(
         int nodeId,
@@ -77,10 +76,7 @@ internal sealed partial class ReplicaHost : IImageFollower
             if (!image.TryGetTopic(topic.TopicId, out _))
             {
                 deleted.Add(topic.Name);
-                for (var partition = 0; partition < topic.Partitions.Length; partition++)
-                {
-                    await RemoveAsync(new TopicIdPartition(topic.TopicId, partition)).ConfigureAwait(false);
-                }
+                await RemoveAsync(topic).ConfigureAwait(false);
             }
         }
 
@@ -94,6 +90,12 @@ internal sealed partial class ReplicaHost : IImageFollower
     public async Task<bool> CloseAsync()
     {
         await _removals.ConfigureAwait(false);
+        if (_prepared.Offset < 0)
+        {
+            // The start failed before any log was opened: what is known of them stays as true as it was.
+            return _data.WasCleanShutdown;
+        }
+
         var partitions = _partitions.All;
         var closed = await Task.WhenAll(partitions.Select(CloseAsync)).ConfigureAwait(false);
         _data.WriteCheckpoints([.. partitions.Zip(closed, (partition, log) => log ?? LastKnown(partition))]);
@@ -103,13 +105,21 @@ internal sealed partial class ReplicaHost : IImageFollower
     /// <summary>What is to be remembered of the logs, should the broker not stop cleanly.</summary>
     public async Task WriteCheckpointsAsync()
     {
-        var checkpoints = new List<LogCheckpoint>();
+        var checkpoints = new List<(HostedPartition Partition, LogCheckpoint Checkpoint)>();
         foreach (var partition in _partitions.All)
         {
-            checkpoints.Add(await partition.CallAsync(_ => CheckpointOf(partition), _ => LastKnown(partition)).ConfigureAwait(false));
+            var checkpoint = await partition
+                .CallAsync(_ => CheckpointOf(partition), _ => LastKnown(partition))
+                .ConfigureAwait(false);
+            checkpoints.Add((partition, checkpoint));
         }
 
-        _data.WriteCheckpoints(checkpoints);
+        lock (_removing)
+        {
+            // What was deleted meanwhile may have a successor of the same name already.
+            _data.WriteCheckpoints(
+                [.. checkpoints.Where(each => _partitions.Contains(each.Partition)).Select(each => each.Checkpoint)]);
+        }
     }
 
     private LogCheckpoint CheckpointOf(HostedPartition partition) => partition.Log is { } log
@@ -207,45 +217,6 @@ internal sealed partial class ReplicaHost : IImageFollower
             LogRepaired(
                 partition.Name, report.TruncatedAtOffset ?? log.LogEndOffset, report.TruncatedBytes, report.Fault,
                 report.SegmentsDeleted, string.Join(" ", report.Notes));
-        }
-    }
-
-    private async Task RemoveAsync(TopicIdPartition id)
-    {
-        if (!_partitions.TryGet(id, out var partition))
-        {
-            return;
-        }
-
-        _partitions.Remove(partition);
-        await partition.Lane.RunAsync(new LaneCall<bool>(partition, _ =>
-        {
-            partition.Close(ErrorCode.UnknownTopicOrPartition, PartitionEnd.Abandoned);
-            return true;
-        })).ConfigureAwait(false);
-        try
-        {
-            var deleteFiles = _data.Delete(partition.Directory, Guid.NewGuid());
-
-            // Gigabytes take their time; what is not deleted when the broker stops goes at its next start.
-            _removals = Task.WhenAll(_removals, Task.Run(() => DeleteFiles(partition.Name, deleteFiles)));
-        }
-        catch (LogStorageException cause)
-        {
-            // The topic is gone all the same; the next start sets the directory aside.
-            FilesNotDeleted(partition.Name, cause);
-        }
-    }
-
-    private void DeleteFiles(string partition, Action deleteFiles)
-    {
-        try
-        {
-            deleteFiles();
-        }
-        catch (LogStorageException cause)
-        {
-            FilesNotDeleted(partition, cause);
         }
     }
 

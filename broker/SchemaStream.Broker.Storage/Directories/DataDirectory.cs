@@ -4,7 +4,8 @@ namespace SchemaStream.Broker.Storage.Directories;
 
 /// <summary>
 /// A broker's data directory: which partitions it holds, what was checkpointed about them, and whether the last broker
-/// that used it stopped cleanly. Its files have Kafka's names. Belongs to the host; one caller at a time.
+/// that used it stopped cleanly. Its files have Kafka's names. What is checkpointed may be asked for, replaced and deleted
+/// from several threads, as logs are opened on their lanes; all else has one caller at a time.
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
@@ -14,8 +15,9 @@ public sealed class DataDirectory : IDisposable
     public const string LogStartOffsetCheckpoint = "log-start-offset-checkpoint";
 
     private readonly IDisposable _lock;
-    private readonly Dictionary<PartitionDirectory, long> _recoveryPoints;
-    private readonly Dictionary<PartitionDirectory, long> _logStartOffsets;
+    private readonly System.Threading.Lock _checkpoints = new();
+    private Dictionary<PartitionDirectory, long> _recoveryPoints;
+    private Dictionary<PartitionDirectory, long> _logStartOffsets;
 
     private DataDirectory(ILogDirectory root, IDisposable @lock)
     {
@@ -76,12 +78,18 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>How a partition's log is to be opened, as far as this directory knows.</summary>
-    public LogOpenOptions OptionsFor(PartitionDirectory partition) => new()
+    public LogOpenOptions OptionsFor(PartitionDirectory partition)
     {
-        Unclean = !WasCleanShutdown,
-        RecoveryPoint = _recoveryPoints.GetValueOrDefault(partition),
-        LogStartOffset = _logStartOffsets.GetValueOrDefault(partition),
-    };
+        lock (_checkpoints)
+        {
+            return new()
+            {
+                Unclean = !WasCleanShutdown,
+                RecoveryPoint = _recoveryPoints.GetValueOrDefault(partition),
+                LogStartOffset = _logStartOffsets.GetValueOrDefault(partition),
+            };
+        }
+    }
 
     /// <summary>Opens the log of a partition; a directory that is new learns which topic it is for.</summary>
     /// <exception cref="LogStorageException">The disk fails, or the directory belongs to another topic of the same name.</exception>
@@ -111,8 +119,7 @@ public sealed class DataDirectory : IDisposable
     /// <param name="unique">Tells this deletion from others of the same partition.</param>
     public Action Delete(PartitionDirectory partition, Guid unique)
     {
-        _recoveryPoints.Remove(partition);
-        _logStartOffsets.Remove(partition);
+        ForgetCheckpoints([partition]);
         if (!Root.Exists(partition.Name))
         {
             return () => { };
@@ -127,10 +134,34 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Checkpoints what the logs say of themselves; now and then, and after they were closed.</summary>
     public void WriteCheckpoints(IReadOnlyCollection<LogCheckpoint> logs)
     {
-        OffsetCheckpoint.Write(
-            Root, RecoveryPointCheckpoint, [.. logs.Select(log => KeyValuePair.Create(log.Partition, log.RecoveryPoint))]);
-        OffsetCheckpoint.Write(
-            Root, LogStartOffsetCheckpoint, [.. logs.Select(log => KeyValuePair.Create(log.Partition, log.LogStartOffset))]);
+        lock (_checkpoints)
+        {
+            _recoveryPoints = logs.ToDictionary(log => log.Partition, log => log.RecoveryPoint);
+            _logStartOffsets = logs.ToDictionary(log => log.Partition, log => log.LogStartOffset);
+            WriteCheckpoints();
+        }
+    }
+
+    /// <summary>
+    /// What is known of logs that go must not be believed of the next ones of their names: by an old log's start offset, a
+    /// crash would take the young one's records. <see cref="Delete"/> does it too; this is quicker for many at once.
+    /// </summary>
+    public void ForgetCheckpoints(IReadOnlyCollection<PartitionDirectory> partitions)
+    {
+        lock (_checkpoints)
+        {
+            var known = _recoveryPoints.Count + _logStartOffsets.Count;
+            foreach (var partition in partitions)
+            {
+                _recoveryPoints.Remove(partition);
+                _logStartOffsets.Remove(partition);
+            }
+
+            if (_recoveryPoints.Count + _logStartOffsets.Count < known)
+            {
+                WriteCheckpoints();
+            }
+        }
     }
 
     /// <summary>States that every log was closed and checkpointed. The last thing a broker does with the directory.</summary>
@@ -138,6 +169,12 @@ public sealed class DataDirectory : IDisposable
         Root.ReplaceText(CleanShutdownFile, "{\"version\":0,\"brokerEpoch\":-1}", durable: true);
 
     public void Dispose() => _lock.Dispose();
+
+    private void WriteCheckpoints()
+    {
+        OffsetCheckpoint.Write(Root, RecoveryPointCheckpoint, _recoveryPoints);
+        OffsetCheckpoint.Write(Root, LogStartOffsetCheckpoint, _logStartOffsets);
+    }
 }
 
 /// <summary>What is checkpointed of one log.</summary>

@@ -62,6 +62,38 @@ public sealed class DataDirectoryTests
         Root.ReadText("log-start-offset-checkpoint").ShouldBe("0\n2\nmy-orders 3 3\na 0 0\n");
     }
 
+    [Fact]
+    public void Delete_ForgetsTheCheckpoints_OrTheNextOfTheNameWouldLoseItsRecordsToACrash()
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            using (var old = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now))
+            {
+                old.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+                old.AdvanceLogStartOffset(4);
+                data.WriteCheckpoints([new LogCheckpoint(Orders, 5, old.LogStartOffset)]);
+            }
+
+            data.Delete(Orders, Guid.NewGuid())();
+            using var young = data.OpenLog(Orders, Guid.NewGuid(), LogWorld.Small, _cache, LogWorld.Now);
+            young.AppendAsLeader(LogWorld.Batch(2), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+        }
+
+        _disk.KillProcess();
+        using var again = DataDirectory.Open(Root);
+        again.OptionsFor(Orders).ShouldBe(new LogOpenOptions { Unclean = true });
+    }
+
+    [Fact]
+    public void WriteCheckpoints_IsWhatIsKnownFromThenOn()
+    {
+        using var data = DataDirectory.Open(Root);
+
+        data.WriteCheckpoints([new LogCheckpoint(Orders, 7, 3)]);
+
+        (data.OptionsFor(Orders).RecoveryPoint, data.OptionsFor(Orders).LogStartOffset).ShouldBe((7, 3));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1\n0\n")]
