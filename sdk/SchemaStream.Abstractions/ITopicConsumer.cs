@@ -22,7 +22,7 @@ public interface ITopicConsumer<TKey, TValue> : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<TopicPartition>> WaitForAssignmentAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Reads records as they come, without an end.</summary>
+    /// <summary>Reads records as they come, until the consumer is disposed.</summary>
     /// <remarks>
     /// A record counts as handled when the loop asks for the next one: that is what <see cref="CommitMode.Auto"/> and
     /// <see cref="CommitMode.AfterEach"/> commit. A loop that was left may be started again and goes on behind the record

@@ -18,7 +18,8 @@ public interface ITopicProducer<TKey, TValue> : IAsyncDisposable
     /// <summary>Sends a record and completes when the brokers have acknowledged it.</summary>
     /// <remarks>
     /// Do not await each call in a loop when throughput matters: collect the tasks, or use <see cref="EnqueueAsync"/>.
-    /// A cancelled call stops waiting; the record may still arrive if it had been accepted. Await the result once.
+    /// A call that is cancelled before it begins sends nothing; a later cancellation stops waiting, and the record may
+    /// still arrive. Await the result once.
     /// </remarks>
     /// <param name="key">The key; null sends none.</param>
     /// <param name="value">The value; null sends a tombstone.</param>

@@ -9,6 +9,15 @@ public readonly record struct RecordOptions
     /// <summary>The partition; by default the one that the key's hash gives (as Kafka's own clients hash).</summary>
     public int? Partition { get; init; }
 
-    /// <summary>The record's time, in milliseconds' precision; by default that of sending.</summary>
-    public DateTimeOffset? Timestamp { get; init; }
+    private readonly DateTimeOffset? _timestamp;
+
+    /// <summary>The record's time, from 1970 on and in milliseconds' precision; by default that of sending.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A time before 1970, for which Kafka has no number.</exception>
+    public DateTimeOffset? Timestamp
+    {
+        get => _timestamp;
+        init => _timestamp = value >= DateTimeOffset.UnixEpoch || value is null
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Timestamp), value, "Kafka's times begin in 1970.");
+    }
 }

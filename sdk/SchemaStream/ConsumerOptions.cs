@@ -22,8 +22,8 @@ public sealed record ConsumerOptions
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// How long the application may take for what it was given, before the member leaves the group so that others can
-    /// go on in its place.
+    /// How long the application may take for the batch in its hands. If it does not come back for more by then, it is
+    /// taken for stuck: the member falls silent and, within the same time again, loses its place in the group to others.
     /// </summary>
     public TimeSpan MaxPollInterval { get; init; } = TimeSpan.FromMinutes(5);
 

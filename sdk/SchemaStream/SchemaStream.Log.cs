@@ -29,7 +29,7 @@ internal static partial class Log
     public static partial void RecordSkipped(this ILogger logger, string topic, int partition, long offset, Exception failure);
 
     [LoggerMessage(205, LogLevel.Information,
-        "{Topic}[{Partition}] is another member's by now: offset {Offset} is not committed, its new owner reads the record again")]
+        "{Topic}[{Partition}] moves, or is another member's by now: offset {Offset} is not committed, its next owner reads the record again")]
     public static partial void CommitLeftOut(this ILogger logger, string topic, int partition, long offset);
 
     [LoggerMessage(300, LogLevel.Error, "Topic {Topic}: a record was not delivered: {Code}: {Reason}")]

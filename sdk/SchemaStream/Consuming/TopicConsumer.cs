@@ -8,6 +8,8 @@ namespace SchemaStream.Consuming;
 /// <summary>Batches of bytes from the transport into typed records, one at a time, in the reader's own rhythm.</summary>
 internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
 {
+    private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly SlotReader<TKey> _keys;
     private readonly SlotReader<TValue> _values;
     private readonly IConsumerTransport _transport;
@@ -79,12 +81,13 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
         {
             while (true)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 if (_inHand is not null)
                 {
+                    // Before the look at the token: a record that was handled while the program was told to stop is handled.
                     await SettleAsync(cancellationToken).ConfigureAwait(false);
                 }
 
+                cancellationToken.ThrowIfCancellationRequested();
                 if (_batch is null)
                 {
                     _batch = await _transport.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -168,7 +171,22 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
             return ValueTask.CompletedTask;
         }
 
-        return new ValueTask(_transport.CommitAsync([(partition.Name.Partition, partition.HandledOffset)], cancellationToken));
+        return CommitHandledAsync(partition, cancellationToken);
+    }
+
+    private async ValueTask CommitHandledAsync(AssignedPartition partition, CancellationToken cancellationToken)
+    {
+        var offset = partition.HandledOffset;
+        try
+        {
+            await _transport.CommitAsync([(partition.Name.Partition, offset)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (BrokerException refusal) when (refusal.Code is "REBALANCE_IN_PROGRESS" or "ILLEGAL_GENERATION" or "UNKNOWN_MEMBER_ID")
+        {
+            // Members come and go, which is no failure of the reader's: the next commit covers the record if the
+            // partition stays, and its next owner reads it again if not.
+            _logger.CommitLeftOut(Topic.Name, partition.Name.Partition, offset - 1);
+        }
     }
 
     private Step TakeNext(out ConsumedRecord<TKey, TValue> record, out int missingSchemaId)
@@ -222,7 +240,7 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
         Topic.Name,
         incoming.Partition.Name.Partition,
         incoming.Offset,
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(incoming.TimestampMs, 0)),
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(incoming.TimestampMs, 0, LatestTimeMs)), // any client may write any time
         key,
         value,
         HasKey: incoming.KeyLength >= 0,

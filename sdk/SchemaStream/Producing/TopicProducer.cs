@@ -58,6 +58,12 @@ internal sealed class TopicProducer<TKey, TValue> : ITopicProducer<TKey, TValue>
             return ValueTask.FromException(misfit);
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            record.Return();
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         bool isSent;
         try
         {
@@ -98,6 +104,12 @@ internal sealed class TopicProducer<TKey, TValue> : ITopicProducer<TKey, TValue>
 
     private ValueTask<RecordPosition> SendAsync(EncodedRecord record, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            record.Return();
+            return ValueTask.FromCanceled<RecordPosition>(cancellationToken);
+        }
+
         var delivery = Delivery.Rent(Topic.Name);
         bool isSent;
         try

@@ -41,9 +41,9 @@ internal static class TransportSettings
         // As Kafka's own clients do, so that all agree which partition a key has.
         settings["partitioner"] = "murmur2_random";
         settings["linger.ms"] = Milliseconds(producer.Linger);
-        settings["queue.buffering.max.messages"] = Number(producer.QueueCapacity);
-        settings["queue.buffering.max.kbytes"] = Number((producer.QueueCapacityBytes + 1023) / 1024);
-        settings["delivery.timeout.ms"] = Milliseconds(producer.DeliveryTimeout);
+        settings["queue.buffering.max.messages"] = Number(Demand(producer.QueueCapacity, nameof(producer.QueueCapacity)));
+        settings["queue.buffering.max.kbytes"] = Number((Demand(producer.QueueCapacityBytes, nameof(producer.QueueCapacityBytes)) + 1023) / 1024);
+        settings["delivery.timeout.ms"] = Milliseconds(Demand(producer.DeliveryTimeout, nameof(producer.DeliveryTimeout)));
         options.ConfigureTransport?.Invoke(settings);
         producer.ConfigureTransport?.Invoke(settings);
         return settings;
@@ -72,9 +72,9 @@ internal static class TransportSettings
             AssignmentStrategy.CooperativeSticky => "cooperative-sticky",
             _ => throw Unknown(consumer.AssignmentStrategy),
         };
-        settings["session.timeout.ms"] = Milliseconds(consumer.SessionTimeout);
-        settings["max.poll.interval.ms"] = Milliseconds(consumer.MaxPollInterval);
-        settings["auto.commit.interval.ms"] = Milliseconds(consumer.AutoCommitInterval);
+        settings["session.timeout.ms"] = Milliseconds(Demand(consumer.SessionTimeout, nameof(consumer.SessionTimeout)));
+        settings["max.poll.interval.ms"] = Milliseconds(Demand(consumer.MaxPollInterval, nameof(consumer.MaxPollInterval)));
+        settings["auto.commit.interval.ms"] = Milliseconds(Demand(consumer.AutoCommitInterval, nameof(consumer.AutoCommitInterval)));
         options.ConfigureTransport?.Invoke(settings);
         consumer.ConfigureTransport?.Invoke(settings);
 
@@ -89,6 +89,15 @@ internal static class TransportSettings
         ["bootstrap.servers"] = options.BootstrapServers,
         ["client.id"] = options.ClientId,
     };
+
+    /// <summary>Zero means "without a limit" or "never" to librdkafka, which no one means by it here.</summary>
+    private static TimeSpan Demand(TimeSpan duration, string option) => duration >= TimeSpan.FromMilliseconds(1)
+        ? duration
+        : throw new ArgumentOutOfRangeException(option, duration, "At least one millisecond.");
+
+    private static long Demand(long count, string option) => count > 0
+        ? count
+        : throw new ArgumentOutOfRangeException(option, count, "At least one.");
 
     private static string Milliseconds(TimeSpan duration) => Number((long)duration.TotalMilliseconds);
 

@@ -24,8 +24,10 @@ internal sealed partial class MockCluster : IDisposable
     public string BootstrapServers { get; }
 
     /// <summary>The next produce requests get these errors.</summary>
-    public void FailProduce(params int[] errors) =>
-        PushErrors(_cluster, ProduceKey, (nuint)errors.Length, errors);
+    public void FailProduce(params int[] errors) => Fail(ProduceKey, errors);
+
+    /// <summary>The next requests of an API get these errors.</summary>
+    public void Fail(short apiKey, params int[] errors) => PushErrors(_cluster, apiKey, (nuint)errors.Length, errors);
 
     /// <summary>Every answer comes this much later.</summary>
     public void Delay(int milliseconds) => SetRoundTrip(_cluster, 1, milliseconds).ShouldBe(0);

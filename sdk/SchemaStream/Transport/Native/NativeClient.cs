@@ -21,6 +21,9 @@ internal static unsafe class NativeClient
         void OnError(int error, string reason);
 
         void OnRebalance(nint client, int error, NativeTopicPartitionList* partitions);
+
+        /// <summary>One of the two above has thrown, on the thread that polls.</summary>
+        void OnThrown(Exception thrown);
     }
 
     /// <summary>Makes a producer that reports deliveries as events on its main queue.</summary>
@@ -103,11 +106,18 @@ internal static unsafe class NativeClient
     {
         if (client != 0 && GCHandle.FromIntPtr(Librdkafka.ClientOpaque(client)).Target is IListener listener)
         {
-            var logLevel = LevelOf(level);
-            if (listener.Logger.IsEnabled(logLevel))
+            try
             {
-                listener.Logger.NativeLine(
-                    logLevel, Marshal.PtrToStringUTF8((nint)facility) ?? "", Marshal.PtrToStringUTF8((nint)text) ?? "");
+                var logLevel = LevelOf(level);
+                if (listener.Logger.IsEnabled(logLevel))
+                {
+                    listener.Logger.NativeLine(
+                        logLevel, Marshal.PtrToStringUTF8((nint)facility) ?? "", Marshal.PtrToStringUTF8((nint)text) ?? "");
+                }
+            }
+            catch (Exception)
+            {
+                // The application's logger failed: the line is lost, but an exception must not cross native frames.
             }
         }
     }
@@ -117,7 +127,14 @@ internal static unsafe class NativeClient
     {
         if (GCHandle.FromIntPtr(opaque).Target is IListener listener)
         {
-            listener.OnError(error, Marshal.PtrToStringUTF8((nint)reason) ?? "");
+            try
+            {
+                listener.OnError(error, Marshal.PtrToStringUTF8((nint)reason) ?? "");
+            }
+            catch (Exception thrown)
+            {
+                listener.OnThrown(thrown); // told once the poll returns: it must not cross native frames
+            }
         }
     }
 
@@ -126,7 +143,14 @@ internal static unsafe class NativeClient
     {
         if (GCHandle.FromIntPtr(opaque).Target is IListener listener)
         {
-            listener.OnRebalance(client, error, partitions);
+            try
+            {
+                listener.OnRebalance(client, error, partitions);
+            }
+            catch (Exception thrown)
+            {
+                listener.OnThrown(thrown);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace SchemaStream.Transport.Native;
@@ -19,28 +20,28 @@ internal sealed unsafe partial class NativeConsumer
         (NativeMessage**)NativeMemory.Alloc((nuint)(IncomingBatch.MostRecords * sizeof(NativeMessage*)));
 
     private bool _isPaused;
+    private Exception? _thrown;
+    private long _behindSince;
+    private long _returnsSeen;
 
     private void Poll()
     {
         try
         {
-            var behindSince = 0L;
             while (!_ending)
             {
                 StoreHandled();
-                var before = _overflow.Count;
                 HandOver();
-                if (_overflow.Count == 0)
+                var behind = Behind();
+                if (_overflow.Count == 0 && behind < _options.MaxPollInterval)
                 {
-                    behindSince = 0;
                     ResumeAll();
                     PollOnce(PollTimeoutMs);
                     continue;
                 }
 
-                behindSince = behindSince == 0 || _overflow.Count < before ? Stopwatch.GetTimestamp() : behindSince;
                 _room.WaitOne(PausePatience);
-                ServeWhileBehind(Stopwatch.GetElapsedTime(behindSince));
+                ServeWhileBehind(behind);
             }
 
             Close();
@@ -49,7 +50,7 @@ internal sealed unsafe partial class NativeConsumer
         {
             // Whatever ends this thread ends the reader's loop too: it must not wait for records that never come.
             Logger.PollingFailed(_topic, failure);
-            _ready.Writer.TryComplete(failure);
+            End(failure);
         }
         finally
         {
@@ -70,6 +71,27 @@ internal sealed unsafe partial class NativeConsumer
         }
     }
 
+    public void OnThrown(Exception thrown) => _thrown ??= thrown;
+
+    /// <summary>How long the reader has had something to read and has not come back for more.</summary>
+    private TimeSpan Behind()
+    {
+        if (!_isHeld && _ready.Reader.Count == 0 && _overflow.Count == 0)
+        {
+            _behindSince = 0;
+            return TimeSpan.Zero;
+        }
+
+        var returns = Interlocked.Read(ref _returns);
+        if (_behindSince == 0 || returns != _returnsSeen)
+        {
+            _behindSince = Stopwatch.GetTimestamp();
+            _returnsSeen = returns;
+        }
+
+        return Stopwatch.GetElapsedTime(_behindSince);
+    }
+
     /// <summary>Gives the reader what it has room for.</summary>
     private void HandOver()
     {
@@ -87,6 +109,12 @@ internal sealed unsafe partial class NativeConsumer
         if (count == 1 && !_ending)
         {
             Take((int)Librdkafka.ConsumeBatch(_queue, 0, _messages, IncomingBatch.MostRecords));
+        }
+
+        if (_thrown is { } thrown)
+        {
+            _thrown = null;
+            ExceptionDispatchInfo.Throw(thrown);
         }
     }
 
@@ -138,7 +166,9 @@ internal sealed unsafe partial class NativeConsumer
 
     private void Report(NativeMessage* message)
     {
-        var reason = Marshal.PtrToStringUTF8((nint)message->Payload, (int)message->PayloadLength);
+        var reason = message->Payload is null
+            ? NativeClient.TextOf(message->Error)
+            : Marshal.PtrToStringUTF8((nint)message->Payload, (int)message->PayloadLength);
         switch (message->Error)
         {
             case NativeErrors.Fatal:
@@ -169,7 +199,7 @@ internal sealed unsafe partial class NativeConsumer
 
     private void Release()
     {
-        _ready.Writer.TryComplete();
+        End(failure: null);
         NativeMemory.Free(_messages);
         while (_overflow.TryDequeue(out var batch))
         {

@@ -33,7 +33,7 @@ internal sealed unsafe partial class NativeConsumer
         }
 
         _assignment = [.. _assigned.Values];
-        if (_assigned.Count == 0)
+        if (_assigned.Count == 0 && _whenAssigned.Task.IsCompletedSuccessfully)
         {
             _whenAssigned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -26,6 +26,12 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _ending;
 
+    /// <summary>Whether the reader has a batch that it has not come back from.</summary>
+    private volatile bool _isHeld;
+
+    /// <summary>How often the reader has come back for more.</summary>
+    private long _returns;
+
     public unsafe NativeConsumer(
         string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger)
     {
@@ -33,13 +39,22 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         _options = options;
         Logger = logger;
         _client = NativeClient.NewConsumer(settings, this);
-        NativeClient.Demand(Librdkafka.PollSetConsumer(_client), $"preparing to read topic '{topic}'");
-        _queue = new QueueHandle(_client, Librdkafka.QueueGetConsumer(_client));
-        _commits = new OffsetCommits(_client, topic);
-        using (var topics = new PartitionList(1))
+        try
         {
+            NativeClient.Demand(Librdkafka.PollSetConsumer(_client), $"preparing to read topic '{topic}'");
+            _queue = new QueueHandle(_client, Librdkafka.QueueGetConsumer(_client));
+            _commits = new OffsetCommits(_client, topic);
+            using var topics = new PartitionList(1);
             topics.Add(topic, Librdkafka.UnassignedPartition);
             NativeClient.Demand(Librdkafka.Subscribe(_client, topics.Pointer), $"subscribing to topic '{topic}'");
+        }
+        catch (BrokerException)
+        {
+            _commits?.Dispose();
+            _queue?.Dispose();
+            _client.Dispose(); // its listener is this object, so that no finalizer would ever come
+            NativeMemory.Free(_messages);
+            throw;
         }
 
         new Thread(Poll) { IsBackground = true, Name = $"schemastream consumer {topic}" }.Start();
@@ -49,10 +64,13 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
 
     public async ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken)
     {
+        _isHeld = false;
+        Interlocked.Increment(ref _returns);
         while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_ready.Reader.TryRead(out var batch))
             {
+                _isHeld = true;
                 _room.Set();
                 return batch;
             }
@@ -71,11 +89,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     {
         _ending = true;
         _room.Set();
-        if (!_ended.Task.IsCompleted)
-        {
-            Librdkafka.QueueYield(_queue);
-        }
-
+        _queue.Wake();
         await _ended.Task.ConfigureAwait(false);
         while (_ready.Reader.TryRead(out var batch))
         {
@@ -96,11 +110,21 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         Fail(cause, Marshal.PtrToStringUTF8((nint)text) ?? reason);
     }
 
+    /// <summary>Whoever waits for records or partitions waits no longer; the first reason stays.</summary>
+    private void End(Exception? failure)
+    {
+        _ready.Writer.TryComplete(failure);
+        if (_whenAssigned.TrySetException(failure ?? new ObjectDisposedException(typeof(ITopicConsumer<,>).Name)))
+        {
+            _ = _whenAssigned.Task.Exception; // seen: often no one waits
+        }
+    }
+
     /// <summary>Ends reading with an error: the reader gets what is buffered, then the exception.</summary>
     private void Fail(int error, string reason)
     {
         var name = NativeClient.NameOf(error);
         Logger.ClientFailed(_topic, name, reason);
-        _ready.Writer.TryComplete(new BrokerException(name, $"Reading topic '{_topic}' has failed: {reason}"));
+        End(new BrokerException(name, $"Reading topic '{_topic}' has failed: {reason}"));
     }
 }

@@ -5,12 +5,12 @@ internal static class NativeErrors
 {
     public const int None = 0;
     public const int Fatal = -150;
-    public const int MaxPollExceeded = -147;
     public const int AssignPartitions = -175;
     public const int RevokePartitions = -174;
     public const int QueueFull = -184;
     public const int NoOffset = -168;
     public const int NoOffsetToResetTo = -140;
+    public const int MessageTooLarge = 10;
     public const int TopicAuthorizationFailed = 29;
     public const int GroupAuthorizationFailed = 30;
     public const int InconsistentGroupProtocol = 23;

@@ -31,6 +31,9 @@ internal sealed unsafe partial class NativeProducer
     public void OnRebalance(nint client, int error, NativeTopicPartitionList* partitions) =>
         throw new InvalidOperationException("A producer has no partitions assigned.");
 
+    public void OnThrown(Exception thrown) =>
+        throw new InvalidOperationException("A producer hears of errors as events.", thrown);
+
     private void HearReports()
     {
         var messages = (NativeMessage**)NativeMemory.Alloc((nuint)(ReportsAtOnce * sizeof(NativeMessage*)));

@@ -33,12 +33,18 @@ internal sealed unsafe partial class NativeProducer
         Withdraw();
         if (error == NativeErrors.QueueFull)
         {
-            return false;
+            return record.Value.Length <= _queueBytes ? false : throw Refusal(
+                record,
+                NativeErrors.MessageTooLarge,
+                $"its value has {record.Value.Length} bytes, and the queue holds {_queueBytes} at most "
+                + $"({nameof(ProducerOptions)}.{nameof(ProducerOptions.QueueCapacityBytes)}): waiting would never make room");
         }
 
-        throw new DeliveryException(
-            new DeliveryFailure(_topicName, record.Partition, NativeClient.NameOf(error), Explain(error), IsOutcomeUnknown: false));
+        throw Refusal(record, error, Explain(error));
     }
+
+    private DeliveryException Refusal(EncodedRecord record, int error, string reason) =>
+        new(new DeliveryFailure(_topicName, record.Partition, NativeClient.NameOf(error), reason, IsOutcomeUnknown: false));
 
     private static string Explain(int error) => error == NativeErrors.Fatal
         ? "an earlier error was fatal for this producer, see its log: make a new one"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace SchemaStream.Transport.Native;
@@ -11,6 +12,10 @@ internal sealed partial class NativeProducer : IProducerTransport, NativeClient.
     private readonly ClientHandle _client;
     private readonly TopicHandle _topic;
     private readonly QueueHandle _reports;
+
+    /// <summary>The largest value for which the empty queue has room.</summary>
+    private readonly long _queueBytes;
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _waitersLock = new();
     private TaskCompletionSource? _roomWaiter;
@@ -26,7 +31,16 @@ internal sealed partial class NativeProducer : IProducerTransport, NativeClient.
         _failures = failures;
         Logger = logger;
         _client = NativeClient.NewProducer(settings, this);
-        _topic = new TopicHandle(_client, Librdkafka.TopicNew(_client, topic, 0));
+        _queueBytes = long.Parse(settings["queue.buffering.max.kbytes"], CultureInfo.InvariantCulture) * 1024;
+        var handle = Librdkafka.TopicNew(_client, topic, 0);
+        if (handle == 0)
+        {
+            var error = Librdkafka.LastError();
+            _client.Dispose();
+            NativeClient.Demand(error, $"preparing to write to topic '{topic}'");
+        }
+
+        _topic = new TopicHandle(_client, handle);
         _reports = new QueueHandle(_client, Librdkafka.QueueGetMain(_client));
         new Thread(HearReports) { IsBackground = true, Name = $"schemastream producer {topic}" }.Start();
     }
@@ -81,7 +95,7 @@ internal sealed partial class NativeProducer : IProducerTransport, NativeClient.
         await DrainAsync(CancellationToken.None).ConfigureAwait(false);
         if (!Interlocked.Exchange(ref _ending, true))
         {
-            Librdkafka.QueueYield(_reports);
+            _reports.Wake();
         }
 
         await _ended.Task.ConfigureAwait(false);

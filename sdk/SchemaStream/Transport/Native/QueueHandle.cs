@@ -18,6 +18,19 @@ internal sealed class QueueHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>Wakes the thread that waits for the queue, if it has not ended already.</summary>
+    public void Wake()
+    {
+        try
+        {
+            Librdkafka.QueueYield(this);
+        }
+        catch (ObjectDisposedException)
+        {
+            // That thread owns the queue and has seen by itself that its end has come.
+        }
+    }
+
     protected override bool ReleaseHandle()
     {
         Librdkafka.QueueDestroy(handle);

@@ -1,0 +1,59 @@
+namespace SchemaStream.Tests.Transport;
+
+/// <summary>What a producer refuses at once, rather than wait for what cannot come.</summary>
+public sealed class ProducerLimitsTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Send_WhenTheValueIsLargerThanTheWholeQueue_ThrowsInsteadOfWaiting()
+    {
+        using var cluster = new MockCluster("notes");
+        await using var producer = TextTopic.Produce(
+            cluster, new ProducerOptions { QueueCapacityBytes = 1024, Linger = TimeSpan.Zero });
+
+        var failure = await Should.ThrowAsync<DeliveryException>(
+            () => producer.SendAsync("k", new string('x', 1025)).AsTask().WaitAsync(Limit));
+        await Should.ThrowAsync<DeliveryException>(
+            () => producer.EnqueueAsync("k", new string('x', 1025)).AsTask().WaitAsync(Limit));
+
+        failure.Failure!.Code.ShouldBe("MSG_SIZE_TOO_LARGE");
+        failure.Message.ShouldContain("QueueCapacityBytes");
+        producer.PendingCount.ShouldBe(0);
+        (await producer.SendAsync("k", new string('x', 1024)).AsTask().WaitAsync(Limit)).Offset.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Send_WhenCancelledBefore_SendsNothing()
+    {
+        using var cluster = new MockCluster("notes");
+        await using var producer = TextTopic.Produce(cluster);
+        var cancelled = new CancellationToken(canceled: true);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => producer.SendAsync("k", "1", default, cancelled).AsTask());
+        await Should.ThrowAsync<OperationCanceledException>(() => producer.EnqueueAsync("k", "2", default, cancelled).AsTask());
+
+        (await producer.SendAsync("k", "3")).Offset.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Timestamp_Before1970_IsRefusedRatherThanReplaced()
+    {
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => new RecordOptions { Timestamp = DateTimeOffset.UnixEpoch.AddMilliseconds(-1) });
+        new RecordOptions { Timestamp = DateTimeOffset.UnixEpoch }.Timestamp.ShouldBe(DateTimeOffset.UnixEpoch);
+    }
+
+    [Fact]
+    public void Options_ThatWouldMeanWithoutLimit_AreRefusedByName()
+    {
+        using var cluster = new MockCluster("notes");
+
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => TextTopic.Produce(cluster, new ProducerOptions { DeliveryTimeout = TimeSpan.Zero })).ParamName.ShouldBe("DeliveryTimeout");
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => TextTopic.Produce(cluster, new ProducerOptions { QueueCapacity = 0 })).ParamName.ShouldBe("QueueCapacity");
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => TextTopic.Consume(cluster, "g", new ConsumerOptions { AutoCommitInterval = TimeSpan.Zero })).ParamName.ShouldBe("AutoCommitInterval");
+    }
+}
