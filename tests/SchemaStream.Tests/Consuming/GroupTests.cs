@@ -46,6 +46,21 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task NextMember_ResumesBehindACommitByHand_WhichTheAutomaticOneDoesNotUndo()
+    {
+        using var cluster = new MockCluster("notes");
+        await Fill(cluster, 10);
+        await using (var first = TextTopic.Consume(cluster, Group))
+        {
+            await first.TakeAsync(4);
+            await first.CommitAsync(); // the fourth, still in hand, included
+        }
+
+        await using var second = TextTopic.Consume(cluster, Group);
+        (await second.TakeAsync(1))[0].Offset.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task NextMember_WhenNothingWasCommittedByHand_BeginsAnew()
     {
         using var cluster = new MockCluster("notes");
