@@ -32,6 +32,25 @@ public sealed class RoundTripTests(StackFixture fixture) : IClassFixture<StackFi
         records[1].IsTombstone.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task CommitByHand_OfTheRecordInHand_IsNotUndoneByTheAutomaticOne()
+    {
+        var topic = await NewTopic(partitions: 1);
+        await using var producer = await _client.CreateProducerAsync(topic);
+        for (var n = 0; n < 10; n++)
+        {
+            await producer.SendAsync("k", Orders.Order(n));
+        }
+
+        var group = fixture.NewName();
+        for (var n = 0; n < 5; n++)
+        {
+            await using var consumer = await _client.CreateConsumerAsync(topic, group);
+            (await consumer.TakeAsync(2))[0].Offset.ShouldBe(n * 2);
+            await consumer.CommitAsync();
+        }
+    }
+
     [Theory]
     [InlineData(Acks.All, CompressionType.None)]
     [InlineData(Acks.Leader, CompressionType.Gzip)]
