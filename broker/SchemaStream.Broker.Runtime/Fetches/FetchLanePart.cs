@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Fetches;
 
@@ -44,14 +45,15 @@ internal sealed class FetchLanePart(FetchOperation fetch) : LaneCommand
         {
             for (; _next < Indices.Count; _next++)
             {
-                fetch.GiveUp(Indices[_next]);
+                fetch.GiveUp(Indices[_next], ErrorCode.NotLeaderOrFollower);
             }
 
             fetch.PartDone(onLane: true);
             return;
         }
 
-        // One partition broke and answers so from now on: it is looked at again, and the others after it.
+        // One partition broke. It is not looked at again: one that can only not be read from would break for ever.
+        fetch.BrokeOnLane(Indices[_next++]);
         Target!.Post(this);
     }
 }

@@ -104,12 +104,19 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
         return Read(ref slot, _query!.Partitions[index], replica, budget, isFirst, lane);
     }
 
-    /// <summary>The lane takes no more work: the broker stops.</summary>
-    public void GiveUp(int index)
+    /// <summary>The partition cannot be looked at: the lane takes no more work, or its storage failed.</summary>
+    public void GiveUp(int index, ErrorCode error)
     {
         _slots[index].Read.Slice?.Dispose();
-        _slots[index].Read = PartitionRead.Failed(ErrorCode.NotLeaderOrFollower);
+        _slots[index].Read = PartitionRead.Failed(error);
         OnInterrupted();
+    }
+
+    /// <summary>On the lane, after looking at a partition threw: it may live on, so no note is left in it.</summary>
+    public void BrokeOnLane(int index)
+    {
+        _slots[index].WaitsAt?.Remove(this);
+        GiveUp(index, ErrorCode.KafkaStorageError);
     }
 
     /// <summary>On a partition's lane, while the fetch waits there.</summary>

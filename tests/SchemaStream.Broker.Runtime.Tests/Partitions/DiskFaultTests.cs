@@ -36,6 +36,28 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task DiskThatFailsWritesAndThenReads_IsToldToTheReader_OnceAndNotForEver()
+    {
+        var clock = new ManualTimeProvider();
+        var disk = new MemoryDisk();
+        await using var runtime = await RuntimeUnderTest.StartInMemoryAsync(disk, clock);
+        var topic = await runtime.CreateTopicAsync("orders");
+        await ProduceAsync("a");
+        await ProduceAsync("b");
+        disk.Fault = (operation, path) =>
+            operation is DiskOperation.Write or DiskOperation.Read && path.Contains("orders", StringComparison.Ordinal) ? "input/output error" : null;
+        (await ProduceAsync("c")).Error.ShouldBe(ErrorCode.KafkaStorageError);
+
+        // Inside the log, so that its place is looked for on the lane.
+        using var fetched = await runtime.FetchAsync(topic, 1).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        fetched.Partitions[0].Error.ShouldBe(ErrorCode.KafkaStorageError);
+
+        ValueTask<ProduceResult> ProduceAsync(string value) =>
+            runtime.ProduceAsync(topic, TestBatch.At(clock.GetUtcNow().ToUnixTimeMilliseconds(), value));
+    }
+
+    [Fact]
     public async Task BrokenMetadataLog_StopsTheBroker_AndIsNotActedOn()
     {
         var disk = new MemoryDisk();
