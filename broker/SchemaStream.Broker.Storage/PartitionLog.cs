@@ -36,6 +36,7 @@ public sealed partial class PartitionLog : IDisposable
         LogEndOffset = loaded.LogEndOffset;
         // What an unclean stop left was read and found sound, but only the next flush makes sure that it stays.
         RecoveryPoint = options.Unclean ? Math.Min(options.RecoveryPoint, LogEndOffset) : LogEndOffset;
+        HasUnflushedFullSegment = RecoveryPoint < ActiveSegmentBaseOffset;
         Recovery = loaded.Report;
     }
 
@@ -69,6 +70,9 @@ public sealed partial class PartitionLog : IDisposable
     public int ProducerCount => _producers.Count;
 
     public long ActiveSegmentBaseOffset => _segments.Active.BaseOffset;
+
+    /// <summary>Whether a crash would have more than the active segment read through. Any thread may look, and may be late.</summary>
+    public bool HasUnflushedFullSegment { get; private set; }
 
     /// <summary>Why the log takes no more appends; null when all is well.</summary>
     public LogStorageException? Failure { get; private set; }
@@ -136,6 +140,7 @@ public sealed partial class PartitionLog : IDisposable
         if (plan.Truncations == _truncations)
         {
             RecoveryPoint = Math.Max(RecoveryPoint, plan.Offset);
+            HasUnflushedFullSegment = RecoveryPoint < ActiveSegmentBaseOffset;
         }
     }
 
@@ -229,6 +234,7 @@ public sealed partial class PartitionLog : IDisposable
         active.Seal();
         _snapshots.Take(LogEndOffset, _producers);
         _segments.Add(LogSegment.Create(_cache, _directory, LogEndOffset, Config, nowMs));
+        HasUnflushedFullSegment = RecoveryPoint < LogEndOffset;
     }
 
     private void Online()

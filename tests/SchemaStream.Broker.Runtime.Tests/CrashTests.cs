@@ -84,6 +84,36 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task Start_AfterACrash_ReadsThroughWhatCameSinceTheLastFullSegment_AndNotWhatWasBefore()
+    {
+        var clock = new ManualTimeProvider();
+        await using var runtime = await RuntimeUnderTest.StartAsync(timeProvider: clock);
+        var topic = await runtime.CreateTopicAsync("orders", configs: ("segment.bytes", "1048576"));
+        var value = new string('x', 600_000);
+        for (var i = 0; i < 4; i++)
+        {
+            var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            (await runtime.ProduceAsync(topic, TestBatch.At(at, value))).Error.ShouldBe(ErrorCode.None);
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        var checkpoint = Path.Combine(runtime.DataDirectory, "recovery-point-offset-checkpoint");
+        await RuntimeUnderTest.UntilAsync(async () =>
+            File.Exists(checkpoint) && (await File.ReadAllTextAsync(checkpoint)).Contains("orders 0 4", StringComparison.Ordinal));
+
+        // Only who reads a segment through would notice.
+        await using var afterCrash = await runtime.CrashAsync(directory => Damage(directory, "00000000000000000000.log"));
+
+        (await afterCrash.ProduceAsync(topic, TestBatch.Of("next"))).BaseOffset.ShouldBe(4);
+        await using var withoutCheckpoint = await runtime.CrashAsync(directory =>
+        {
+            Damage(directory, "00000000000000000000.log");
+            File.Delete(Path.Combine(directory, "recovery-point-offset-checkpoint"));
+        });
+        (await withoutCheckpoint.ProduceAsync(topic, TestBatch.Of("next"))).BaseOffset.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task StartThatFails_LeavesWhatIsKnownOfTheLogs()
     {
         await using var runtime = await RuntimeUnderTest.StartAsync();
@@ -101,5 +131,12 @@ public sealed class CrashTests
         await runtime.RestartAsync();
         using var fetched = await runtime.FetchAsync(topic, 0);
         fetched.Partitions[0].Error.ShouldBe(ErrorCode.OffsetOutOfRange, "the record before was deleted");
+    }
+
+    private static void Damage(string directory, string segment)
+    {
+        using var file = File.Open(Path.Combine(directory, "orders-0", segment), FileMode.Open);
+        file.Position = 300_000;
+        file.WriteByte(0);
     }
 }

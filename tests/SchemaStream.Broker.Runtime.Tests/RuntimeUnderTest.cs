@@ -34,7 +34,7 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
         return runtime;
     }
 
-    /// <summary>On a disk in memory, which can be made to fail; one lane, as that disk has one caller at a time.</summary>
+    /// <summary>On a disk in memory, which can be made to fail; with one lane, so that faults come in an order.</summary>
     public static async Task<RuntimeUnderTest> StartInMemoryAsync(MemoryDisk disk, TimeProvider timeProvider)
     {
         var runtime = new RuntimeUnderTest();

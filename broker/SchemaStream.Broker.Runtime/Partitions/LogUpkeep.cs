@@ -5,7 +5,8 @@ using SchemaStream.Broker.Storage.Files;
 namespace SchemaStream.Broker.Runtime.Partitions;
 
 /// <summary>
-/// What logs need now and then: retention, forgetting idle producers, checkpoints, and another try where a disk refused.
+/// What logs need now and then: retention, forgetting idle producers, syncing full segments, checkpoints, and another try
+/// where a disk refused.
 /// </summary>
 internal sealed partial class LogUpkeep(
     HostedPartitions partitions, ReplicaHost host, TimeSpan retentionInterval, TimeProvider timeProvider, ILogger logger)
@@ -13,6 +14,9 @@ internal sealed partial class LogUpkeep(
 {
     /// <summary>Kafka's log.flush.offset.checkpoint.interval.ms.</summary>
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How soon after a segment is full it is synced, so that no crash has it read through again.</summary>
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How soon a log is written to again after its disk has room or is back.</summary>
     private static readonly TimeSpan OnlineInterval = TimeSpan.FromSeconds(5);
@@ -22,6 +26,7 @@ internal sealed partial class LogUpkeep(
 
     public void Start() => _loops = Task.WhenAll(
         RepeatAsync(retentionInterval, ApplyRetentionAsync),
+        RepeatAsync(FlushInterval, FlushFullSegmentsAsync),
         RepeatAsync(CheckpointInterval, host.WriteCheckpointsAsync),
         RepeatAsync(OnlineInterval, BringOnlineAsync));
 
@@ -54,6 +59,66 @@ internal sealed partial class LogUpkeep(
         {
             // The broker stops.
         }
+    }
+
+    /// <summary>As Kafka does when it rolls a segment. One log after the other, so that syncing leaves the disk to others.</summary>
+    private async Task FlushFullSegmentsAsync()
+    {
+        var hasFlushed = false;
+        foreach (var partition in partitions.All)
+        {
+            // Looked at from outside its lane: a wrong guess is put right by the next round.
+            if (partition.Log is { IsOffline: false, HasUnflushedFullSegment: true })
+            {
+                hasFlushed |= await FlushAsync(partition).ConfigureAwait(false);
+            }
+        }
+
+        if (hasFlushed)
+        {
+            await host.WriteCheckpointsAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<bool> FlushAsync(HostedPartition partition)
+    {
+        var (log, plan) = await partition.CallAsync(
+            _ => partition.Log is { IsOffline: false } open ? (open, open.BeginFlush()) : (null, (FlushPlan?)null),
+            _ => (null, null)).ConfigureAwait(false);
+        if (log is null || plan is null)
+        {
+            return false;
+        }
+
+        LogStorageException? failure = null;
+        try
+        {
+            plan.Execute();
+        }
+        catch (LogStorageException broken)
+        {
+            failure = broken;
+            plan.Dispose();
+        }
+
+        return await partition.CallAsync(
+            _ =>
+            {
+                if (!ReferenceEquals(partition.Log, log))
+                {
+                    return false;
+                }
+
+                if (failure is not null)
+                {
+                    log.TakeOffline(failure);
+                    throw failure;
+                }
+
+                log.CompleteFlush(plan);
+                return true;
+            },
+            _ => false).ConfigureAwait(false);
     }
 
     private async Task BringOnlineAsync()

@@ -17,10 +17,11 @@ public enum DiskOperation
 
 /// <summary>
 /// A disk in memory that can run full, write short, refuse and lose what was not synced. Names are durable once their
-/// directory was synced, contents once their file was flushed. One caller at a time, but for reads.
+/// directory was synced, contents once their file was flushed. Files may be synced on one thread while others use the disk.
 /// </summary>
 public sealed class MemoryDisk
 {
+    private readonly System.Threading.Lock _gate = new();
     private readonly Dictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
@@ -68,78 +69,139 @@ public sealed class MemoryDisk
     /// <summary>The process is gone, the machine is not: everything written is there, only locks are free.</summary>
     public void KillProcess() => _locks.Clear();
 
-    internal IReadOnlyList<string> ListFiles(string path) =>
-        [.. _files.Keys.Where(file => ParentOf(file) == path).Select(NameOf).Order(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> ListFiles(string path)
+    {
+        lock (_gate)
+        {
+            return [.. _files.Keys.Where(file => ParentOf(file) == path).Select(NameOf).Order(StringComparer.Ordinal)];
+        }
+    }
 
-    internal IReadOnlyList<string> ListDirectories(string path) =>
-        [.. _directories.Where(directory => ParentOf(directory) == path).Select(NameOf).Order(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> ListDirectories(string path)
+    {
+        lock (_gate)
+        {
+            return [.. _directories.Where(directory => ParentOf(directory) == path).Select(NameOf).Order(StringComparer.Ordinal)];
+        }
+    }
 
-    internal bool Exists(string path) => _files.ContainsKey(path) || _directories.Contains(path);
+    internal bool Exists(string path)
+    {
+        lock (_gate)
+        {
+            return _files.ContainsKey(path) || _directories.Contains(path);
+        }
+    }
 
-    internal MemoryFile? Find(string path) => _files.GetValueOrDefault(path);
+    internal MemoryFile? Find(string path)
+    {
+        lock (_gate)
+        {
+            return _files.GetValueOrDefault(path);
+        }
+    }
 
     internal MemoryLogFile Open(string path)
     {
         Ask(DiskOperation.Open, "open", path);
-        if (!_files.TryGetValue(path, out var file))
+        lock (_gate)
         {
-            file = new MemoryFile { LastWriteMs = NowMs };
-            _files.Add(path, file);
-        }
+            if (!_files.TryGetValue(path, out var file))
+            {
+                file = new MemoryFile { LastWriteMs = NowMs };
+                _files.Add(path, file);
+            }
 
-        return new MemoryLogFile(this, path, file);
+            return new MemoryLogFile(this, path, file);
+        }
     }
 
-    internal void CreateDirectory(string path) => _directories.Add(path);
+    internal void CreateDirectory(string path)
+    {
+        lock (_gate)
+        {
+            _directories.Add(path);
+        }
+    }
+
+    internal void Truncate(MemoryFile file, string path, long length)
+    {
+        Ask(DiskOperation.Truncate, "truncate", path);
+        lock (_gate)
+        {
+            file.Truncate(length);
+        }
+    }
+
+    internal void Flush(MemoryFile file, string path)
+    {
+        Ask(DiskOperation.Flush, "flush", path);
+        lock (_gate)
+        {
+            file.Flush();
+        }
+    }
 
     internal void Delete(string path)
     {
         Ask(DiskOperation.Delete, "delete", path);
-        _files.Remove(path);
+        lock (_gate)
+        {
+            _files.Remove(path);
+        }
     }
 
     internal void DeleteDirectory(string path)
     {
         Ask(DiskOperation.Delete, "delete", path);
-        var inside = path + "/";
-        foreach (var file in _files.Keys.Where(file => file.StartsWith(inside, StringComparison.Ordinal)).ToList())
+        lock (_gate)
         {
-            _files.Remove(file);
-            _durableNames.Remove(file);
-        }
+            var inside = path + "/";
+            foreach (var file in _files.Keys.Where(file => file.StartsWith(inside, StringComparison.Ordinal)).ToList())
+            {
+                _files.Remove(file);
+                _durableNames.Remove(file);
+            }
 
-        _directories.RemoveWhere(name => name == path || name.StartsWith(inside, StringComparison.Ordinal));
+            _directories.RemoveWhere(name => name == path || name.StartsWith(inside, StringComparison.Ordinal));
+        }
     }
 
     internal void Rename(string path, string newPath)
     {
         Ask(DiskOperation.Rename, "rename", path);
-        if (_files.Remove(path, out var file))
+        lock (_gate)
         {
-            _files[newPath] = file;
-            return;
-        }
+            if (_files.Remove(path, out var file))
+            {
+                _files[newPath] = file;
+                return;
+            }
 
-        if (!_directories.Remove(path))
-        {
-            throw new LogStorageException("rename", path, "it does not exist");
-        }
+            if (!_directories.Remove(path))
+            {
+                throw new LogStorageException("rename", path, "it does not exist");
+            }
 
-        _directories.Add(newPath);
-        Move(_files, path + "/", newPath + "/");
-        Move(_durableNames, path + "/", newPath + "/");
+            _directories.Add(newPath);
+            Move(_files, path + "/", newPath + "/");
+            Move(_durableNames, path + "/", newPath + "/");
+        }
     }
 
     internal void SyncDirectory(string path)
     {
         Ask(DiskOperation.SyncDirectory, "sync", path);
-        var durable = new Dictionary<string, MemoryFile>(_durableNames.Where(entry => ParentOf(entry.Key) != path));
-        foreach (var (name, file) in _files.Where(entry => ParentOf(entry.Key) == path))
+        lock (_gate)
         {
-            durable[name] = file;
-        }
+            var durable = new Dictionary<string, MemoryFile>(_durableNames.Where(entry => ParentOf(entry.Key) != path));
+            foreach (var (name, file) in _files.Where(entry => ParentOf(entry.Key) == path))
+            {
+                durable[name] = file;
+            }
 
-        _durableNames = durable;
+            _durableNames = durable;
+        }
     }
 
     internal IDisposable Lock(string path) => _locks.Add(path)
@@ -150,7 +212,10 @@ public sealed class MemoryDisk
     {
         if (operation != DiskOperation.Read)
         {
-            Operations[operation] = Operations.TryGetValue(operation, out var count) ? count + 1 : 1;
+            lock (_gate)
+            {
+                Operations[operation] = Operations.TryGetValue(operation, out var count) ? count + 1 : 1;
+            }
         }
 
         if (Fault?.Invoke(operation, path) is { } reason)
@@ -161,26 +226,33 @@ public sealed class MemoryDisk
 
     internal void Write(MemoryFile file, string path, long position, ReadOnlySpan<byte> source)
     {
-        file.LastWriteMs = NowMs;
         try
         {
             Ask(DiskOperation.Write, "write to", path);
         }
         catch (LogStorageException)
         {
-            file.Write(position, source[..Math.Min(ShortWriteBytes, source.Length)]);
+            lock (_gate)
+            {
+                file.Write(position, source[..Math.Min(ShortWriteBytes, source.Length)]);
+            }
+
             throw;
         }
 
-        var growth = Math.Max(0, position + source.Length - file.Length);
-        if (growth > 0 && CapacityBytes < long.MaxValue && UsedBytes + growth > CapacityBytes)
+        lock (_gate)
         {
-            var fits = (int)Math.Clamp(CapacityBytes - UsedBytes, 0, source.Length);
-            file.Write(position, source[..fits]);
-            throw new LogStorageException("write to", path, "no space left on device");
-        }
+            file.LastWriteMs = NowMs;
+            var growth = Math.Max(0, position + source.Length - file.Length);
+            if (growth > 0 && CapacityBytes < long.MaxValue && UsedBytes + growth > CapacityBytes)
+            {
+                var fits = (int)Math.Clamp(CapacityBytes - UsedBytes, 0, source.Length);
+                file.Write(position, source[..fits]);
+                throw new LogStorageException("write to", path, "no space left on device");
+            }
 
-        file.Write(position, source);
+            file.Write(position, source);
+        }
     }
 
     private static string ParentOf(string path) => path[..path.LastIndexOf('/')];

@@ -30,15 +30,13 @@ internal sealed class MemoryLogFile(MemoryDisk disk, string path, MemoryFile fil
     public void Truncate(long length)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        disk.Ask(DiskOperation.Truncate, "truncate", Path);
-        file.Truncate(length);
+        disk.Truncate(file, Path, length);
     }
 
     public void Flush()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        disk.Ask(DiskOperation.Flush, "flush", Path);
-        file.Flush();
+        disk.Flush(file, Path);
     }
 
     public void Dispose() => _isDisposed = true;

@@ -58,6 +58,30 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task FullSegment_ThatCannotBeSynced_TakesTheLogOfflineForGood()
+    {
+        var clock = new ManualTimeProvider();
+        var disk = new MemoryDisk();
+        await using var runtime = await RuntimeUnderTest.StartInMemoryAsync(disk, clock);
+        var topic = await runtime.CreateTopicAsync("orders", configs: ("segment.bytes", "1048576"));
+        disk.Fault = (operation, path) =>
+            operation == DiskOperation.Flush && path.Contains("orders", StringComparison.Ordinal) ? "input/output error" : null;
+        var value = new string('x', 600_000);
+        (await ProduceAsync(value)).Error.ShouldBe(ErrorCode.None);
+        (await ProduceAsync(value)).Error.ShouldBe(ErrorCode.None);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await RuntimeUnderTest.UntilAsync(async () => (await ProduceAsync("late")).Error == ErrorCode.KafkaStorageError);
+
+        disk.Fault = null;
+        clock.Advance(TimeSpan.FromSeconds(60));
+        (await ProduceAsync("no one knows what the disk holds")).Error.ShouldBe(ErrorCode.KafkaStorageError);
+
+        ValueTask<ProduceResult> ProduceAsync(string value) =>
+            runtime.ProduceAsync(topic, TestBatch.At(clock.GetUtcNow().ToUnixTimeMilliseconds(), value));
+    }
+
+    [Fact]
     public async Task BrokenMetadataLog_StopsTheBroker_AndIsNotActedOn()
     {
         var disk = new MemoryDisk();
