@@ -7,6 +7,7 @@ using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Partitions;
 using SchemaStream.Broker.Storage;
+using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
@@ -80,9 +81,18 @@ internal sealed partial class GroupShardHost : IPartitionTenant
         var token = new RequestToken(++_lastToken);
         _waiting.Add(token, request);
         var decision = shard.Decide(request.Command, token, Lane.Clock.SteadyMs);
-        if (!TryCarryOut(shard, replica, decision, out var error) && _waiting.Remove(token))
+        try
         {
-            request.Reply(AppendFailure.Answer(request.Command, error));
+            if (!TryCarryOut(shard, replica, decision, out var error) && _waiting.Remove(token))
+            {
+                request.Reply(AppendFailure.Answer(request.Command, error));
+            }
+        }
+        catch (LogStorageException)
+        {
+            // The lane answers it; the shard lives on, as its partition is only not written to.
+            _waiting.Remove(token);
+            throw;
         }
     }
 
@@ -108,11 +118,23 @@ internal sealed partial class GroupShardHost : IPartitionTenant
 
     private void OnTimer(GroupTimerKey key)
     {
-        if (_shard is { } shard
-            && Partition.Replica is { } replica
-            && !TryCarryOut(shard, replica, shard.Expire(key, Lane.Clock.SteadyMs), out _))
+        if (_shard is not { } shard || Partition.Replica is not { } replica)
         {
-            Arm(key, Lane.Clock.SteadyMs + RetryTimerMs);
+            return;
+        }
+
+        var isDone = false;
+        try
+        {
+            isDone = TryCarryOut(shard, replica, shard.Expire(key, Lane.Clock.SteadyMs), out _);
+        }
+        finally
+        {
+            // Also when the disk has just failed: the partition lives on, and a member whose time is up must not.
+            if (!isDone && _shard is not null)
+            {
+                Arm(key, Lane.Clock.SteadyMs + RetryTimerMs);
+            }
         }
     }
 

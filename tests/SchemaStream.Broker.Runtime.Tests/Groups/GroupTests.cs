@@ -1,4 +1,6 @@
+using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Storage.Simulation;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Tests.Groups;
@@ -102,6 +104,46 @@ public sealed class GroupTests
         var silent = await runtime.Broker.Groups.SubmitAsync(
             "readers", new HeartbeatCommand("readers", joined.GenerationId, joined.MemberId, null), default);
         silent.ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+    }
+
+    [Fact]
+    public async Task SilentMember_WhoseEndTheDiskRefused_IsMissedOnceTheDiskIsWell()
+    {
+        var clock = new ManualTimeProvider();
+        var disk = new MemoryDisk();
+        await using var runtime = await RuntimeUnderTest.StartInMemoryAsync(disk, clock);
+        await runtime.Broker.Groups.FindCoordinatorAsync("readers", default);
+        var join = runtime.Broker.Groups.SubmitAsync("readers", Join(""), default).AsTask();
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        (await join).ErrorCode.ShouldBe(ErrorCode.None);
+        var refusals = 0;
+        disk.Fault = (operation, path) =>
+        {
+            var isRefused = operation == DiskOperation.Write && path.Contains("__consumer_offsets", StringComparison.Ordinal);
+            refusals += isRefused ? 1 : 0;
+            return isRefused ? "no space left on device" : null;
+        };
+
+        // Its session is over after ten seconds; a rebalance would take it for lost only after sixty.
+        clock.Advance(TimeSpan.FromSeconds(11));
+        await RuntimeUnderTest.UntilAsync(() => Task.FromResult(Volatile.Read(ref refusals) > 0));
+        disk.Fault = null;
+
+        clock.Advance(TimeSpan.FromSeconds(6));
+        var neighbour = Enumerable.Range(0, 100).Select(i => $"group-{i}")
+            .First(name => GroupPartitioner.PartitionFor(name, 4) == GroupPartitioner.PartitionFor("readers", 4));
+        await RuntimeUnderTest.UntilAsync(async () =>
+        {
+            var committed = await runtime.Broker.Groups.SubmitAsync(neighbour, GroupCommands.Commit(neighbour, 1), default);
+            return committed.Topics[0].Partitions[0].ErrorCode == ErrorCode.None;
+        });
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await RuntimeUnderTest.UntilAsync(async () =>
+        {
+            var group = await runtime.Broker.Groups.SubmitAsync("readers", new DescribeGroupCommand("readers"), default);
+            return group is { ErrorCode: ErrorCode.None, State: "Empty", Members.Count: 0 };
+        });
     }
 
     [Fact]
