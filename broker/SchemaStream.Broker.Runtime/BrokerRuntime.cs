@@ -7,6 +7,7 @@ using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.DataDirectories;
 using SchemaStream.Broker.Runtime.Groups;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Logs;
 using SchemaStream.Broker.Runtime.Partitions;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
@@ -42,7 +43,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         _partitions = new HostedPartitions(_lanes);
         _replicas = new ReplicaHost(
             options.NodeId, directory.Data, _partitions, partition => TenantFor(partition, loggers), loggers.CreateLogger<ReplicaHost>());
-        _metadataLog = OpenMetadataLog(directory, timeProvider);
+        _metadataLog = OpenMetadataLog(directory, timeProvider, _logger);
         _metadata = new MetadataDriver(
             options.NodeId,
             _metadataLog,
@@ -142,7 +143,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         TopicDefaults = options.TopicDefaults,
     };
 
-    private static LocalMetadataLog OpenMetadataLog(BrokerDirectory directory, TimeProvider timeProvider)
+    private static LocalMetadataLog OpenMetadataLog(BrokerDirectory directory, TimeProvider timeProvider, ILogger logger)
     {
         var log = directory.Data.OpenLog(
             LocalMetadataLog.Directory,
@@ -150,6 +151,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             LocalMetadataLog.Config,
             new LogFileCache(LocalMetadataLog.OpenFiles),
             timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        LogRepairs.Tell(logger, LocalMetadataLog.Directory.Name, log);
         return new LocalMetadataLog(log, timeProvider);
     }
 

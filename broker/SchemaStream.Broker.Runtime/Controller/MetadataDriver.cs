@@ -113,11 +113,11 @@ internal sealed partial class MetadataDriver : IMetadataAccess
         {
             records = request.Decide(_controller);
         }
-        catch (ArgumentException unknown)
+        catch (Exception fault)
         {
-            // Deciding changes nothing, so a command that cannot be decided hurts no one else.
-            CommandFailed(unknown);
-            request.Refuse(ErrorCode.InvalidRequest, unknown.Message);
+            // Deciding changes nothing, so a command that cannot be decided hurts no one but its sender.
+            CommandFailed(fault);
+            request.Refuse(fault is ArgumentException ? ErrorCode.InvalidRequest : ErrorCode.UnknownServerError, fault.Message);
             return;
         }
 

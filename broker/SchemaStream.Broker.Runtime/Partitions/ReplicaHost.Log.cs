@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Broker.Runtime.Partitions;
 
@@ -7,13 +6,6 @@ internal sealed partial class ReplicaHost
 {
     [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Opened {Count} logs (stopped cleanly before: {Clean})")]
     private partial void LogsOpened(int count, bool clean);
-
-    [LoggerMessage(
-        EventId = 1202,
-        Level = LogLevel.Warning,
-        Message = "Log {Partition} was repaired: ends at {EndOffset}, {Bytes} bytes cut off ({Fault}), {Segments} segments deleted. {Notes}")]
-    private partial void LogRepaired(
-        string partition, long endOffset, long bytes, RecordBatchFault fault, int segments, string notes);
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "Directory {Directory} belongs to no topic: set aside as {Aside}")]
     private partial void StraySetAside(string directory, string aside);

@@ -4,6 +4,7 @@ using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Logs;
 using SchemaStream.Broker.Storage.Directories;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
@@ -211,13 +212,7 @@ internal sealed partial class ReplicaHost : IImageFollower
         var log = _data.OpenLog(
             partition.Directory, partition.Id.TopicId, partition.Config.ToLogConfig(), _cache, lane.Clock.WallMs);
         partition.Opened(log, _nodeId);
-        if (log.Recovery.HasFindings)
-        {
-            var report = log.Recovery;
-            LogRepaired(
-                partition.Name, report.TruncatedAtOffset ?? log.LogEndOffset, report.TruncatedBytes, report.Fault,
-                report.SegmentsDeleted, string.Join(" ", report.Notes));
-        }
+        LogRepairs.Tell(_logger, partition.Name, log);
     }
 
     /// <summary>

@@ -112,6 +112,27 @@ public sealed class UpCommandTests : IDisposable
         (await last.StopAsync()).ShouldBe(0, last.Log);
     }
 
+    [Fact]
+    public async Task MetadataLog_WithATornTail_IsCutAndSaysSo()
+    {
+        await using (var stack = await StackProcess.StartAsync(_data.Path))
+        {
+            using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = stack.BootstrapServers }).Build();
+            await producer.ProduceAsync("still-there", new Message<Null, string> { Value = "one" });
+            await stack.KillAsync();
+        }
+
+        var log = Directory.EnumerateFiles(_data.Path, "00000000000000000000.log", SearchOption.AllDirectories)
+            .Single(file => file.Contains("__cluster_metadata-0", StringComparison.Ordinal));
+        await File.AppendAllBytesAsync(log, new byte[100]); // a length that was made room for, and never written
+
+        await using var next = await StackProcess.StartAsync(_data.Path);
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = next.BootstrapServers }).Build();
+        admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.ShouldContain(topic => topic.Topic == "still-there");
+        (await next.StopAsync()).ShouldBe(0);
+        next.Log.ShouldContain("__cluster_metadata-0 was repaired");
+    }
+
     private static async Task RegisterAsync(StackProcess stack, int round)
     {
         using var http = new HttpClient();
