@@ -126,7 +126,8 @@ public sealed class BrokerHost : IAsyncDisposable
     }
 
     private static BrokerStartException PortTaken(ListenAddress address, int port, SocketException taken) =>
-        new($"Port: expected one that is free on {address.Address}, found {port}: {taken.Message}", taken);
+        new(
+            $"The broker cannot listen at {address.Address}:{port}: {taken.Message}. Choose another port, or 0 for a free one.", taken);
 
     private static async Task<BrokerRuntime> StartRuntimeAsync(
         RuntimeOptions options, ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)

@@ -3,12 +3,17 @@ namespace Quickstart;
 /// <summary>Where broker and registry are.</summary>
 internal sealed record Addresses(string Kafka, Uri Registry)
 {
-    /// <summary>Reads the command line; null when it names neither.</summary>
-    public static Addresses? Parse(string[] arguments) => arguments switch
+    public const string Usage = "usage: Quickstart [--kafka HOST:PORT --registry URL]   without them it starts a broker and a registry itself";
+
+    /// <summary>Reads the command line: false when it is none of the usage's.</summary>
+    public static bool TryParse(string[] arguments, out Addresses? addresses)
     {
-        [] => null,
-        ["--kafka", var kafka, "--registry", var registry] => new Addresses(kafka, new Uri(registry)),
-        ["--registry", var registry, "--kafka", var kafka] => new Addresses(kafka, new Uri(registry)),
-        _ => throw new ArgumentException("usage: Quickstart [--kafka HOST:PORT --registry URL]", nameof(arguments)),
-    };
+        addresses = arguments switch
+        {
+            ["--kafka", var kafka, "--registry", var registry] when Uri.IsWellFormedUriString(registry, UriKind.Absolute) =>
+                new Addresses(kafka, new Uri(registry)),
+            _ => null,
+        };
+        return addresses is not null || arguments.Length == 0;
+    }
 }

@@ -2,8 +2,12 @@ using Quickstart;
 using SchemaStream;
 using SchemaStream.Testing;
 
-// usage: Quickstart [--kafka HOST:PORT --registry URL]   without them it starts a broker and a registry itself
-var address = Addresses.Parse(args);
+if (!Addresses.TryParse(args, out var address))
+{
+    Console.Error.WriteLine(Addresses.Usage);
+    return 2;
+}
+
 await using var stack = address is null ? await SchemaStreamTestHost.StartAsync() : null;
 address ??= new Addresses(stack!.BootstrapServers, stack.RegistryUrl);
 Console.WriteLine($"kafka={address.Kafka} registry={address.Registry}");

@@ -28,7 +28,7 @@ public sealed class DeliveryException : Exception
     /// <param name="count">How many records failed.</param>
     public DeliveryException(DeliveryFailure failure, long count = 1)
         : base(count == 1
-            ? $"A record for {failure.Topic}[{failure.Partition}] was not delivered: {failure.Code}: {failure.Reason}"
+            ? $"A record for {PlaceOf(failure)} was not delivered: {failure.Code}: {failure.Reason}"
             : $"{count} records for topic '{failure.Topic}' were not delivered; the first: {failure.Code}: {failure.Reason}")
     {
         Failure = failure;
@@ -40,4 +40,7 @@ public sealed class DeliveryException : Exception
 
     /// <summary>How many records failed.</summary>
     public long Count { get; }
+
+    private static string PlaceOf(DeliveryFailure failure) =>
+        failure.Partition < 0 ? $"topic '{failure.Topic}'" : $"{failure.Topic}[{failure.Partition}]";
 }

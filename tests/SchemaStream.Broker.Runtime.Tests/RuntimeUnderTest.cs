@@ -73,18 +73,25 @@ internal sealed class RuntimeUnderTest : IAsyncDisposable
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var directory in Directory.EnumerateDirectories(from))
+        try
         {
-            Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
-        }
-
-        foreach (var file in Directory.EnumerateFiles(from))
-        {
-            // The lock's file is held by the broker that lives on.
-            if (Path.GetFileName(file) != ".lock")
+            foreach (var directory in Directory.GetDirectories(from))
             {
-                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+                Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
             }
+
+            foreach (var file in Directory.GetFiles(from))
+            {
+                // The lock's file is held by the broker that lives on.
+                if (Path.GetFileName(file) != ".lock")
+                {
+                    File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+                }
+            }
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Deleted by the broker that lives on, between the look and the copy: the crash came in the middle of that.
         }
     }
 

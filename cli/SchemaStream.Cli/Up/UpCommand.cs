@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace SchemaStream.Cli.Up;
@@ -61,9 +62,12 @@ internal static class UpCommand
         var option = new Option<int>(name) { Description = description, HelpName = "PORT", DefaultValueFactory = _ => standard };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
+            foreach (var given in result.Tokens)
             {
-                result.AddError($"{name}: expected a port from 0 to {ushort.MaxValue}");
+                if (!ushort.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                {
+                    result.AddError($"{name} {given.Value}: expected a port from 0 to {ushort.MaxValue}");
+                }
             }
         });
         return option;

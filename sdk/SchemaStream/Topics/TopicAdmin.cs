@@ -39,12 +39,12 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
             var error = refusal.Results[0].Error;
             throw new BrokerException(
                 error.Code == ErrorCode.TopicAlreadyExists ? AlreadyExists : NameOf(error),
-                $"Topic '{name}' was not created: {error.Reason}",
+                $"Topic '{name}' was not created by the brokers at {settings["bootstrap.servers"]}: {error.Reason}",
                 refusal);
         }
         catch (KafkaException failure)
         {
-            throw new BrokerException(NameOf(failure.Error), $"Topic '{name}' was not created: {failure.Error.Reason}", failure);
+            throw new BrokerException(NameOf(failure.Error), $"Topic '{name}' was not created by the brokers at {settings["bootstrap.servers"]}: {failure.Error.Reason}", failure);
         }
         catch (EntryPointNotFoundException missing)
         {

@@ -107,22 +107,21 @@ public sealed class LaneTests : IDisposable
     {
         using var other = new Lane("other", 4, TimeProvider.System, NullLogger.Instance);
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var inside = false;
+        using var inside = new ThreadLocal<bool>();
 
         await _lane.RunAsync(new LaneCall<int>(null, _ =>
         {
-            inside = true;
+            inside.Value = true;
             other.Post(new LaneCall<int>(null, _ =>
             {
-                done.SetResult(Volatile.Read(ref inside));
+                done.SetResult(inside.Value);
                 return 0;
             }));
-            done.Task.IsCompleted.ShouldBeFalse();
-            Volatile.Write(ref inside, false);
+            inside.Value = false;
             return 0;
         }));
 
-        await done.Task;
+        (await done.Task).ShouldBeFalse("the other lane ran on this thread, inside the first one's command");
     }
 
     [Fact]

@@ -54,6 +54,18 @@ public sealed class UpCommandTests : IDisposable
         failure.Message.ShouldNotContain("   at "); // a sentence, not a stack trace
     }
 
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("65536")]
+    [InlineData("-1")]
+    public async Task Port_ThatIsNone_IsNamed(string port)
+    {
+        var failure = await Should.ThrowAsync<InvalidOperationException>(() => StackProcess.StartAsync(_data.Path, "--registry-port", port));
+
+        failure.Message.ShouldContain($"--registry-port {port}: expected a port");
+        failure.Message.ShouldNotContain("   at ");
+    }
+
     [Fact]
     public async Task Port_ThatIsTaken_IsNamed_AndNothingIsLeftRunning()
     {

@@ -7,6 +7,8 @@ internal static class NativeErrors
     public const int Fatal = -150;
     public const int AssignPartitions = -175;
     public const int RevokePartitions = -174;
+    public const int MessageTimedOut = -192;
+    public const int UnknownPartition = -190;
     public const int QueueFull = -184;
     public const int NoOffset = -168;
     public const int NoOffsetToResetTo = -140;

@@ -19,6 +19,7 @@ internal sealed unsafe partial class NativeProducer
     {
         if (error != NativeErrors.Fatal)
         {
+            _lastError = reason;
             Logger.ClientError(_topicName, NativeClient.NameOf(error), reason);
             return;
         }

@@ -46,9 +46,18 @@ internal sealed unsafe partial class NativeProducer
     private DeliveryException Refusal(EncodedRecord record, int error, string reason) =>
         new(new DeliveryFailure(_topicName, record.Partition, NativeClient.NameOf(error), reason, IsOutcomeUnknown: false));
 
-    private static string Explain(int error) => error == NativeErrors.Fatal
-        ? "an earlier error was fatal for this producer, see its log: make a new one"
-        : NativeClient.TextOf(error);
+    /// <summary>librdkafka's own words say what; where a user can do something about it, these say where and how.</summary>
+    private string Explain(int error) => error switch
+    {
+        NativeErrors.Fatal => "an earlier error was fatal for this producer, see its log: make a new one",
+        NativeErrors.MessageTimedOut =>
+            $"no broker of {_bootstrapServers} took it within the delivery time-out ({_lastError ?? "no error was heard"}); "
+            + $"check that a broker serves there ({nameof(SchemaStreamOptions)}.{nameof(SchemaStreamOptions.BootstrapServers)})",
+        NativeErrors.UnknownPartition => "the topic has no such partition",
+        NativeErrors.MessageTooLarge =>
+            "the broker takes no record of that size: its limit is the topic's max.message.bytes, or the broker's message.max.bytes",
+        _ => NativeClient.TextOf(error),
+    };
 
     private int Produce(EncodedRecord record, nint opaque)
     {

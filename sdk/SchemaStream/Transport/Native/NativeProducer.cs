@@ -8,6 +8,7 @@ namespace SchemaStream.Transport.Native;
 internal sealed partial class NativeProducer : IProducerTransport, NativeClient.IListener
 {
     private readonly string _topicName;
+    private readonly string _bootstrapServers;
     private readonly IDeliveryFailures _failures;
     private readonly ClientHandle _client;
     private readonly TopicHandle _topic;
@@ -22,12 +23,14 @@ internal sealed partial class NativeProducer : IProducerTransport, NativeClient.
     private TaskCompletionSource? _drainWaiter;
     private long _pending;
     private volatile bool _closing;
+    private volatile string? _lastError;
     private bool _ending;
 
     public NativeProducer(
         string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger)
     {
         _topicName = topic;
+        _bootstrapServers = settings["bootstrap.servers"];
         _failures = failures;
         Logger = logger;
         _client = NativeClient.NewProducer(settings, this);
