@@ -22,7 +22,7 @@ eng/setup.sh --tests
 
 target=SchemaStream.sln
 if [ -n "$only" ]; then
-  mapfile -t projects < <(ls -d tests/*"$only"*.Tests/*.csproj 2>/dev/null)
+  mapfile -t projects < <(ls tests/*/*"$only"*.csproj 2>/dev/null)
   [ ${#projects[@]} -gt 0 ] || { echo "test.sh: no test project's name contains '$only'" >&2; exit 2; }
 else
   projects=("$target")

@@ -128,7 +128,7 @@ public sealed class BrokerHostTests
         await using var broker = await TestBroker.StartAsync();
         using var directory = new TempDirectory();
         var error = await FailAsync(new BrokerOptions { DataDirectory = directory.Path, Port = broker.Port });
-        error.Message.ShouldContain($"found {broker.Port}");
+        error.Message.ShouldContain($":{broker.Port}: ");
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class BrokerHostTests
         var options = new BrokerOptions { DataDirectory = directory.Path, Port = port };
         var error = await Should.ThrowAsync<BrokerStartException>(
             BrokerHost.StartAsync(options, quicker, TimeProvider.System, CancellationToken.None));
-        error.Message.ShouldContain($"found {port}");
+        error.Message.ShouldContain($":{port}: ");
 
         await using var host = await StartAsync(options with { Port = 0 });
     }

@@ -24,6 +24,20 @@ public sealed class ProducerLimitsTests
     }
 
     [Fact]
+    public async Task Send_WhenNoBrokerServes_NamesTheAddressAndWhatToCheck()
+    {
+        var nowhere = new RawTopic<string, string>("127.0.0.1:1", Topic.Primitive<string, string>("notes"));
+        await using var producer = nowhere.Produce(new ProducerOptions { DeliveryTimeout = TimeSpan.FromSeconds(1) });
+
+        var failure = await Should.ThrowAsync<DeliveryException>(() => producer.SendAsync("k", "v").AsTask().WaitAsync(Limit));
+
+        failure.Failure!.Code.ShouldBe("MSG_TIMED_OUT");
+        failure.Message.ShouldContain("topic 'notes'");
+        failure.Message.ShouldContain("127.0.0.1:1");
+        failure.Message.ShouldContain("BootstrapServers");
+    }
+
+    [Fact]
     public async Task Send_WhenCancelledBefore_SendsNothing()
     {
         using var cluster = new MockCluster("notes");
