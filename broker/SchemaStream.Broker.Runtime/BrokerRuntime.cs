@@ -55,7 +55,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             _partitions, _replicas, options.RetentionCheckInterval, timeProvider, loggers.CreateLogger<LogUpkeep>());
         _replicas.TopicsDeleted = async names =>
             await _groups.SubmitToAllAsync(new TopicsDeletedCommand(names), CancellationToken.None).ConfigureAwait(false);
-        Partitions = new PartitionAccess(_partitions, options.FetchMaxBytes, timeProvider);
+        Partitions = new PartitionAccess(
+            _partitions, options.FetchMaxBytes, timeProvider, loggers.CreateLogger<PartitionAccess>());
     }
 
     public IMetadataAccess Metadata => _metadata;

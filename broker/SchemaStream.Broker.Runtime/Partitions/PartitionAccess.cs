@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Batches;
@@ -8,18 +9,20 @@ using SchemaStream.Protocol;
 namespace SchemaStream.Broker.Runtime.Partitions;
 
 /// <summary>The handlers' door to the partitions: finds the lane, posts, and reads bytes where no lane has to.</summary>
-internal sealed class PartitionAccess : IPartitionAccess
+internal sealed partial class PartitionAccess : IPartitionAccess
 {
     private readonly HostedPartitions _directory;
     private readonly OperationPool<ProduceOperation> _produces = new(static pool => new ProduceOperation(pool));
     private readonly OperationPool<FetchOperation> _fetches;
     private readonly TimeProvider _timeProvider;
     private readonly int _fetchMaxBytes;
+    private readonly ILogger _logger;
 
-    public PartitionAccess(HostedPartitions directory, int fetchMaxBytes, TimeProvider timeProvider)
+    public PartitionAccess(HostedPartitions directory, int fetchMaxBytes, TimeProvider timeProvider, ILogger logger)
     {
         _directory = directory;
         _fetchMaxBytes = fetchMaxBytes;
+        _logger = logger;
         _timeProvider = timeProvider;
         _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, timeProvider));
     }
@@ -47,6 +50,7 @@ internal sealed class PartitionAccess : IPartitionAccess
         var verdict = ProducedBatch.Check(batches, hosted.Config, nowMs);
         if (verdict.Error != ErrorCode.None)
         {
+            BatchRefused(hosted.Name, verdict.Error, verdict.Message);
             return new(ProduceResult.Failed(verdict.Error, verdict.Message));
         }
 
@@ -103,4 +107,7 @@ internal sealed class PartitionAccess : IPartitionAccess
             },
             error => new DeleteRecordsResult(error, -1));
     }
+
+    [LoggerMessage(EventId = 1231, Level = LogLevel.Warning, Message = "A batch for {Partition} was refused with {Error}: {Reason}")]
+    private partial void BatchRefused(string partition, ErrorCode error, string? reason);
 }

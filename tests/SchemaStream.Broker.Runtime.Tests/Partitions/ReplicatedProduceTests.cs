@@ -31,7 +31,7 @@ public sealed class ReplicatedProduceTests : IDisposable
                 new MemoryDisk().Directory("orders-0"), LogConfig.Default, new LogFileCache(16), new LogOpenOptions(), nowMs: 0),
             nodeId: 1);
         hosted.Add(_partition);
-        _access = new PartitionAccess(hosted, 1 << 20, _clock);
+        _access = new PartitionAccess(hosted, 1 << 20, _clock, NullLogger.Instance);
         Tell(leader: 1, 1, 2);
     }
 

@@ -141,6 +141,7 @@ public sealed class ProduceTests(BrokerFixture fixture) : IClassFixture<BrokerFi
         var batch = Wire.Batch("a value that gets damaged");
         batch[^3] ^= 1;
         (await client.ProduceAsync(topic, batch)).ErrorCode.ShouldBe(ErrorCode.CorruptMessage);
+        await fixture.Broker.Logs.WaitForAsync($"A batch for {topic}-0 was refused with CorruptMessage");
         (await client.ProduceAsync(topic, Wire.Batch("good"))).BaseOffset.ShouldBe(0);
     }
 
@@ -157,6 +158,7 @@ public sealed class ProduceTests(BrokerFixture fixture) : IClassFixture<BrokerFi
         var batch = Wire.Batch("a value that is longer than what is left of it");
         var answer = await client.ProduceAsync(topic, batch.AsMemory(0, length));
         answer.ErrorCode.ShouldBeOneOf(ErrorCode.CorruptMessage, ErrorCode.InvalidRecord);
+        await fixture.Broker.Logs.WaitForAsync($"A batch for {topic}-0 was refused with {answer.ErrorCode}");
         (await client.ProduceAsync(topic, Wire.Batch("good"))).BaseOffset.ShouldBe(0);
     }
 
