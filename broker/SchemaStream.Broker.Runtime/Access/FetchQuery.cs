@@ -20,20 +20,32 @@ public readonly record struct FetchPartition(
     int LastFetchedEpoch = -1,
     long LogStartOffset = -1);
 
-/// <summary>A fetch: answered once <see cref="MinBytes"/> are there, a partition has an error, or after <see cref="MaxWait"/>.</summary>
+/// <summary>
+/// A fetch: answered once <see cref="MinBytes"/> are there, a partition has an error, or after <see cref="MaxWait"/>. It may
+/// be used again once its result was disposed.
+/// </summary>
 public sealed class FetchQuery
 {
     /// <summary>Answered in this order; the first ones get the bytes when <see cref="MaxBytes"/> does not do for all.</summary>
-    public required IReadOnlyList<FetchPartition> Partitions { get; init; }
+    public required IReadOnlyList<FetchPartition> Partitions { get; set; }
 
-    public required int MinBytes { get; init; }
+    public required int MinBytes { get; set; }
 
-    public required int MaxBytes { get; init; }
+    public required int MaxBytes { get; set; }
 
-    public required TimeSpan MaxWait { get; init; }
+    public required TimeSpan MaxWait { get; set; }
 
-    public IsolationLevel Isolation { get; init; }
+    public IsolationLevel Isolation { get; set; }
 
     /// <summary>The follower that fetches, or -1 for a consumer.</summary>
-    public int ReplicaId { get; init; } = -1;
+    public int ReplicaId { get; set; } = -1;
+
+    /// <summary>The follower's broker epoch, so that a fetch of its former process is not taken for progress; -1 for none.</summary>
+    public long ReplicaEpoch { get; set; } = -1;
+
+    /// <summary>
+    /// The consumer's client.rack. With one, the answer may name a closer replica, and a replica that does not lead serves
+    /// up to the high watermark it knows; null or empty for readers that read from leaders only.
+    /// </summary>
+    public string? ClientRack { get; set; }
 }

@@ -10,6 +10,7 @@ public readonly record struct EpochEndOffset(int LeaderEpoch, long EndOffset);
 
 /// <summary>What one partition gave. <see cref="Records"/> is valid until the result that holds it is disposed.</summary>
 /// <param name="CurrentLeaderId">With NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH: who leads now; else -1.</param>
+/// <param name="PreferredReadReplica">The broker that the consumer should read from next time, with no records; else -1.</param>
 public readonly record struct FetchPartitionResult(
     TopicIdPartition Partition,
     ErrorCode Error,
@@ -20,7 +21,8 @@ public readonly record struct FetchPartitionResult(
     EpochEndOffset? DivergingEpoch = null,
     IReadOnlyList<AbortedTransaction>? AbortedTransactions = null,
     int CurrentLeaderId = -1,
-    int CurrentLeaderEpoch = -1);
+    int CurrentLeaderEpoch = -1,
+    int PreferredReadReplica = -1);
 
 /// <summary>The answer to a fetch; disposing it gives the memory of the records back.</summary>
 public abstract class FetchReadResult : IDisposable
