@@ -53,7 +53,7 @@ public sealed partial class QuorumRaft
         request.LeaderEpoch == LeaderEpoch
         && _role is UnattachedRole
         && _state.Leader is null
-        && (_state.VotedFor is null || _state.VotedFor == request.From);
+        && (_state.VotedFor is null || _state.VotedFor == request.From || PlantedBug.DoubleVote);
 
     /// <summary>A node that hears its leader does not help to unseat it: one that was cut off must not disturb the rest.</summary>
     private bool HearsNoLeader(long nowMs) => _role switch

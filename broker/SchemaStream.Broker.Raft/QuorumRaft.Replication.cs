@@ -231,7 +231,7 @@ public sealed partial class QuorumRaft
 
         // A record of an older epoch on a majority can still be overwritten: only one of this epoch commits, and with
         // it everything before.
-        if (onMajority <= HighWatermark || onMajority <= leader.EpochStartOffset)
+        if (onMajority <= HighWatermark || (onMajority <= leader.EpochStartOffset && !PlantedBug.CommitOlderEpochByCounting))
         {
             return;
         }

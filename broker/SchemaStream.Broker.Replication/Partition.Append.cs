@@ -72,7 +72,7 @@ public sealed partial class Partition
         var committed = _log.LogEndOffset;
         foreach (var id in _isr)
         {
-            if (id == _localId)
+            if (id == _localId || PlantedBug.AdvanceWithoutWholeIsr)
             {
                 continue;
             }

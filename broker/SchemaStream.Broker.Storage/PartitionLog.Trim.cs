@@ -39,7 +39,10 @@ public sealed partial class PartitionLog
                 return;
             }
 
-            LogLoader.LoadProducers(_segments, _producers, _snapshots, LogStartOffset, LogEndOffset);
+            if (!PlantedBug.KeepProducersOfTruncatedBatches)
+            {
+                LogLoader.LoadProducers(_segments, _producers, _snapshots, LogStartOffset, LogEndOffset);
+            }
         });
     }
 
