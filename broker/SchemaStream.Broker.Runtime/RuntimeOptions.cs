@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Runtime.Replicas;
 
 namespace SchemaStream.Broker.Runtime;
 
@@ -37,14 +38,17 @@ public sealed record RuntimeOptions
     /// <summary>offsets.topic.num.partitions</summary>
     public int OffsetsTopicPartitionCount { get; init; } = 50;
 
-    /// <summary>offsets.topic.replication.factor</summary>
-    public int OffsetsTopicReplicationFactor { get; init; } = 1;
+    /// <summary>offsets.topic.replication.factor; null for as many as there are live brokers, up to three.</summary>
+    public int? OffsetsTopicReplicationFactor { get; init; }
 
     /// <summary>offsets.topic.segment.bytes</summary>
     public int OffsetsTopicSegmentBytes { get; init; } = 100 * 1024 * 1024;
 
     /// <summary>offsets.commit.timeout.ms</summary>
     public TimeSpan OffsetsCommitTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How this broker's replicas follow others' and are followed.</summary>
+    public ReplicaOptions Replicas { get; init; } = new();
 
     /// <summary>log.retention.check.interval.ms</summary>
     public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);

@@ -12,10 +12,15 @@ namespace SchemaStream.Broker.Runtime.Groups;
 /// <summary>The handlers' door to the group coordinators of this broker.</summary>
 internal sealed class GroupAccess(IMetadataAccess metadata, RuntimeOptions options) : IGroupAccess
 {
+    /// <summary>Of the offsets topic in a cluster that has so many brokers.</summary>
+    private const int DefaultReplicationFactor = 3;
+
     private readonly ConcurrentDictionary<TopicIdPartition, GroupShardHost> _shards = new();
 
     /// <summary>Completes when the shards that are being loaded are loaded.</summary>
     public Task Loaded => Task.WhenAll(_shards.Values.Select(shard => shard.Loaded));
+
+    private int LiveBrokers => metadata.Image.Brokers.Values.Count(broker => !broker.Fenced);
 
     public void Add(GroupShardHost shard) => _shards[shard.Partition.Id] = shard;
 
@@ -78,7 +83,7 @@ internal sealed class GroupAccess(IMetadataAccess metadata, RuntimeOptions optio
         var topic = new NewTopic(InternalTopics.ConsumerOffsets)
         {
             PartitionCount = options.OffsetsTopicPartitionCount,
-            ReplicationFactor = options.OffsetsTopicReplicationFactor,
+            ReplicationFactor = options.OffsetsTopicReplicationFactor ?? Math.Clamp(LiveBrokers, 1, DefaultReplicationFactor),
             Configs =
             [
                 new(TopicConfigNames.CleanupPolicy, "compact"),
