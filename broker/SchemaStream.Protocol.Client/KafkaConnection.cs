@@ -2,24 +2,31 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SchemaStream.Protocol.Client;
 
 /// <summary>
 /// One connection to one broker. Requests may be sent one after another without waiting; the broker answers in their order.
-/// Byte fields of a response are slices of memory that belongs to that response alone.
 /// </summary>
-public sealed class KafkaConnection : IAsyncDisposable
+public sealed partial class KafkaConnection : IAsyncDisposable
 {
+    // A larger request's memory is not kept for the next one.
+    private const int MaxKeptOutputBytes = 1024 * 1024;
+
     private readonly Socket _socket;
     private readonly KafkaConnectionOptions _options;
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private readonly SemaphoreSlim _inFlight;
     private readonly Lock _lock = new();
     private readonly Queue<PendingResponse> _pending = new();
-    private readonly ArrayBufferWriter<byte> _output = new(1024);
+    private readonly Stack<PooledExchange> _freeExchanges = new();
+    private readonly Action<PooledExchange> _freeExchange;
+    private readonly FramePool _frames = new();
+    private readonly ITimer? _timeouts;
     private readonly Task _reading;
+    private ArrayBufferWriter<byte> _output = new(1024);
     private Exception? _fault;
     private int _lastCorrelationId;
 
@@ -28,6 +35,8 @@ public sealed class KafkaConnection : IAsyncDisposable
         _socket = socket;
         _options = options;
         _inFlight = new SemaphoreSlim(options.MaxInFlightRequests, options.MaxInFlightRequests);
+        _freeExchange = Free;
+        _timeouts = StartTimeouts();
         _reading = ReadAsync();
     }
 
@@ -36,14 +45,24 @@ public sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Completes when the connection has ended, whoever ended it.</summary>
     public Task Closed => _reading;
 
+    /// <exception cref="SocketException">The broker is not there.</exception>
+    /// <exception cref="TimeoutException">It did not accept in <see cref="KafkaConnectionOptions.ConnectTimeout"/>.</exception>
     public static async Task<KafkaConnection> ConnectAsync(
         string host, int port, KafkaConnectionOptions? options = null, CancellationToken cancellationToken = default)
     {
+        options ??= new KafkaConnectionOptions();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-            return new KafkaConnection(socket, options ?? new KafkaConnectionOptions());
+            await socket.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
+            return new KafkaConnection(socket, options);
+        }
+        catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new TimeoutException($"{host}:{port} did not accept a connection within {options.ConnectTimeout}", late);
         }
         catch
         {
@@ -52,15 +71,45 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a request and waits for its response. A cancelled wait leaves the request sent.</summary>
-    /// <exception cref="KafkaConnectionClosedException">The connection ended first.</exception>
+    /// <summary>
+    /// Sends a request and waits for its response, whose byte fields lie in memory that belongs to it alone.
+    /// A cancelled wait leaves the request sent.
+    /// </summary>
+    /// <exception cref="KafkaConnectionClosedException">The connection ended first, or the broker took longer than the time-out.</exception>
     public async Task<TResponse> SendAsync<TResponse>(
         IRequestMessage<TResponse> request, short version, CancellationToken cancellationToken = default)
         where TResponse : IResponseMessage, IApiMessage, new()
     {
         await _inFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var pending = await BeginAsync(request, version, cancellationToken).ConfigureAwait(false);
+        var pending = new PendingResponse<TResponse>(version);
+        await BeginAsync(request, version, TResponse.FirstFlexibleVersion, pending, cancellationToken).ConfigureAwait(false);
         return await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As the other, for an exchange that comes again and again: the response is read into <paramref name="response"/>,
+    /// whatever it held before, and its byte fields lie in memory that is lent until the result is disposed.
+    /// Allocates nothing of its own. The response object is the caller's again once this has completed, however it did.
+    /// </summary>
+    /// <exception cref="KafkaConnectionClosedException">The connection ended first, or the broker took longer than the time-out.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<PooledResponse> SendAsync<TResponse>(
+        IRequestMessage<TResponse> request, short version, TResponse response, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        await _inFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var exchange = TakeExchange().Begin(response, version, version >= TResponse.FirstFlexibleVersion);
+        try
+        {
+            await BeginAsync(request, version, TResponse.FirstFlexibleVersion, exchange, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception unsent)
+        {
+            // Told by way of the exchange: a response that comes all the same may be on its way into the object.
+            exchange.Abandon(unsent);
+        }
+
+        return await exchange.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request that the protocol has no response to (Produce with acks=0).</summary>
@@ -88,9 +137,9 @@ public sealed class KafkaConnection : IAsyncDisposable
         // The two semaphores stay as they are: senders that queue at them are still to be told, and they hold no handle.
     }
 
-    private async Task<PendingResponse<TResponse>> BeginAsync<TResponse>(
-        IRequestMessage<TResponse> request, short version, CancellationToken cancellationToken)
-        where TResponse : IResponseMessage, IApiMessage, new()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask BeginAsync(
+        IRequestMessage request, short version, short firstFlexibleVersion, PendingResponse pending, CancellationToken cancellationToken)
     {
         var isPending = false;
         try
@@ -98,12 +147,11 @@ public sealed class KafkaConnection : IAsyncDisposable
             await _sendTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var pending = new PendingResponse<TResponse>(++_lastCorrelationId, version);
-                Encode(request, version, TResponse.FirstFlexibleVersion, pending.CorrelationId);
+                pending.CorrelationId = ++_lastCorrelationId;
+                Encode(request, version, firstFlexibleVersion, pending.CorrelationId);
                 Enqueue(pending);
                 isPending = true;
                 await SendFrameAsync().ConfigureAwait(false);
-                return pending;
             }
             finally
             {
@@ -121,6 +169,11 @@ public sealed class KafkaConnection : IAsyncDisposable
 
     private void Encode(IRequestMessage request, short version, short firstFlexibleVersion, int correlationId)
     {
+        if (_output.Capacity > MaxKeptOutputBytes)
+        {
+            _output = new ArrayBufferWriter<byte>(1024);
+        }
+
         _output.ResetWrittenCount();
         var writer = new KafkaWriter(_output);
         writer.WriteInt32(0);
@@ -130,7 +183,8 @@ public sealed class KafkaConnection : IAsyncDisposable
         writer.Flush();
     }
 
-    private async Task SendFrameAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendFrameAsync()
     {
         // A buffer writer shows what was written as read-only; the length before it is known only now.
         var frame = MemoryMarshal.AsMemory(_output.WrittenMemory);
@@ -151,6 +205,7 @@ public sealed class KafkaConnection : IAsyncDisposable
 
     private void Enqueue(PendingResponse pending)
     {
+        pending.SentAt = _options.TimeProvider.GetTimestamp();
         lock (_lock)
         {
             if (_fault is not null)
@@ -162,91 +217,19 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync()
-    {
-        // Begins after the constructor has returned.
-        await Task.Yield();
-        Exception fault;
-        try
-        {
-            while (await ReadFrameAsync().ConfigureAwait(false) is { } frame)
-            {
-                PendingResponse pending;
-                lock (_lock)
-                {
-                    if (!_pending.TryDequeue(out pending!))
-                    {
-                        throw new ProtocolException("Response: expected none, as no request is unanswered, found one");
-                    }
-                }
-
-                _inFlight.Release();
-                try
-                {
-                    pending.Complete(frame);
-                }
-                catch (ProtocolException unreadable)
-                {
-                    pending.Fail(unreadable);
-                    throw;
-                }
-            }
-
-            fault = new KafkaConnectionClosedException("The broker closed the connection");
-        }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or ProtocolException)
-        {
-            fault = new KafkaConnectionClosedException("The connection ended: " + broken.Message, broken);
-        }
-
-        FailAll(fault);
-        _socket.Dispose();
-    }
-
-    private void FailAll(Exception fault)
+    private PooledExchange TakeExchange()
     {
         lock (_lock)
         {
-            _fault = fault;
-            while (_pending.TryDequeue(out var pending))
-            {
-                pending.Fail(fault);
-                _inFlight.Release();
-            }
+            return _freeExchanges.TryPop(out var exchange) ? exchange : new PooledExchange(_frames, _freeExchange);
         }
     }
 
-    private async Task<byte[]?> ReadFrameAsync()
+    private void Free(PooledExchange exchange)
     {
-        var prefix = new byte[sizeof(int)];
-        if (!await FillAsync(prefix).ConfigureAwait(false))
+        lock (_lock)
         {
-            return null;
+            _freeExchanges.Push(exchange);
         }
-
-        var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
-        if (length < 0 || length > _options.MaxResponseBytes)
-        {
-            throw new ProtocolException($"Response length: expected 0 to {_options.MaxResponseBytes}, found {length}");
-        }
-
-        var frame = new byte[length];
-        return await FillAsync(frame).ConfigureAwait(false) ? frame : null;
-    }
-
-    private async Task<bool> FillAsync(Memory<byte> buffer)
-    {
-        while (buffer.Length > 0)
-        {
-            var received = await _socket.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
-            if (received == 0)
-            {
-                return false;
-            }
-
-            buffer = buffer[received..];
-        }
-
-        return true;
     }
 }

@@ -11,4 +11,15 @@ public sealed record KafkaConnectionOptions
 
     /// <summary>Requests sent and not yet answered; further ones wait.</summary>
     public int MaxInFlightRequests { get; init; } = 256;
+
+    /// <summary>How long the broker may take to accept the connection.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the oldest request may go unanswered before the connection is closed: answers come in order, so nothing
+    /// behind it would come either. Longer than any wait that a request asks the broker for.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace SchemaStream.Protocol.Client;
+
+/// <summary>Responses as they come, and what becomes of those that do not.</summary>
+public sealed partial class KafkaConnection
+{
+    // A request is noticed to be late by a part of its time-out at most.
+    private const int LooksPerTimeout = 8;
+
+    private readonly byte[] _prefix = new byte[sizeof(int)];
+    private Exception? _endedBy;
+
+    private async Task ReadAsync()
+    {
+        // Begins after the constructor has returned.
+        await Task.Yield();
+        Exception fault;
+        try
+        {
+            while (await ReadLengthAsync().ConfigureAwait(false) is { } length)
+            {
+                if (!await ReadResponseAsync(length).ConfigureAwait(false))
+                {
+                    break;
+                }
+            }
+
+            fault = _endedBy ?? new KafkaConnectionClosedException("The broker closed the connection");
+        }
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or ProtocolException)
+        {
+            fault = _endedBy ?? new KafkaConnectionClosedException("The connection ended: " + broken.Message, broken);
+        }
+
+        _timeouts?.Dispose();
+        FailAll(fault);
+        _socket.Dispose();
+    }
+
+    private async ValueTask<int?> ReadLengthAsync()
+    {
+        if (!await FillAsync(_prefix).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var length = BinaryPrimitives.ReadInt32BigEndian(_prefix);
+        return length >= 0 && length <= _options.MaxResponseBytes
+            ? length
+            : throw new ProtocolException($"Response length: expected 0 to {_options.MaxResponseBytes}, found {length}");
+    }
+
+    /// <summary>False when the connection closed in the middle of the response.</summary>
+    private async ValueTask<bool> ReadResponseAsync(int length)
+    {
+        PendingResponse? pending;
+        lock (_lock)
+        {
+            if (!_pending.TryPeek(out pending))
+            {
+                throw new ProtocolException("Response: expected none, as no request is unanswered, found one");
+            }
+        }
+
+        // In the queue until its frame is whole: whoever ends the connection before that fails it with all others.
+        if (!await FillAsync(pending.Frame(length)).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        TakeOldest();
+        _inFlight.Release();
+        pending.Complete();
+        return true;
+    }
+
+    private void FailAll(Exception fault)
+    {
+        lock (_lock)
+        {
+            _fault = fault;
+        }
+
+        // Nothing is added any more.
+        while (TakeOldest() is { } pending)
+        {
+            pending.Fail(fault);
+            _inFlight.Release();
+        }
+    }
+
+    private PendingResponse? TakeOldest()
+    {
+        lock (_lock)
+        {
+            return _pending.TryDequeue(out var pending) ? pending : null;
+        }
+    }
+
+    private ITimer? StartTimeouts()
+    {
+        if (_options.RequestTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return null;
+        }
+
+        var period = _options.RequestTimeout / LooksPerTimeout;
+        return _options.TimeProvider.CreateTimer(static state => ((KafkaConnection)state!).CloseWhenLate(), this, period, period);
+    }
+
+    private void CloseWhenLate()
+    {
+        lock (_lock)
+        {
+            if (!_pending.TryPeek(out var oldest)
+                || _options.TimeProvider.GetElapsedTime(oldest.SentAt) < _options.RequestTimeout)
+            {
+                return;
+            }
+
+            _endedBy ??= new KafkaConnectionClosedException(
+                $"The broker did not answer within {_options.RequestTimeout}", new TimeoutException());
+        }
+
+        _socket.Dispose();
+    }
+
+    private async ValueTask<bool> FillAsync(Memory<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            var received = await _socket.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
+            if (received == 0)
+            {
+                return false;
+            }
+
+            buffer = buffer[received..];
+        }
+
+        return true;
+    }
+}
