@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.Replicas;
 
 namespace SchemaStream.Broker.Runtime;
@@ -21,8 +22,14 @@ public sealed record RuntimeOptions
     /// <summary>broker.rack</summary>
     public string? Rack { get; init; }
 
-    /// <summary>The cluster to belong to; null for the directory's own, or a new one.</summary>
+    /// <summary>
+    /// cluster.id: the cluster to belong to; null for the directory's own. Only a node that is the whole quorum makes up an id
+    /// for a new directory.
+    /// </summary>
     public string? ClusterId { get; init; }
+
+    /// <summary>How this node is part of a cluster; by itself it is one.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
 
     /// <summary>The broker's settings that topics fall back to.</summary>
     public TopicConfigDefaults TopicDefaults { get; init; } = TopicConfigDefaults.Kafka;

@@ -96,4 +96,18 @@ public enum ApiKey : short
     DescribeShareGroupOffsets = 90,
     AlterShareGroupOffsets = 91,
     DeleteShareGroupOffsets = 92,
+
+    // 1000 to 1009: the quorum. 1010 to 1029: what brokers ask of the active controller.
+    ControllerRegisterBroker = 1010,
+    ControllerBrokerHeartbeat = 1011,
+    ControllerAlterPartition = 1012,
+    ControllerAllocateProducerIds = 1013,
+    ControllerCreateTopics = 1014,
+    ControllerDeleteTopics = 1015,
+    ControllerCreatePartitions = 1016,
+    ControllerAlterTopicConfigs = 1017,
+    ControllerAlterBrokerConfigs = 1018,
+    ControllerElectLeaders = 1019,
+    ControllerAlterPartitionReassignments = 1020,
+    ControllerUnregisterBroker = 1021,
 }
