@@ -191,6 +191,25 @@ public sealed partial class QuorumRaft
         }
     }
 
+    /// <summary>The snapshot that <see cref="Ready.Download"/> asked for could not be had: the leader is asked again.</summary>
+    public void SnapshotFailed(long nowMs)
+    {
+        if (_role is FollowerRole { Snapshot: not null } follower)
+        {
+            follower.Snapshot = null;
+            follower.RetryAtMs = nowMs + _options.RetryMs;
+        }
+    }
+
+    /// <summary>A part of the snapshot has come: its leader lives, though nothing is fetched from it meanwhile.</summary>
+    public void SnapshotProgressed(long nowMs)
+    {
+        if (_role is FollowerRole { Snapshot: not null } follower)
+        {
+            follower.FetchDeadlineMs = nowMs + _options.FetchTimeoutMs;
+        }
+    }
+
     /// <summary>The driver has written a snapshot of everything below its end, and cuts the log's beginning off.</summary>
     /// <param name="snapshot">Its end; at most the high watermark.</param>
     /// <param name="logStartOffset">The first offset the log still holds; at most the snapshot's end.</param>

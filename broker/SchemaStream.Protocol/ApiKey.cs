@@ -98,6 +98,11 @@ public enum ApiKey : short
     DeleteShareGroupOffsets = 92,
 
     // 1000 to 1009: the quorum. 1010 to 1029: what brokers ask of the active controller.
+    QuorumVote = 1000,
+    BeginQuorumLeaderEpoch = 1001,
+    EndQuorumLeaderEpoch = 1002,
+    FetchQuorumLog = 1003,
+    FetchQuorumSnapshot = 1004,
     ControllerRegisterBroker = 1010,
     ControllerBrokerHeartbeat = 1011,
     ControllerAlterPartition = 1012,
