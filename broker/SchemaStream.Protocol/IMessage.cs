@@ -4,8 +4,8 @@ namespace SchemaStream.Protocol;
 public interface IMessage
 {
     /// <summary>
-    /// Fills a fresh instance from the input. Byte fields are slices of the input, which must outlive them.
-    /// Fields that the version does not have keep their defaults.
+    /// Fills the instance from the input; what it held before is reset first. Byte fields are slices of the input, which must
+    /// outlive them. Fields that the version does not have have their defaults.
     /// </summary>
     /// <exception cref="ProtocolException">The input is not this message.</exception>
     void Read(ref KafkaReader reader, short version);
@@ -15,6 +15,12 @@ public interface IMessage
     /// The caller ends with <see cref="KafkaWriter.Flush"/>.
     /// </summary>
     void Write(ref KafkaWriter writer, short version);
+
+    /// <summary>
+    /// Takes every field back to its default. Structs and lists that were in it are kept, to be used again by the next
+    /// <see cref="Read"/> and by the message's <c>New</c> methods: nothing else may hold on to them.
+    /// </summary>
+    void Reset();
 }
 
 /// <summary>The versions a message is defined for, for generic code.</summary>

@@ -22,13 +22,17 @@ public ref struct KafkaReader
 
     private readonly ReadOnlyMemory<byte> _input;
     private readonly ReadOnlySpan<byte> _span;
+    private readonly TextCache? _texts;
     private int _position;
     private int _structsLeft;
 
-    public KafkaReader(ReadOnlyMemory<byte> input)
+    /// <param name="input">One message, or what it begins with.</param>
+    /// <param name="texts">Where texts are looked up that may have come before; null makes new ones.</param>
+    public KafkaReader(ReadOnlyMemory<byte> input, TextCache? texts = null)
     {
         _input = input;
         _span = input.Span;
+        _texts = texts;
         _structsLeft = MaxStructs;
     }
 
@@ -163,15 +167,20 @@ public ref struct KafkaReader
     public int ReadCompactArrayLength(int smallestElement, string field = "array") =>
         Checked(ReadCompactLength(field, smallestElement), smallestElement, field);
 
-    /// <summary>An empty list for the elements announced.</summary>
-    public static List<T> NewList<T>(int count) => new(Math.Min(count, LargestInitialCapacity));
+    /// <summary>Makes room in an empty list for the elements announced.</summary>
+    public static void MakeRoom<T>(List<T> list, int count) => list.EnsureCapacity(Math.Min(count, LargestInitialCapacity));
 
-    /// <summary>As <see cref="NewList{T}"/>, counted against <see cref="MaxStructs"/>.</summary>
-    public List<T> NewStructList<T>(int count, string field = "array")
+    /// <summary>As <see cref="MakeRoom{T}"/>, counted against <see cref="MaxStructs"/>.</summary>
+    public void MakeStructRoom<T>(List<T> list, int count, string field = "array")
         where T : class
     {
         _structsLeft -= count;
-        return _structsLeft >= 0 ? NewList<T>(count) : throw Bad(field, $"at most {MaxStructs} structs in a message", "more");
+        if (_structsLeft < 0)
+        {
+            throw Bad(field, $"at most {MaxStructs} structs in a message", "more");
+        }
+
+        MakeRoom(list, count);
     }
 
     /// <summary>Skips tagged fields, all of them unknown to the caller.</summary>
@@ -236,7 +245,9 @@ public ref struct KafkaReader
             : throw Bad(field, $"{count} elements of at least {smallestElement} bytes", $"{Remaining} bytes left");
 
     private string Text(int length, string field) =>
-        length == 0 ? string.Empty : Encoding.UTF8.GetString(Take(length, field));
+        length == 0 ? string.Empty
+        : _texts is null ? Encoding.UTF8.GetString(Take(length, field))
+        : _texts.Get(Take(length, field));
 
     private ReadOnlyMemory<byte> Slice(int length, string field)
     {

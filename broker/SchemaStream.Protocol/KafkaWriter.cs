@@ -13,7 +13,7 @@ public ref struct KafkaWriter
 
     private const int SmallestBuffer = 256;
 
-    private readonly IBufferWriter<byte> _output;
+    private IBufferWriter<byte>? _output;
     private Span<byte> _buffer;
     private int _used;
     private long _flushed;
@@ -24,6 +24,13 @@ public ref struct KafkaWriter
         _output = output;
     }
 
+    /// <summary>For a short piece whose length is written before it: see <see cref="TakeScratch"/>.</summary>
+    /// <param name="scratch">What does for most pieces; a longer one moves to memory of its own.</param>
+    public KafkaWriter(Span<byte> scratch)
+    {
+        _buffer = scratch;
+    }
+
     public readonly long BytesWritten => _flushed + _used;
 
     /// <summary>Hands what was written to the output. The writer may be used further.</summary>
@@ -31,7 +38,7 @@ public ref struct KafkaWriter
     {
         if (_used > 0)
         {
-            _output.Advance(_used);
+            (_output ??= Moved()).Advance(_used);
         }
 
         _flushed += _used;
@@ -186,14 +193,26 @@ public ref struct KafkaWriter
     public void WriteCompactArrayLength(int count) => WriteUnsignedVarint((uint)(count + 1));
 
     /// <summary>The bytes themselves, without a length before them.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+    public void WriteRaw(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
 
     /// <summary>A tagged field: its tag, its size, its content.</summary>
-    public void WriteTagged(uint tag, ReadOnlySpan<byte> content)
+    public void WriteTagged(uint tag, scoped ReadOnlySpan<byte> content)
     {
         WriteUnsignedVarint(tag);
         WriteUnsignedVarint((uint)content.Length);
         WriteRaw(content);
+    }
+
+    /// <summary>All that was written by a writer that began with a scratch.</summary>
+    public ReadOnlySpan<byte> TakeScratch()
+    {
+        if (_output is not ArrayBufferWriter<byte> longer)
+        {
+            return _buffer[.._used];
+        }
+
+        Flush();
+        return longer.WrittenSpan;
     }
 
     private void WritePayload(ReadOnlyMemory<byte> payload)
@@ -227,6 +246,14 @@ public ref struct KafkaWriter
     private void Grow(int length)
     {
         Flush();
-        _buffer = _output.GetSpan(Math.Max(length, SmallestBuffer));
+        _buffer = (_output ??= new ArrayBufferWriter<byte>()).GetSpan(Math.Max(length, SmallestBuffer));
+    }
+
+    /// <summary>What is in the scratch goes to memory that can grow.</summary>
+    private readonly ArrayBufferWriter<byte> Moved()
+    {
+        var output = new ArrayBufferWriter<byte>(SmallestBuffer + _used);
+        _buffer[.._used].CopyTo(output.GetSpan(_used));
+        return output;
     }
 }

@@ -39,10 +39,10 @@ public sealed class KafkaReaderTests
         Refuses(BiggestInt32, (ref KafkaReader reader) => reader.ReadBytes());
         Refuses(BiggestInt32, (ref KafkaReader reader) => reader.ReadNullableBytes());
         Refuses(BiggestInt32, (ref KafkaReader reader) => reader.ReadString());
-        Refuses(BiggestInt32, (ref KafkaReader reader) => KafkaReader.NewList<long>(reader.ReadArrayLength(1)));
+        Refuses(BiggestInt32, (ref KafkaReader reader) => KafkaReader.MakeRoom(new List<long>(), reader.ReadArrayLength(1)));
         Refuses(BiggestVarint, (ref KafkaReader reader) => reader.ReadCompactBytes());
         Refuses(BiggestVarint, (ref KafkaReader reader) => reader.ReadCompactString());
-        Refuses(BiggestVarint, (ref KafkaReader reader) => KafkaReader.NewList<long>(reader.ReadCompactArrayLength(1)));
+        Refuses(BiggestVarint, (ref KafkaReader reader) => KafkaReader.MakeRoom(new List<long>(), reader.ReadCompactArrayLength(1)));
         Refuses([0, .. BiggestVarint], (ref KafkaReader reader) => reader.ReadTag(out _, out _));
     }
 
@@ -61,16 +61,18 @@ public sealed class KafkaReaderTests
     }
 
     [Fact]
-    public void NewStructList_OverManyLists_CountsThemTogether()
+    public void MakeStructRoom_OverManyLists_CountsThemTogether()
     {
         var reader = new KafkaReader(default);
-        reader.NewStructList<object>(KafkaReader.MaxStructs - 1).Capacity.ShouldBeLessThan(10_000);
-        reader.NewStructList<object>(1);
+        var list = new List<object>();
+        reader.MakeStructRoom(list, KafkaReader.MaxStructs - 1);
+        list.Capacity.ShouldBeLessThan(10_000);
+        reader.MakeStructRoom(list, 1);
 
         ProtocolException? refusal = null;
         try
         {
-            reader.NewStructList<object>(1, "Topics");
+            reader.MakeStructRoom(list, 1, "Topics");
         }
         catch (ProtocolException exception)
         {

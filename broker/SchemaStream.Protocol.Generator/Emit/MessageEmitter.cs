@@ -20,11 +20,12 @@ internal static class MessageEmitter
         {
             Statics(code, message);
             Properties(code, message.Root);
+            Spares(code, message);
             Codec(code, message, message.Root, isMessage: true);
             foreach (var type in message.Structs)
             {
                 code.Line();
-                using (code.Open($"public sealed class {type.Name}"))
+                using (code.Open($"public sealed class {type.Name} : {Protocol}.IMessagePart<{message.ClassName}>"))
                 {
                     Properties(code, type);
                     Codec(code, message, type, isMessage: false);
@@ -78,19 +79,61 @@ internal static class MessageEmitter
             code.Summary((field.Doc + note).Trim());
             var declaration = $"public {CSharpType.Of(field)} {field.Name}";
             var initializer = CSharpType.Initializer(field) is { } value ? $" = {value};" : "";
-            code.Line(CSharpType.IsLazy(field)
-                ? $"{declaration} {{ get => field ??= new(); set => field = value; }}"
-                : $"{declaration} {{ get; set; }}{initializer}");
+            if (Reuse.BackingField(field) is { } behind)
+            {
+                // A field of its own: Reset looks at it without making what is not there.
+                var made = CSharpType.IsLazy(field) ? $"{behind} ??= new()" : behind;
+                code.Line($"{declaration} {{ get => {made}; set => {behind} = value; }}");
+                code.Line();
+                code.Line($"private {CSharpType.Bare(field.Type)}? {behind}{(initializer.Length > 0 ? initializer : ";")}");
+            }
+            else
+            {
+                code.Line($"{declaration} {{ get; set; }}{initializer}");
+            }
+
             code.Line();
+        }
+    }
+
+    /// <summary>Where structs come from that were in the message before it was reset.</summary>
+    private static void Spares(CodeText code, MessageDefinition message)
+    {
+        foreach (var part in Reuse.Parts(message))
+        {
+            var field = Reuse.SparesField(part);
+            code.Line($"private {Reuse.SparesType(part, message)}? {field};");
+            code.Line();
+            code.Summary("A struct for this message to hold: a spare one, or a new one.");
+            code.Line($"public {part} {Reuse.NewMethod(part)}() => {field}?.Take() ?? new();");
+            code.Line();
+            if (Reuse.HasLists(part, message))
+            {
+                code.Summary("An empty list for this message to hold: a spare one, or a new one.");
+                code.Line($"public global::System.Collections.Generic.List<{part}> {Reuse.NewListMethod(part)}() => {field}?.TakeList() ?? new();");
+                code.Line();
+            }
         }
     }
 
     private static void Codec(CodeText code, MessageDefinition message, StructDefinition type, bool isMessage)
     {
         var access = isMessage ? "public" : "internal";
-        using (code.Open($"{access} void Read(ref {Protocol}.KafkaReader reader, short version)"))
+        var keeper = isMessage ? "" : $"{message.ClassName} message";
+        using (code.Open($"public void Reset({keeper})"))
+        {
+            new ResetEmitter(code, type, isMessage).Body();
+        }
+
+        code.Line();
+        using (code.Open($"{access} void Read(ref {Protocol}.KafkaReader reader, short version{(isMessage ? "" : $", {keeper}")})"))
         {
             CheckVersion(code, message, isMessage);
+            if (isMessage)
+            {
+                code.Line("Reset();");
+            }
+
             new ReadEmitter(code, message, type).Body();
         }
 

@@ -5,6 +5,9 @@ namespace SchemaStream.Protocol.Generator.Emit;
 /// <summary>Writes the body of <c>Read</c>: straight-line code over the reader, one branch per range of versions.</summary>
 internal sealed class ReadEmitter(CodeText code, MessageDefinition message, StructDefinition owner)
 {
+    /// <summary>The message of a struct, which has the spares; the message itself needs no word for it.</summary>
+    private readonly bool _isRoot = owner.Name == message.ClassName;
+
     public void Body()
     {
         foreach (var field in owner.Fields.Where(field => !field.IsTagged))
@@ -103,9 +106,15 @@ internal sealed class ReadEmitter(CodeText code, MessageDefinition message, Stru
 
     private void ReadStruct(FieldDefinition field)
     {
-        code.Line($"{field.Name} = new {field.Type.Struct}();");
-        code.Line($"{field.Name}.Read(ref reader, version);");
+        if (CSharpType.CanBeNull(field))
+        {
+            code.Line($"{field.Name} = {Spare(Reuse.NewMethod(field.Type.Struct!))};");
+        }
+
+        code.Line($"{field.Name}.Read(ref reader, version, {(_isRoot ? "this" : "message")});");
     }
+
+    private string Spare(string method) => $"{(_isRoot ? "" : "message.")}{method}()";
 
     private void Array(FieldDefinition field, IReadOnlyList<Layout> layouts)
     {
@@ -131,17 +140,17 @@ internal sealed class ReadEmitter(CodeText code, MessageDefinition message, Stru
 
     private void Elements(FieldDefinition field)
     {
-        var element = CSharpType.Element(field.Type);
+        code.Line($"var items = {List(field)};");
         code.Line(field.Type.IsStruct
-            ? $"var items = reader.NewStructList<{element}>(count, {Label(field)});"
-            : $"var items = global::SchemaStream.Protocol.KafkaReader.NewList<{element}>(count);");
+            ? $"reader.MakeStructRoom(items, count, {Label(field)});"
+            : "global::SchemaStream.Protocol.KafkaReader.MakeRoom(items, count);");
         using (code.Open("for (var i = 0; i < count; i++)"))
         {
             if (field.Type.IsStruct)
             {
-                code.Line($"var item = new {element}();");
-                code.Line("item.Read(ref reader, version);");
+                code.Line($"var item = {Spare(Reuse.NewMethod(field.Type.Struct!))};");
                 code.Line("items.Add(item);");
+                code.Line($"item.Read(ref reader, version, {(_isRoot ? "this" : "message")});");
             }
             else if (Primitives.FixedSizeOf(field.Type.Primitive) > 0)
             {
@@ -153,9 +162,13 @@ internal sealed class ReadEmitter(CodeText code, MessageDefinition message, Stru
                 code.Line($"items.Add({Choose(field, layouts, layout => $"reader.Read{Variant(field.Type.Primitive, layout)}({Label(field)})")});");
             }
         }
-
-        code.Line($"{field.Name} = items;");
     }
+
+    /// <summary>The list to fill: the field's own where it has one.</summary>
+    private string List(FieldDefinition field) =>
+        CSharpType.IsLazy(field) ? field.Name
+        : field.Type.IsStruct && CSharpType.StartsAsNull(field) ? $"{field.Name} = {Spare(Reuse.NewListMethod(field.Type.Struct!))}"
+        : $"{field.Name} ??= new()";
 
     private void NullArray(FieldDefinition field)
     {

@@ -5,6 +5,9 @@ namespace SchemaStream.Protocol.Generator.Emit;
 /// <summary>Writes the body of <c>Write</c>: the fields of the version in order, then the tagged fields that are not default.</summary>
 internal sealed class WriteEmitter(CodeText code, MessageDefinition message, StructDefinition owner)
 {
+    /// <summary>On the stack, for what stands in a tagged field: most are a few numbers.</summary>
+    private const int ScratchBytes = 128;
+
     public void Body()
     {
         foreach (var field in owner.Fields.Where(field => !field.IsTagged))
@@ -63,11 +66,9 @@ internal sealed class WriteEmitter(CodeText code, MessageDefinition message, Str
             return;
         }
 
-        code.Line("var buffer = new global::System.Buffers.ArrayBufferWriter<byte>();");
-        code.Line("var tagWriter = new global::SchemaStream.Protocol.KafkaWriter(buffer);");
+        code.Line($"var tagWriter = new global::SchemaStream.Protocol.KafkaWriter(stackalloc byte[{ScratchBytes}]);");
         Field(field, "tagWriter", field.Name);
-        code.Line("tagWriter.Flush();");
-        code.Line($"writer.WriteTagged({field.Tag}, buffer.WrittenSpan);");
+        code.Line($"writer.WriteTagged({field.Tag}, tagWriter.TakeScratch());");
     }
 
     /// <summary>A tagged field is sent when it differs from its default.</summary>

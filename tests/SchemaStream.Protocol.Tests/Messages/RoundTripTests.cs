@@ -29,6 +29,42 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Messages))]
+    public void Read_IntoAUsedMessage_LeavesNothingOfWhatItHeld(string name)
+    {
+        var message = DefinedMessages.Get(name);
+        var used = message.New();
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            foreach (var version in message.Versions)
+            {
+                var sent = new RandomMessage(message, version, seed).Make();
+                var reader = new KafkaReader(DefinedMessage.Write(sent, version));
+
+                used.Read(ref reader, version);
+
+                reader.ExpectEnd(name);
+                MessageText.Of(message, used).ShouldBe(MessageText.Of(message, sent), $"v{version}, seed {seed}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Reset_OfAMessageThatWasFilled_GivesANewOnesDefaults(string name)
+    {
+        var message = DefinedMessages.Get(name);
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var used = new RandomMessage(message, message.Definition.Versions.Last, seed).Make();
+
+            used.Reset();
+
+            MessageText.Of(message, used).ShouldBe(MessageText.Of(message, message.New()), $"seed {seed}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Messages))]
     public void Write_OfAnUntouchedMessage_GivesItsDefaults(string name)
     {
         var message = DefinedMessages.Get(name);
