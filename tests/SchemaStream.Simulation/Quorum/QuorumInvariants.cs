@@ -1,65 +1,86 @@
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Raft.Log;
+using SchemaStream.Simulation.Seeds;
 
 namespace SchemaStream.Simulation.Quorum;
 
-/// <summary>What must hold after every step, whatever happened.</summary>
+/// <summary>What must hold of a quorum after every step, whatever happened.</summary>
 internal sealed class QuorumInvariants
 {
     private readonly Dictionary<int, NodeId> _leaders = [];
     private readonly Dictionary<NodeId, long> _highWatermarks = [];
     private readonly Dictionary<NodeId, long> _checked = [];
     private readonly Dictionary<long, LogBatch> _committed = [];
-    private readonly Dictionary<long, long> _acknowledged = [];
 
-    public int Acknowledged => _acknowledged.Count;
+    public int Acknowledged { get; private set; }
 
     public long CommittedEnd { get; private set; }
 
     /// <summary>A node that starts anew learns the high watermark again, from its snapshot on.</summary>
-    public void Started(SimulatedNode node)
+    public void Started(QuorumRaft machine)
     {
-        _highWatermarks[node.Id] = node.Machine!.HighWatermark;
-        _checked[node.Id] = 0; // all of its disk is looked at again
+        _highWatermarks[machine.Id] = machine.HighWatermark;
+        _checked[machine.Id] = 0; // all of its disk is looked at again
     }
 
-    public void Installed(SimulatedNode node) =>
-        (node.Machine!.HighWatermark <= CommittedEnd).ShouldBeTrue("a snapshot holds committed records only");
+    public void Installed(QuorumRaft machine) =>
+        (machine.HighWatermark <= CommittedEnd).ShouldBeTrue("a snapshot holds committed records only");
 
-    public void Check(SimulatedNode node, Ready ready)
+    public void Check(QuorumRaft machine, QuorumDisk disk)
     {
-        if (ready.Leader == node.Id)
+        var id = machine.Id;
+        if (machine.IsLeader)
         {
-            _leaders.TryAdd(ready.LeaderEpoch, node.Id);
-            _leaders[ready.LeaderEpoch].ShouldBe(node.Id, $"two leaders in epoch {ready.LeaderEpoch}");
-        }
-
-        ready.HighWatermark.ShouldBeGreaterThanOrEqualTo(_highWatermarks[node.Id], $"the high watermark of node {node.Id} went back");
-        _highWatermarks[node.Id] = ready.HighWatermark;
-        var from = node.Log.Count;
-        while (from > 0 && node.Log[from - 1].EndOffset > _checked[node.Id])
-        {
-            from--;
-        }
-
-        _checked[node.Id] = ready.HighWatermark;
-        foreach (var batch in node.Log.Skip(from).TakeWhile(batch => batch.EndOffset <= ready.HighWatermark))
-        {
-            if (_committed.TryAdd(batch.BaseOffset, batch))
+            _leaders.TryAdd(machine.LeaderEpoch, id);
+            if (_leaders[machine.LeaderEpoch] != id)
             {
-                CommittedEnd = Math.Max(CommittedEnd, batch.EndOffset);
-                continue;
+                throw new BrokenPromiseException($"two leaders in epoch {machine.LeaderEpoch}: nodes {_leaders[machine.LeaderEpoch]} and {id}");
             }
-
-            var committed = _committed[batch.BaseOffset];
-            (committed.LeaderEpoch, committed.EndOffset).ShouldBe((batch.LeaderEpoch, batch.EndOffset), $"node {node.Id} committed another batch at {batch.BaseOffset}");
-            committed.Payload.Span.SequenceEqual(batch.Payload.Span).ShouldBeTrue($"node {node.Id} committed other records at {batch.BaseOffset}");
         }
+
+        var highWatermark = machine.HighWatermark;
+        if (highWatermark < _highWatermarks[id])
+        {
+            throw new BrokenPromiseException($"the high watermark of node {id} went back from {_highWatermarks[id]} to {highWatermark}");
+        }
+
+        _highWatermarks[id] = highWatermark;
+        if (highWatermark <= _checked[id])
+        {
+            return;
+        }
+
+        foreach (var batch in disk.ReadFrom(_checked[id]).TakeWhile(batch => batch.EndOffset <= highWatermark))
+        {
+            Committed(id, batch);
+        }
+
+        _checked[id] = highWatermark;
     }
 
     public void Acknowledge(long offset, long value)
     {
-        _acknowledged.Add(offset, value);
-        BitConverter.ToInt64(_committed[offset].Payload.Span).ShouldBe(value, $"what was acknowledged at {offset} is not what was committed");
+        if (!_committed.TryGetValue(offset, out var batch) || BitConverter.ToInt64(batch.Payload.Span) != value)
+        {
+            throw new BrokenPromiseException($"what was acknowledged at {offset} is not what was committed");
+        }
+
+        Acknowledged++;
+    }
+
+    private void Committed(NodeId id, LogBatch batch)
+    {
+        if (_committed.TryAdd(batch.BaseOffset, batch))
+        {
+            CommittedEnd = Math.Max(CommittedEnd, batch.EndOffset);
+            return;
+        }
+
+        var first = _committed[batch.BaseOffset];
+        if (first.LeaderEpoch != batch.LeaderEpoch || first.EndOffset != batch.EndOffset || !first.Payload.Span.SequenceEqual(batch.Payload.Span))
+        {
+            throw new BrokenPromiseException(
+                $"node {id} committed a batch of epoch {batch.LeaderEpoch} at {batch.BaseOffset}, where one of epoch {first.LeaderEpoch} was committed before");
+        }
     }
 }

@@ -1,78 +1,59 @@
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Raft.Log;
-using SchemaStream.Broker.Raft.Messages;
 
 namespace SchemaStream.Simulation.Quorum;
 
 /// <summary>One node: its disk, which outlives it, and the machine that runs on it while it is up.</summary>
 internal sealed class SimulatedNode(NodeId id, VoterSet initialVoters)
 {
-    private readonly List<LogBatch> _log = [];
-    private QuorumState _state = QuorumState.Initial;
-    private EpochEnd? _snapshot;
-    private VoterSet _snapshotVoters = initialVoters;
-
     public NodeId Id { get; } = id;
+
+    public QuorumDisk Disk { get; } = new(initialVoters);
 
     public QuorumRaft? Machine { get; private set; }
 
     public bool IsUp => Machine is not null;
 
-    /// <summary>What is on disk, oldest first.</summary>
-    public IReadOnlyList<LogBatch> Log => _log;
+    /// <summary>Grows with each start: what was meant for an earlier life is not for this one.</summary>
+    public int Life { get; private set; }
 
-    public EpochEnd? Snapshot => _snapshot;
+    /// <summary>How far its clock is ahead of the world's.</summary>
+    public long ClockAheadMs { get; set; }
 
-    public VoterSet SnapshotVoters => _snapshotVoters;
+    /// <summary>Its disk is slow: until then it does nothing, and what reaches it waits.</summary>
+    public long BusyUntilMs { get; set; }
 
     /// <summary>Proposals of this leader that wait for their offset to be committed in its epoch.</summary>
     public List<(long EndOffset, int LeaderEpoch, long Value)> Waiting { get; } = [];
 
-    public void Start(RaftOptions options, Random random, long nowMs) =>
-        Machine = new QuorumRaft(Id, options, _state, _snapshotVoters, _snapshot, _log, random, nowMs);
+    public void Start(RaftOptions options, Random random, long nowMs)
+    {
+        Life++;
+        Machine = new QuorumRaft(
+            Id, options, Disk.State, Disk.SnapshotVoters, Disk.Snapshot, Disk.Log, random, nowMs + ClockAheadMs);
+    }
 
-    /// <summary>Takes the power away: what was persisted stays.</summary>
-    public void Crash()
+    /// <summary>Takes the power away: what was synced stays, of the rest what chance leaves.</summary>
+    public void Crash(Random random)
     {
         Machine = null;
         Waiting.Clear();
+        Disk.LosePower(random);
     }
-
-    public void Persist(Ready ready)
-    {
-        _state = ready.State ?? _state;
-        foreach (var operation in ready.Log)
-        {
-            switch (operation)
-            {
-                case LogOperation.Append append:
-                    _log.Add(append.Batch);
-                    break;
-                case LogOperation.Truncate truncate:
-                    _log.RemoveAll(batch => batch.BaseOffset >= truncate.Offset);
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Fills a response from the log, a few batches at a time, as a driver would.</summary>
-    public RaftMessage Fill(RaftMessage message, int maxBatches) => message is FetchResponse { Outcome: FetchOutcome.Records } response
-        ? response with { Batches = [.. _log.Where(batch => batch.BaseOffset >= response.LogEnd.EndOffset).Take(maxBatches)] }
-        : message;
 
     /// <summary>Snapshots everything committed and cuts the log's beginning off.</summary>
     public void TakeSnapshot()
     {
-        var committed = _log.Where(batch => batch.EndOffset <= Machine!.HighWatermark).ToList();
+        var committed = Disk.Log.TakeWhile(batch => batch.EndOffset <= Machine!.HighWatermark).ToList();
         if (committed.Count == 0)
         {
             return;
         }
 
-        _snapshotVoters = committed.LastOrDefault(batch => batch.Voters is not null)?.Voters ?? _snapshotVoters;
-        _snapshot = new EpochEnd(committed[^1].LeaderEpoch, committed[^1].EndOffset);
-        _log.RemoveRange(0, committed.Count);
-        Machine!.SnapshotTaken(_snapshot.Value, _snapshot.Value.EndOffset);
+        var end = new EpochEnd(committed[^1].LeaderEpoch, committed[^1].EndOffset);
+        var voters = committed.LastOrDefault(batch => batch.Voters is not null)?.Voters ?? Disk.SnapshotVoters;
+        Disk.PutSnapshot(end, voters, null, replaceLog: false);
+        Machine!.SnapshotTaken(end, end.EndOffset);
     }
 
     /// <summary>Replaces the log by another node's snapshot.</summary>
@@ -80,11 +61,11 @@ internal sealed class SimulatedNode(NodeId id, VoterSet initialVoters)
     {
         if (snapshot.EndOffset > Machine!.HighWatermark)
         {
-            _snapshot = snapshot;
-            _snapshotVoters = voters;
-            _log.Clear();
+            Disk.PutSnapshot(snapshot, voters, null, replaceLog: true);
         }
 
-        Machine.InstallSnapshot(snapshot, voters, nowMs);
+        Machine.InstallSnapshot(snapshot, voters, nowMs + ClockAheadMs);
     }
+
+    public override string ToString() => Machine?.ToString() ?? $"node {Id} is down";
 }

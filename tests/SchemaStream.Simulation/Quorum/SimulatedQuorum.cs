@@ -1,272 +1,274 @@
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Raft.Log;
 using SchemaStream.Broker.Raft.Messages;
+using SchemaStream.Simulation.Schedules;
 
 namespace SchemaStream.Simulation.Quorum;
 
 /// <summary>
 /// A quorum in one seed: the production machine on simulated disks, over a network that loses, repeats, delays, reorders
-/// and parts. Everything is decided by the seed, so a failure replays.
+/// and parts.
 /// </summary>
 internal sealed class SimulatedQuorum
 {
-    private static readonly RaftOptions Options = new(ElectionTimeoutMs: 300, FetchTimeoutMs: 600, FetchMaxWaitMs: 100, RetryMs: 100);
+    public static readonly RaftOptions Options = new(ElectionTimeoutMs: 300, FetchTimeoutMs: 600, FetchMaxWaitMs: 100, RetryMs: 100);
 
-    private readonly Random _random;
+    private readonly Schedule _schedule;
     private readonly List<SimulatedNode> _nodes;
-    private readonly PriorityQueue<Action, (long AtMs, long Order)> _events = new();
-    private readonly HashSet<(NodeId, NodeId)> _cut = [];
     private readonly QuorumInvariants _invariants = new();
-    private long _order;
+    private readonly double _peril;
     private long _nextValue;
-    private bool _isCalm;
 
-    public SimulatedQuorum(int seed, int voters, int observers)
+    /// <param name="schedule">The seed.</param>
+    /// <param name="voters">Nodes 1 and up.</param>
+    /// <param name="observers">The nodes behind them.</param>
+    /// <param name="weather">The network's.</param>
+    /// <param name="peril">How likely the power goes at any single write, sync or send.</param>
+    public SimulatedQuorum(Schedule schedule, int voters, int observers, Weather weather, double peril)
     {
-        _random = new Random(seed);
+        _schedule = schedule;
+        _peril = peril;
+        Network = new SimulatedNetwork(schedule, weather);
         var initial = new VoterSet(Enumerable.Range(1, voters).Select(id => new NodeId(id)));
         _nodes = [.. Enumerable.Range(1, voters + observers).Select(id => new SimulatedNode(new NodeId(id), initial))];
         foreach (var node in _nodes)
         {
+            node.Disk.Peril = when => Endanger(node, when);
             Start(node);
-            At(10, () => Tick(node));
+            schedule.At(10, () => Tick(node));
         }
     }
 
-    public long NowMs { get; private set; }
-
-    public int Acknowledged => _invariants.Acknowledged;
-
-    public long Committed => _invariants.CommittedEnd;
+    public SimulatedNetwork Network { get; }
 
     public IReadOnlyList<SimulatedNode> Nodes => _nodes;
 
-    /// <summary>Lets faults happen for a while, then heals everything and lets the quorum come to rest.</summary>
-    public void Run(long stormMs, long calmMs)
+    public int Acknowledged => _invariants.Acknowledged;
+
+    /// <summary>How many batches a leader's answer carries, drawn for each.</summary>
+    public int MaxBatches { get; init; } = 4;
+
+    /// <summary>Told of each new leader.</summary>
+    public Action<SimulatedNode> Elected { get; set; } = static _ => { };
+
+    /// <summary>Told of each message that leaves a node.</summary>
+    public Action<SimulatedNode, RaftMessage> Sent { get; set; } = static (_, _) => { };
+
+    /// <summary>What was cut is joined, who is down starts; from now on everything has to go well.</summary>
+    public void CalmDown()
     {
-        At(20, Disturb);
-        At(15, Propose);
-        RunUntil(stormMs);
-        _isCalm = true;
-        _cut.Clear();
+        _schedule.IsCalm = true;
+        Network.Heal();
         foreach (var node in _nodes.Where(node => !node.IsUp))
         {
             Start(node);
         }
-
-        RunUntil(stormMs + calmMs);
     }
 
-    private void RunUntil(long endMs)
+    public void Start(SimulatedNode node)
     {
-        while (_events.TryPeek(out _, out var when) && when.AtMs <= endMs)
-        {
-            var action = _events.Dequeue();
-            NowMs = when.AtMs;
-            action();
-        }
-
-        NowMs = endMs;
-    }
-
-    private void At(long delayMs, Action action) => _events.Enqueue(action, (NowMs + delayMs, _order++));
-
-    private void Start(SimulatedNode node)
-    {
-        node.Start(Options, new Random(_random.Next()), NowMs);
-        _invariants.Started(node);
+        node.Start(Options, new Random(_schedule.Random.Next()), _schedule.NowMs);
+        Trace(node, "starts");
+        _invariants.Started(node.Machine!);
         CarryOut(node);
     }
 
-    private void Tick(SimulatedNode node)
+    public void Crash(SimulatedNode node, string when)
     {
-        node.Machine?.Tick(NowMs);
-        CarryOut(node);
-
-        // A clock that stutters: most ticks are ten milliseconds apart, some a whole fetch time-out.
-        At(_isCalm || !Chance(0.002) ? 10 : Options.FetchTimeoutMs, () => Tick(node));
-    }
-
-    private void Deliver(RaftMessage message)
-    {
-        var node = Node(message.To);
-        if (node.IsUp && !_cut.Contains((message.From, message.To)))
+        Trace(node, $"loses power {when}");
+        node.Crash(_schedule.Random);
+        if (_schedule.IsCalm)
         {
-            node.Machine!.Step(message, NowMs);
-            CarryOut(node);
+            Start(node);
         }
     }
 
-    /// <summary>The driver's promise: persist, then send, then complete; it may be cut short before or between.</summary>
-    private void CarryOut(SimulatedNode node)
+    public void Propose(SimulatedNode leader)
+    {
+        var value = _nextValue++;
+        if (leader.Machine?.Propose(BitConverter.GetBytes(value), 1, Now(leader)) is { } end)
+        {
+            leader.Waiting.Add((end, leader.Machine.LeaderEpoch, value));
+            CarryOut(leader);
+        }
+    }
+
+    /// <summary>The driver's promise: persist, then send, then complete; the power may go before, between and after.</summary>
+    public void CarryOut(SimulatedNode node)
     {
         if (node.Machine is not { } machine)
         {
             return;
         }
 
-        var ready = machine.TakeReady();
-        if (!_isCalm && Chance(0.0005))
+        try
         {
-            Crash(node);
-            return;
+            var ready = machine.TakeReady();
+            CarryOut(node, ready);
+            _invariants.Check(machine, node.Disk);
+            Acknowledge(node, machine);
+            if (machine.IsLeader && machine.LogEndOffset - machine.HighWatermark > 0)
+            {
+                Elected(node);
+            }
+        }
+        catch (PowerLostException e)
+        {
+            Crash(node, e.Message);
+        }
+    }
+
+    public long Now(SimulatedNode node) => _schedule.NowMs + node.ClockAheadMs;
+
+    private void CarryOut(SimulatedNode node, Ready ready)
+    {
+        if (ready.State is { } state)
+        {
+            node.Disk.WriteState(state);
         }
 
-        node.Persist(ready);
-        if (!_isCalm && Chance(0.0005))
+        foreach (var operation in ready.Log)
         {
-            Crash(node);
-            return;
+            switch (operation)
+            {
+                case LogOperation.Append append:
+                    node.Disk.Append(append.Batch);
+                    break;
+                case LogOperation.Truncate truncate:
+                    node.Disk.TruncateTo(truncate.Offset);
+                    break;
+            }
+        }
+
+        if (ready.Log.Count > 0)
+        {
+            node.Disk.Sync();
         }
 
         foreach (var message in ready.Messages)
         {
-            Send(node.Fill(message, maxBatches: 1 + _random.Next(4)));
+            Send(node, message);
         }
 
         if (ready.Download is { } download)
         {
-            At(_random.Next(1, 100), () => Download(node, download.Leader));
+            _schedule.At(_schedule.Between(1, 100), () => Download(node, node.Life, download.Leader));
         }
+    }
 
-        _invariants.Check(node, ready);
-        foreach (var (endOffset, leaderEpoch, value) in node.Waiting.ToArray())
+    private void Acknowledge(SimulatedNode node, QuorumRaft machine)
+    {
+        for (var i = node.Waiting.Count - 1; i >= 0; i--)
         {
-            if (machine.LeaderEpoch != leaderEpoch)
+            var (endOffset, leaderEpoch, value) = node.Waiting[i];
+            if (machine.LeaderEpoch != leaderEpoch || !machine.IsLeader)
             {
-                node.Waiting.Remove((endOffset, leaderEpoch, value)); // its outcome is unknown to the client
+                node.Waiting.RemoveAt(i); // its outcome is unknown to the client
             }
-            else if (endOffset <= ready.HighWatermark)
+            else if (endOffset <= machine.HighWatermark)
             {
-                node.Waiting.Remove((endOffset, leaderEpoch, value));
+                node.Waiting.RemoveAt(i);
                 _invariants.Acknowledge(endOffset - 1, value);
             }
         }
     }
 
-    private void Send(RaftMessage message)
+    private void Send(SimulatedNode node, RaftMessage message)
     {
-        if (!_isCalm && Chance(0.03))
+        Endanger(node, "before something is sent");
+        if (message is FetchResponse { Outcome: FetchOutcome.Records } response)
         {
-            return;
+            message = response with { Batches = [.. node.Disk.ReadFrom(response.LogEnd.EndOffset).Take(_schedule.Between(1, MaxBatches))] };
         }
 
-        At(Delay(), () => Deliver(message));
-        if (!_isCalm && Chance(0.03))
-        {
-            At(Delay() + _random.Next(500), () => Deliver(message));
-        }
+        Sent(node, message);
+        Network.Send(message.From.Value, message.To.Value, () => Deliver(message));
     }
 
-    private int Delay() => !_isCalm && Chance(0.02) ? _random.Next(1_000) : _random.Next(1, 8);
-
-    /// <summary>A download carries what the leader has by then; if it is gone, the follower's time-out tries again.</summary>
-    private void Download(SimulatedNode node, NodeId from)
+    private void Deliver(RaftMessage message)
     {
-        var source = Node(from);
-        if (!node.IsUp)
+        var node = _nodes[message.To.Value - 1];
+        if (node.Machine is not { } machine)
         {
             return;
         }
 
-        if (source is { IsUp: true, Snapshot: { } snapshot } && !_cut.Contains((from, node.Id)))
+        if (node.BusyUntilMs > _schedule.NowMs)
         {
-            node.Install(snapshot, source.SnapshotVoters, NowMs);
-            _invariants.Installed(node);
+            _schedule.At(node.BusyUntilMs - _schedule.NowMs, () => Deliver(message));
+            return;
+        }
+
+        if (_schedule.IsTraced)
+        {
+            Trace(node, $"gets {message}");
+        }
+
+        machine.Step(message, Now(node));
+        CarryOut(node);
+    }
+
+    private void Tick(SimulatedNode node)
+    {
+        // A clock that stutters and jumps: most ticks are ten milliseconds apart, some a whole fetch time-out, and now
+        // and then the node believes that seconds have gone by.
+        if (_schedule.Mishap(0.0005))
+        {
+            node.ClockAheadMs += _schedule.Between(1, 3 * Options.FetchTimeoutMs);
+        }
+
+        if (node.BusyUntilMs <= _schedule.NowMs)
+        {
+            node.Machine?.Tick(Now(node));
             CarryOut(node);
         }
-        else if (!_isCalm || source.IsUp)
-        {
-            At(50, () => Download(node, from));
-        }
+
+        _schedule.At(_schedule.Mishap(0.002) ? Options.FetchTimeoutMs : 10, () => Tick(node));
     }
 
-    private void Propose()
+    /// <summary>A download carries what the leader has by then; if it is gone, the follower's time-out tries again.</summary>
+    private void Download(SimulatedNode node, int life, NodeId from)
     {
-        foreach (var leader in _nodes.Where(node => node.Machine is { IsLeader: true }))
-        {
-            var value = _nextValue++;
-            var end = leader.Machine!.Propose(BitConverter.GetBytes(value), 1, NowMs)!.Value;
-            leader.Waiting.Add((end, leader.Machine.LeaderEpoch, value));
-            CarryOut(leader);
-        }
-
-        At(_random.Next(1, 40), Propose);
-    }
-
-    private void Disturb()
-    {
-        if (_isCalm)
+        var source = _nodes[from.Value - 1];
+        if (!node.IsUp || node.Life != life)
         {
             return;
         }
 
-        var node = _nodes[_random.Next(_nodes.Count)];
-        switch (_random.Next(8))
+        if (source is { IsUp: true, Disk.Snapshot: { } snapshot } && !Network.IsCut(from.Value, node.Id.Value))
         {
-            case 0 when node.IsUp:
-                Crash(node);
-                break;
-            case 1 or 2 when !node.IsUp:
-                Start(node);
-                break;
-            case 3:
-                Isolate(node, bothWays: Chance(0.5));
-                break;
-            case 4:
-                _cut.Clear();
-                break;
-            case 5 when node.IsUp:
-                node.TakeSnapshot();
-                break;
-            case 6 when node.Machine is { IsLeader: true } leader:
-                leader.TransferLeadership(_nodes[_random.Next(_nodes.Count)].Id, NowMs);
-                CarryOut(node);
-                break;
-            case 7 when node.Machine is { IsLeader: true } leader:
-                ChangeVoters(leader);
-                CarryOut(node);
-                break;
-        }
-
-        At(_random.Next(1, 250), Disturb);
-    }
-
-    private void ChangeVoters(QuorumRaft leader)
-    {
-        var other = _nodes[_random.Next(_nodes.Count)].Id;
-        if (!leader.Voters.Contains(other))
-        {
-            leader.ChangeVoters(leader.Voters.With(other), NowMs);
-        }
-        else if (leader.Voters.Nodes.Count > 3)
-        {
-            leader.ChangeVoters(leader.Voters.Without(other), NowMs);
-        }
-    }
-
-    private void Isolate(SimulatedNode node, bool bothWays)
-    {
-        foreach (var other in _nodes.Where(other => other != node))
-        {
-            _cut.Add((node.Id, other.Id));
-            if (bothWays)
+            try
             {
-                _cut.Add((other.Id, node.Id));
+                node.Install(snapshot, source.Disk.SnapshotVoters, _schedule.NowMs);
             }
-        }
-    }
+            catch (PowerLostException e)
+            {
+                Crash(node, e.Message);
+                return;
+            }
 
-    private void Crash(SimulatedNode node)
-    {
-        node.Crash();
-        if (_isCalm)
+            _invariants.Installed(node.Machine!);
+            CarryOut(node);
+        }
+        else if (!_schedule.IsCalm || source.IsUp)
         {
-            Start(node);
+            _schedule.At(50, () => Download(node, life, from));
         }
     }
 
-    private SimulatedNode Node(NodeId id) => _nodes[id.Value - 1];
+    private void Endanger(SimulatedNode node, string when)
+    {
+        if (node.IsUp && _schedule.Mishap(_peril))
+        {
+            throw new PowerLostException(when);
+        }
+    }
 
-    private bool Chance(double probability) => _random.NextDouble() < probability;
+    private void Trace(SimulatedNode node, string what)
+    {
+        if (_schedule.IsTraced)
+        {
+            _schedule.Trace($"[{node.Id}] {what}; {node}");
+        }
+    }
 }

@@ -1,0 +1,9 @@
+using SchemaStream.Simulation.Schedules;
+
+namespace SchemaStream.Simulation.Seeds;
+
+/// <summary>A kind of world that seeds are tried in.</summary>
+/// <param name="Name">As the command line names it.</param>
+/// <param name="Says">What happens in it.</param>
+/// <param name="Run">Runs one seed; throws where a promise is broken; says how much was acknowledged.</param>
+internal sealed record Scenario(string Name, string Says, Func<Schedule, int> Run);
