@@ -5,12 +5,19 @@ using SchemaStream.Protocol.Records;
 namespace SchemaStream.Broker.Replication;
 
 /// <summary>What a read found: where the bytes lie, not the bytes. The caller gives the slice back.</summary>
+/// <param name="DivergingEpoch">
+/// The reader's log, or what it has read, is not a beginning of this one: where this log's newest epoch that is not newer
+/// than the reader's ends.
+/// </param>
+/// <param name="IsrMayGrow">Worth a <see cref="Partition.ProposeIsr"/> now: the follower has caught up.</param>
 public readonly record struct PartitionRead(
     ErrorCode Error,
     long HighWatermark,
     long LastStableOffset,
     long LogStartOffset,
-    LogSlice? Slice)
+    LogSlice? Slice,
+    EpochEndOffset? DivergingEpoch = null,
+    bool IsrMayGrow = false)
 {
     public static PartitionRead Failed(ErrorCode error) => new(error, -1, -1, -1, null);
 }
@@ -23,50 +30,61 @@ public readonly record struct OffsetLookup(ErrorCode Error, long Offset, long Ti
 
 public sealed partial class Partition
 {
-    /// <summary>Finds what can be read from an offset on, as the leader.</summary>
+    /// <summary>Finds what a consumer can read from an offset on.</summary>
     /// <param name="minOneBatch">A first batch larger than <paramref name="maxBytes"/> is given whole, or no reader could pass it.</param>
-    public PartitionRead Read(long fetchOffset, int maxBytes, bool minOneBatch, int currentLeaderEpoch, ReadBound bound)
+    /// <param name="lastFetchedEpoch">Leader epoch of the last record the reader has, or -1: an older log is told apart by it.</param>
+    public PartitionRead Read(
+        long fetchOffset,
+        int maxBytes,
+        bool minOneBatch,
+        int currentLeaderEpoch,
+        ReadBound bound,
+        ReadFrom from = ReadFrom.Leader,
+        int lastFetchedEpoch = -1)
     {
-        var error = CheckLeader(currentLeaderEpoch);
+        var error = Check(currentLeaderEpoch, from);
         if (error != ErrorCode.None)
         {
             return PartitionRead.Failed(error);
+        }
+
+        // A follower that is behind knows nothing of what it does not have yet: only its range can be told.
+        if ((IsLeader || fetchOffset <= _log.LogEndOffset)
+            && DivergingEpoch(fetchOffset, lastFetchedEpoch) is { } diverging)
+        {
+            return Found(ErrorCode.None, null) with { DivergingEpoch = diverging };
         }
 
         error = _log.Read(fetchOffset, maxBytes, Bound(bound), minOneBatch, out var slice);
         return error == ErrorCode.None && !slice.IsEmpty ? Found(ErrorCode.None, slice) : Found(error, null);
     }
 
-    /// <summary>A follower's fetch tells how far it is: that may commit more.</summary>
-    public ErrorCode OnFollowerFetch(int replicaId, long fetchOffset, long followerLogStartOffset, long nowMs)
+    /// <summary>
+    /// The closest replica for a consumer that comes to this leader (KIP-392): one in the client's rack that is in sync and
+    /// has the offset, the one furthest along. -1 when that is this one, or there is none.
+    /// </summary>
+    public int SelectReadReplica(string? clientRack, long fetchOffset, IReplicaLocations locations)
     {
-        if (!_followers.TryGetValue(replicaId, out var follower))
+        if (!IsLeader || string.IsNullOrEmpty(clientRack) || locations.RackOf(_localId) == clientRack)
         {
-            return ErrorCode.UnknownLeaderEpoch;
+            return -1;
         }
 
-        follower.OnFetch(fetchOffset, followerLogStartOffset, _log.LogEndOffset, nowMs);
-        if (_isr.Contains(replicaId))
+        ReplicaProgress? best = null;
+        foreach (var id in _replicas.Isr)
         {
-            AdvanceHighWatermark();
+            if (_replicas.Find(id) is { } follower
+                && follower.LogEndOffset >= fetchOffset
+                && follower.LogStartOffset <= fetchOffset
+                && follower.LogEndOffset > (best?.LogEndOffset ?? -1)
+                && locations.RackOf(id) == clientRack)
+            {
+                best = follower;
+            }
         }
 
-        return ErrorCode.None;
+        return best?.ReplicaId ?? -1;
     }
-
-    /// <summary>Members of the ISR that have lagged for too long; the leader asks the controller to take them out.</summary>
-    public IReadOnlyList<int> OutOfSync(long nowMs, long lagTimeMaxMs) =>
-        [.. _followers.Values
-            .Where(follower => _isr.Contains(follower.ReplicaId))
-            .Where(follower => !follower.IsCaughtUp(_log.LogEndOffset, nowMs, lagTimeMaxMs))
-            .Select(follower => follower.ReplicaId)];
-
-    /// <summary>Followers outside the ISR that have all that is committed, and all of this epoch's beginning.</summary>
-    public IReadOnlyList<int> ReadyForIsr() =>
-        [.. _followers.Values
-            .Where(follower => !_isr.Contains(follower.ReplicaId))
-            .Where(follower => follower.LogEndOffset >= Math.Max(HighWatermark, LeaderEpochStartOffset))
-            .Select(follower => follower.ReplicaId)];
 
     public long Bound(ReadBound bound) => bound switch
     {
@@ -130,10 +148,7 @@ public sealed partial class Partition
             return OffsetLookup.Failed(error);
         }
 
-        // The newest epoch may have no record yet; it ends where the log does all the same.
-        var end = leaderEpoch == LeaderEpoch
-            ? new EpochEndOffset(leaderEpoch, LogEndOffset)
-            : _log.EndOffsetForEpoch(leaderEpoch);
+        var end = EndOfEpoch(leaderEpoch);
         return new OffsetLookup(ErrorCode.None, end.EndOffset, -1, end.LeaderEpoch);
     }
 
@@ -159,6 +174,31 @@ public sealed partial class Partition
     private static OffsetLookup Lookup(TimestampedOffset? found) => found is { } record
         ? new OffsetLookup(ErrorCode.None, record.Offset, record.Timestamp, record.LeaderEpoch)
         : new OffsetLookup(ErrorCode.None, -1, -1, -1);
+
+    private EpochEndOffset? DivergingEpoch(long fetchOffset, int lastFetchedEpoch)
+    {
+        if (lastFetchedEpoch < 0)
+        {
+            return null;
+        }
+
+        var end = EndOfEpoch(lastFetchedEpoch);
+        return end.EndOffset >= 0 && (end.LeaderEpoch < lastFetchedEpoch || end.EndOffset < fetchOffset) ? end : null;
+    }
+
+    private EpochEndOffset EndOfEpoch(int leaderEpoch)
+    {
+        var known = _log.EndOffsetForEpoch(leaderEpoch);
+        if (known.EndOffset >= 0 || !IsLeader || leaderEpoch < 0 || leaderEpoch > LeaderEpoch)
+        {
+            return known;
+        }
+
+        // Newer than the newest record. The leader's own epoch ends where the log does, though it may have no record yet;
+        // of one in between nothing is here, and what came before it ends where this leader's begins.
+        return new EpochEndOffset(
+            leaderEpoch == LeaderEpoch || _log.LatestEpoch < 0 ? leaderEpoch : _log.LatestEpoch, _log.LogEndOffset);
+    }
 
     private PartitionRead Found(ErrorCode error, LogSlice? slice) =>
         new(error, HighWatermark, LastStableOffset, _log.LogStartOffset, slice);

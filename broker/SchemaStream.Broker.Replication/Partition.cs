@@ -13,10 +13,10 @@ public sealed partial class Partition
     private readonly PartitionLog _log;
     private readonly int _localId;
     private readonly AppendedSizes _uncommitted = new();
-    private readonly Dictionary<int, ReplicaProgress> _followers = [];
-    private int[] _isr = [];
+    private readonly InSyncReplicas _replicas;
     private long _appendedBytes;
     private long _committedBytes;
+    private long _nowMs = long.MinValue / 2;
 
     /// <param name="name">Topic and partition, for messages.</param>
     /// <param name="localId">The node this replica is on.</param>
@@ -25,7 +25,12 @@ public sealed partial class Partition
         Name = name;
         _localId = localId;
         _log = log;
-        HighWatermark = log.LogStartOffset;
+        _replicas = new InSyncReplicas(localId);
+        HighWatermark = log.CheckpointedHighWatermark;
+        if (HighWatermark < log.LogEndOffset)
+        {
+            _uncommitted.Add(HighWatermark, log.LogEndOffset, log.SizeInBytesFrom(HighWatermark));
+        }
     }
 
     public string Name { get; }
@@ -39,12 +44,22 @@ public sealed partial class Partition
 
     public int PartitionEpoch { get; private set; } = -1;
 
-    public IReadOnlyList<int> Isr => _isr;
+    /// <summary>As the controller said last; empty while this replica does not lead.</summary>
+    public IReadOnlyList<int> Isr => _replicas.Isr;
 
-    /// <summary>Topic config min.insync.replicas; never more than there are replicas.</summary>
+    /// <summary>Topic config min.insync.replicas; counts as no more than there are replicas.</summary>
     public int MinInSyncReplicas { get; set; } = 1;
 
-    /// <summary>First offset not yet committed. Never goes back while this replica leads.</summary>
+    /// <summary>replica.lag.time.max.ms: a follower that was not at the end for so long is out of sync.</summary>
+    public long ReplicaLagTimeMaxMs { get; set; } = 30_000;
+
+    /// <summary>This broker's registration, for proposals of an ISR; -1 while it has none.</summary>
+    public long LocalBrokerEpoch { get; set; } = -1;
+
+    /// <summary>
+    /// First offset not yet committed, as far as this replica knows. Goes back only where a truncation went below it, after
+    /// an unclean election.
+    /// </summary>
     public long HighWatermark { get; private set; }
 
     /// <summary>Bound for readers of committed transactions: the first open one, or else the high watermark.</summary>
@@ -68,17 +83,23 @@ public sealed partial class Partition
 
     private bool IsLeader => Role == PartitionRole.Leader;
 
-    private int EffectiveMinInSyncReplicas => Math.Min(MinInSyncReplicas, _followers.Count + 1);
-
-    private bool HasEnoughInSync => _isr.Length >= EffectiveMinInSyncReplicas;
+    private bool HasEnoughInSync => _replicas.Isr.Length >= Math.Min(MinInSyncReplicas, _replicas.ReplicaCount);
 
     /// <summary>
-    /// Takes what the metadata says now. News older than what is known, which a retried message may bring, is ignored.
+    /// Takes what the metadata says now. News older than what is known, which a retried message may bring, is ignored; what
+    /// is known already only has configs looked at again, as what was asked for meanwhile is still open.
     /// </summary>
     public void Apply(LeaderAndIsr news, long nowMs)
     {
+        _nowMs = Math.Max(_nowMs, nowMs);
         if (news.PartitionEpoch < PartitionEpoch || news.LeaderEpoch < LeaderEpoch)
         {
+            return;
+        }
+
+        if (news.PartitionEpoch == PartitionEpoch && Role != PartitionRole.Offline)
+        {
+            AdvanceIfLeader();
             return;
         }
 
@@ -87,36 +108,29 @@ public sealed partial class Partition
         LeaderId = news.LeaderId;
         LeaderEpoch = news.LeaderEpoch;
         PartitionEpoch = news.PartitionEpoch;
-        _isr = [.. news.Isr];
         Role = news.LeaderId == _localId ? PartitionRole.Leader : PartitionRole.Follower;
-        if (!IsLeader)
+        if (IsLeader)
         {
-            StepDown();
-            return;
+            Lead(news, isNewEpoch: !wasLeader || newLeaderEpoch);
         }
-
-        TrackFollowers(news.Replicas);
-        if (!wasLeader || newLeaderEpoch)
+        else
         {
-            BeginLeading(nowMs);
+            Follow(isNewEpoch: wasLeader || newLeaderEpoch);
         }
-
-        // A smaller ISR may be all that a watermark waited for.
-        AdvanceHighWatermark();
     }
 
     /// <summary>Serves nothing any more: a fault, deletion, or the broker stops.</summary>
     public void TakeOffline(ErrorCode error)
     {
         Role = PartitionRole.Offline;
-        _uncommitted.Clear();
         PendingAcks.FailAll(error);
-        PendingFetches.NotifyInterrupted();
-        PendingReplicaFetches.NotifyInterrupted();
+        InterruptReaders();
     }
 
     /// <summary>Whether a request for the leader, from someone who knows this leader epoch (-1: none), may be served.</summary>
-    public ErrorCode CheckLeader(int currentLeaderEpoch)
+    public ErrorCode CheckLeader(int currentLeaderEpoch) => Check(currentLeaderEpoch, ReadFrom.Leader);
+
+    private ErrorCode Check(int currentLeaderEpoch, ReadFrom from)
     {
         if (Role == PartitionRole.Offline)
         {
@@ -129,40 +143,49 @@ public sealed partial class Partition
             return currentLeaderEpoch < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
         }
 
-        return IsLeader ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+        return IsLeader || from == ReadFrom.AnyReplica ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
     }
 
-    private void BeginLeading(long nowMs)
+    private void Lead(LeaderAndIsr news, bool isNewEpoch)
     {
-        LeaderEpochStartOffset = _log.LogEndOffset;
-        foreach (var follower in _followers.Values)
+        _replicas.Apply(news.Replicas, news.Isr);
+        if (isNewEpoch)
         {
-            follower.Reset(nowMs, _isr.Contains(follower.ReplicaId));
+            LeaderEpochStartOffset = _log.LogEndOffset;
+            _replicas.Reset(_nowMs);
+
+            // Followers and consumers that wait with the old epoch have to learn of the new one.
+            InterruptReaders();
+        }
+
+        OnIsrChanged();
+    }
+
+    private void Follow(bool isNewEpoch)
+    {
+        _replicas.Clear();
+        PendingAcks.FailAll(ErrorCode.NotLeaderOrFollower);
+        if (isNewEpoch)
+        {
+            InterruptReaders();
         }
     }
 
-    private void StepDown()
+    private void InterruptReaders()
     {
-        _followers.Clear();
-        _uncommitted.Clear();
-        PendingAcks.FailAll(ErrorCode.NotLeaderOrFollower);
         PendingFetches.NotifyInterrupted();
         PendingReplicaFetches.NotifyInterrupted();
     }
 
-    private void TrackFollowers(IReadOnlyList<int> replicas)
+    private void MoveHighWatermark(long offset)
     {
-        foreach (var gone in _followers.Keys.Where(id => !replicas.Contains(id)).ToArray())
+        Invariant.That(offset <= _log.LogEndOffset, "the high watermark is not beyond the log's end");
+        HighWatermark = offset;
+        var bytes = _uncommitted.TakeBelow(offset);
+        if (bytes > 0)
         {
-            _followers.Remove(gone);
-        }
-
-        foreach (var id in replicas)
-        {
-            if (id != _localId)
-            {
-                _followers.TryAdd(id, new ReplicaProgress(id));
-            }
+            _committedBytes += bytes;
+            PendingFetches.NotifyReadable(bytes);
         }
     }
 }

@@ -12,3 +12,13 @@ public enum ReadBound
     /// <summary>Replicas: to the log's end.</summary>
     LogEnd,
 }
+
+/// <summary>Which replicas may answer a consumer.</summary>
+public enum ReadFrom
+{
+    /// <summary>Old clients, which know of no other.</summary>
+    Leader,
+
+    /// <summary>Clients that can be sent to the closest replica (KIP-392, Fetch v11 on).</summary>
+    AnyReplica,
+}

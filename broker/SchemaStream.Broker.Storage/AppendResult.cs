@@ -25,6 +25,7 @@ public enum AppendOrigin
 /// <param name="LogAppendTimeMs">The time the broker stamped; -1 where records keep their own.</param>
 /// <param name="IsDuplicate">The producer had sent this before; nothing was written, the answer is the earlier one.</param>
 /// <param name="Fault">With an error of the batch: what is wrong with it.</param>
+/// <param name="Bytes">What the log grew by.</param>
 public readonly record struct AppendResult(
     ErrorCode Error,
     long BaseOffset,
@@ -32,7 +33,8 @@ public readonly record struct AppendResult(
     long LogAppendTimeMs,
     long LogStartOffset,
     bool IsDuplicate = false,
-    RecordBatchFault Fault = RecordBatchFault.None)
+    RecordBatchFault Fault = RecordBatchFault.None,
+    int Bytes = 0)
 {
     public bool IsSuccess => Error == ErrorCode.None;
 

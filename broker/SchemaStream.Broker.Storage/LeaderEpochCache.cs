@@ -83,7 +83,12 @@ internal sealed class LeaderEpochCache
             return new EpochEndOffset(requestedEpoch, logEndOffset);
         }
 
-        var higher = _entries.FindIndex(entry => entry.Epoch > requestedEpoch);
+        var higher = _entries.Count - 1;
+        while (higher > 0 && _entries[higher - 1].Epoch > requestedEpoch)
+        {
+            higher--;
+        }
+
         // Before the first known epoch nothing is left to end: its successor's beginning is the end.
         var epoch = higher == 0 ? requestedEpoch : _entries[higher - 1].Epoch;
         return new EpochEndOffset(epoch, _entries[higher].StartOffset);

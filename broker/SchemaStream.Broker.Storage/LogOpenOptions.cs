@@ -15,4 +15,7 @@ public readonly record struct LogOpenOptions
 
     /// <summary>The checkpointed log start offset; where a new log begins.</summary>
     public long LogStartOffset { get; init; }
+
+    /// <summary>The checkpointed high watermark; 0 when none is known.</summary>
+    public long HighWatermark { get; init; }
 }

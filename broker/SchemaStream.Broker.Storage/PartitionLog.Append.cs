@@ -62,12 +62,17 @@ public sealed partial class PartitionLog
         return new AppendResult(ErrorCode.None, baseOffset, nextOffset - 1, appendTimeMs, LogStartOffset);
     }
 
+    /// <inheritdoc cref="AppendAsFollower(ReadOnlyMemory{byte}, int, long)"/>
+    public AppendResult AppendAsFollower(ReadOnlyMemory<byte> batches, long nowMs) =>
+        AppendAsFollower(batches, int.MaxValue, nowMs);
+
     /// <summary>
     /// Appends what a leader sent, offsets and epochs as they are. An incomplete batch at the end is left out, as leaders
-    /// may send one.
+    /// may send one; so is a batch of a later epoch than the leader's, with all behind it.
     /// </summary>
+    /// <param name="leaderEpoch">Epoch of the leader that was asked.</param>
     /// <exception cref="LogStorageException">The disk failed; nothing counts as written, and the log is offline.</exception>
-    public AppendResult AppendAsFollower(ReadOnlyMemory<byte> batches, long nowMs)
+    public AppendResult AppendAsFollower(ReadOnlyMemory<byte> batches, int leaderEpoch, long nowMs)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         if (IsOffline)
@@ -75,24 +80,37 @@ public sealed partial class PartitionLog
             return AppendResult.Failed(ErrorCode.KafkaStorageError, LogStartOffset);
         }
 
-        var fault = ValidateReplicated(batches.Span, out var length, out var baseOffset, out var nextOffset, out var newest);
-        if (fault != RecordBatchFault.None)
+        var found = ReplicatedBatches.Check(batches.Span, LatestEpoch, leaderEpoch);
+        if (found.Error != ErrorCode.None)
         {
-            return AppendResult.Failed(fault.ToErrorCode(), LogStartOffset, fault);
+            return AppendResult.Failed(found.Error, LogStartOffset, found.Fault);
         }
 
-        if (baseOffset < LogEndOffset)
+        if (found.BaseOffset < LogEndOffset)
         {
-            return AppendResult.Failed(ErrorCode.OffsetOutOfRange, LogStartOffset);
-        }
+            if (LogStartOffset < LogEndOffset || found.FirstNextOffset <= LogEndOffset)
+            {
+                return AppendResult.Failed(ErrorCode.OffsetOutOfRange, LogStartOffset);
+            }
 
-        if (length > 0)
+            // The leader's log begins inside a batch (DeleteRecords): an empty log takes it whole, and hides its beginning.
+            var startOffset = LogStartOffset;
+            TruncateFullyAndStartAt(found.BaseOffset);
+            Write(batches.Span[..found.Length], found.NextOffset, found.NewestTimestamp, nowMs, leaderEpoch: -1);
+            AdvanceLogStartOffset(startOffset);
+        }
+        else
         {
-            Write(batches.Span[..length], nextOffset, newest, nowMs, leaderEpoch: -1);
+            Write(batches.Span[..found.Length], found.NextOffset, found.NewestTimestamp, nowMs, leaderEpoch: -1);
         }
 
         return new AppendResult(
-            ErrorCode.None, baseOffset, nextOffset - 1, RecordBatchHeader.NoTimestamp, LogStartOffset);
+            ErrorCode.None,
+            found.BaseOffset,
+            found.NextOffset - 1,
+            RecordBatchHeader.NoTimestamp,
+            LogStartOffset,
+            Bytes: found.Length);
     }
 
     /// <summary>
@@ -169,41 +187,6 @@ public sealed partial class PartitionLog
                 ? nowMs + Config.TimestampAfterMaxMs
                 : long.MaxValue,
         };
-    }
-
-    private static RecordBatchFault ValidateReplicated(
-        ReadOnlySpan<byte> batches, out int length, out long baseOffset, out long nextOffset, out long newest)
-    {
-        length = 0;
-        baseOffset = long.MaxValue;
-        nextOffset = 0;
-        newest = RecordBatchHeader.NoTimestamp;
-        while (length < batches.Length)
-        {
-            var fault = RecordBatches.Validate(batches[length..], out var size);
-            if (fault == RecordBatchFault.Truncated && length > 0)
-            {
-                return RecordBatchFault.None;
-            }
-
-            if (fault != RecordBatchFault.None)
-            {
-                return fault;
-            }
-
-            var header = new RecordBatchHeader(batches[length..]);
-            if (header.BaseOffset < nextOffset)
-            {
-                return RecordBatchFault.CountMismatch;
-            }
-
-            baseOffset = Math.Min(baseOffset, header.BaseOffset);
-            nextOffset = header.NextOffset;
-            newest = Math.Max(newest, header.MaxTimestamp);
-            length += size;
-        }
-
-        return length == 0 ? RecordBatchFault.Empty : RecordBatchFault.None;
     }
 
     private ErrorCode CheckProducers(ReadOnlySpan<byte> batches, AppendOrigin origin, out ProducerBatch? duplicate)

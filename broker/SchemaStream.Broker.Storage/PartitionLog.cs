@@ -34,6 +34,7 @@ public sealed partial class PartitionLog : IDisposable
         Config = config;
         LogStartOffset = loaded.LogStartOffset;
         LogEndOffset = loaded.LogEndOffset;
+        CheckpointedHighWatermark = Math.Clamp(options.HighWatermark, LogStartOffset, LogEndOffset);
         // What an unclean stop left was read and found sound, but only the next flush makes sure that it stays.
         RecoveryPoint = options.Unclean ? Math.Min(options.RecoveryPoint, LogEndOffset) : LogEndOffset;
         HasUnflushedFullSegment = RecoveryPoint < ActiveSegmentBaseOffset;
@@ -58,6 +59,9 @@ public sealed partial class PartitionLog : IDisposable
 
     /// <summary>Records before this offset survive a loss of power.</summary>
     public long RecoveryPoint { get; private set; }
+
+    /// <summary>The high watermark that was known when the log was opened; never beyond what the log has.</summary>
+    public long CheckpointedHighWatermark { get; }
 
     /// <summary>Epoch of the newest record; -1 when the log never had one.</summary>
     public int LatestEpoch => _epochs.LatestEpoch;
@@ -91,6 +95,23 @@ public sealed partial class PartitionLog : IDisposable
 
             return size;
         }
+    }
+
+    /// <summary>Bytes of the batches from the one that holds an offset on.</summary>
+    public long SizeInBytesFrom(long offset)
+    {
+        if (offset >= LogEndOffset)
+        {
+            return 0;
+        }
+
+        long size = 0;
+        for (var i = _segments.FloorIndex(offset); i < _segments.Count; i++)
+        {
+            size += _segments[i].SizeInBytes - (_segments[i].BaseOffset < offset ? _segments[i].FindBatch(offset) : 0);
+        }
+
+        return size;
     }
 
     /// <summary>Opens the log in a directory, or begins one there.</summary>

@@ -134,20 +134,20 @@ public sealed class PartitionCommitTests
     }
 
     [Fact]
-    public void OutOfSync_IsWhoHasNotCaughtUpForTooLong()
+    public void ProposedIsr_LeavesOutWhoHasNotCaughtUpForTooLong()
     {
         var world = PartitionWorld.Leading(1, 2, 3);
         world.Append();
         world.FollowerFetches(2, 1);
-        world.NowMs += 30_000;
+        world.NowMs += 30_001;
         world.Append();
         world.FollowerFetches(2, 2);
 
-        world.Partition.OutOfSync(world.NowMs, lagTimeMaxMs: 10_000).ShouldBe([3]);
+        world.ProposeIsr().ShouldNotBeNull().NewIsr.Select(member => member.BrokerId).ShouldBe([1, 2]);
     }
 
     [Fact]
-    public void ReadyForIsr_IsWhoHasAllThatIsCommittedAndTheEpochsBeginning()
+    public void ProposedIsr_TakesInWhoHasAllThatIsCommittedAndTheEpochsBeginning()
     {
         var world = new PartitionWorld(1, 2, 3);
         world.Tell(leader: 1, leaderEpoch: 1, 1);
@@ -155,7 +155,7 @@ public sealed class PartitionCommitTests
         world.FollowerFetches(2, 1);
         world.FollowerFetches(3, 2);
 
-        world.Partition.ReadyForIsr().ShouldBe([3]);
+        world.ProposeIsr().ShouldNotBeNull().NewIsr.Select(member => member.BrokerId).ShouldBe([1, 3]);
     }
 
     [Fact]

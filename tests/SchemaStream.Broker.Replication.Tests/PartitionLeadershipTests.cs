@@ -98,7 +98,8 @@ public sealed class PartitionLeadershipTests
         restarted.Apply(new LeaderAndIsr(1, 3, 9, [1, 2], [1, 2]), world.NowMs);
 
         restarted.LatestOffset(-1, ReadBound.HighWatermark).Error.ShouldBe(ErrorCode.OffsetNotAvailable);
-        restarted.OnFollowerFetch(2, 3, 0, world.NowMs);
+        restarted.ReadForFollower(new FollowerFetch(2, -1, 3, 1, 0, 3), 1000, minOneBatch: true, world.NowMs)
+            .Error.ShouldBe(ErrorCode.None);
         restarted.LatestOffset(-1, ReadBound.HighWatermark).Offset.ShouldBe(3);
     }
 

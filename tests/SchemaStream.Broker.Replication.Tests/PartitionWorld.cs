@@ -49,7 +49,16 @@ internal sealed class PartitionWorld
         return Partition.Append(builder.Build(), AppendOrigin.Client, currentLeaderEpoch, requireInSync, NowMs);
     }
 
-    public void FollowerFetches(int replica, long offset) => Partition.OnFollowerFetch(replica, offset, 0, NowMs);
+    public PartitionRead FollowerFetches(int replica, long offset, int lastFetchedEpoch = -1, long brokerEpoch = -1, int currentLeaderEpoch = -1)
+    {
+        var read = Partition.ReadForFollower(
+            new FollowerFetch(replica, brokerEpoch, offset, lastFetchedEpoch, 0, currentLeaderEpoch), 100_000, minOneBatch: true, NowMs);
+        read.Slice?.Dispose();
+        return read;
+    }
+
+    /// <summary>Looks at the ISR as if every broker were well.</summary>
+    public IsrProposal? ProposeIsr() => Partition.ProposeIsr(NowMs, new Brokers());
 
     public Ack Await(long nextOffset, long deadlineMs = long.MaxValue)
     {
@@ -82,4 +91,10 @@ internal sealed class Waiter : IFetchWaiter
     public void OnReadable(long bytes) => Bytes += bytes;
 
     public void OnInterrupted() => Interruptions++;
+}
+
+/// <summary>What the metadata says of brokers: all are well, but for those named.</summary>
+internal sealed class Brokers(params int[] unwell) : IIsrEligibility
+{
+    public bool MayJoinIsr(int brokerId, long brokerEpoch) => !unwell.Contains(brokerId);
 }

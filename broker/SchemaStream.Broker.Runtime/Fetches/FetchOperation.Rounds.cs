@@ -64,17 +64,27 @@ internal sealed partial class FetchOperation
     {
         var query = _query!;
         (slot.LeaderId, slot.LeaderEpoch) = (replica.LeaderId, replica.LeaderEpoch);
-        if (query.ReplicaId >= 0 && replica.CheckLeader(wanted.CurrentLeaderEpoch) == ErrorCode.None)
+        var bound = Bound(query);
+        var maxBytes = Math.Min(budget, wanted.PartitionMaxBytes);
+        if (query.ReplicaId >= 0)
         {
-            replica.OnFollowerFetch(query.ReplicaId, wanted.FetchOffset, wanted.LogStartOffset, lane.Clock.SteadyMs);
+            var fetch = new FollowerFetch(
+                query.ReplicaId,
+                query.ReplicaEpoch,
+                wanted.FetchOffset,
+                wanted.LastFetchedEpoch,
+                wanted.LogStartOffset,
+                wanted.CurrentLeaderEpoch);
+            slot.Read = replica.ReadForFollower(fetch, maxBytes, isFirst, lane.Clock.SteadyMs);
             slot.Partition!.ArmAcksTimer();
         }
+        else
+        {
+            slot.Read = replica.Read(wanted.FetchOffset, maxBytes, isFirst, wanted.CurrentLeaderEpoch, bound);
+        }
 
-        var bound = Bound(query);
-        slot.Read = replica.Read(
-            wanted.FetchOffset, Math.Min(budget, wanted.PartitionMaxBytes), isFirst, wanted.CurrentLeaderEpoch, bound);
         slot.ReadableBytes = replica.ReadableBytes(bound);
-        if (slot.Read.Error != ErrorCode.None)
+        if (slot.Read.Error != ErrorCode.None || slot.Read.DivergingEpoch is not null)
         {
             OnInterrupted();
             return 0;

@@ -124,14 +124,15 @@ internal sealed partial class ReplicaHost : IImageFollower
     }
 
     private LogCheckpoint CheckpointOf(HostedPartition partition) => partition.Log is { } log
-        ? new LogCheckpoint(partition.Directory, log.RecoveryPoint, log.LogStartOffset)
+        ? new LogCheckpoint(
+            partition.Directory, log.RecoveryPoint, log.LogStartOffset, partition.Replica?.HighWatermark ?? 0)
         : LastKnown(partition);
 
     /// <summary>Of a log that is not open: forgetting its start would bring back records that were deleted.</summary>
     private LogCheckpoint LastKnown(HostedPartition partition)
     {
         var known = _data.OptionsFor(partition.Directory);
-        return new LogCheckpoint(partition.Directory, known.RecoveryPoint, known.LogStartOffset);
+        return new LogCheckpoint(partition.Directory, known.RecoveryPoint, known.LogStartOffset, known.HighWatermark);
     }
 
     private async Task<LogCheckpoint?> CloseAsync(HostedPartition partition)
@@ -145,8 +146,9 @@ internal sealed partial class ReplicaHost : IImageFollower
                     return null;
                 }
 
+                var highWatermark = partition.Replica?.HighWatermark ?? 0;
                 partition.Close(ErrorCode.NotLeaderOrFollower, PartitionEnd.Clean);
-                return new LogCheckpoint(partition.Directory, log.RecoveryPoint, log.LogStartOffset);
+                return new LogCheckpoint(partition.Directory, log.RecoveryPoint, log.LogStartOffset, highWatermark);
             })).ConfigureAwait(false);
         }
         catch (LogStorageException)

@@ -13,11 +13,13 @@ public sealed class DataDirectory : IDisposable
     public const string CleanShutdownFile = ".kafka_cleanshutdown";
     public const string RecoveryPointCheckpoint = "recovery-point-offset-checkpoint";
     public const string LogStartOffsetCheckpoint = "log-start-offset-checkpoint";
+    public const string HighWatermarkCheckpoint = "replication-offset-checkpoint";
 
     private readonly IDisposable _lock;
     private readonly System.Threading.Lock _checkpoints = new();
     private Dictionary<PartitionDirectory, long> _recoveryPoints;
     private Dictionary<PartitionDirectory, long> _logStartOffsets;
+    private Dictionary<PartitionDirectory, long> _highWatermarks;
 
     private DataDirectory(ILogDirectory root, IDisposable @lock)
     {
@@ -28,6 +30,9 @@ public sealed class DataDirectory : IDisposable
         WasCleanShutdown = root.Exists(CleanShutdownFile) && recoveryPoints is not null && logStartOffsets is not null;
         _recoveryPoints = recoveryPoints ?? [];
         _logStartOffsets = logStartOffsets ?? [];
+
+        // Without it a watermark begins at the log's start, and rises as soon as there is a leader: a longer wait, no loss.
+        _highWatermarks = OffsetCheckpoint.TryRead(root, HighWatermarkCheckpoint) ?? [];
     }
 
     public ILogDirectory Root { get; }
@@ -87,6 +92,7 @@ public sealed class DataDirectory : IDisposable
                 Unclean = !WasCleanShutdown,
                 RecoveryPoint = _recoveryPoints.GetValueOrDefault(partition),
                 LogStartOffset = _logStartOffsets.GetValueOrDefault(partition),
+                HighWatermark = _highWatermarks.GetValueOrDefault(partition),
             };
         }
     }
@@ -138,6 +144,7 @@ public sealed class DataDirectory : IDisposable
         {
             _recoveryPoints = logs.ToDictionary(log => log.Partition, log => log.RecoveryPoint);
             _logStartOffsets = logs.ToDictionary(log => log.Partition, log => log.LogStartOffset);
+            _highWatermarks = logs.ToDictionary(log => log.Partition, log => log.HighWatermark);
             WriteCheckpoints();
         }
     }
@@ -150,14 +157,15 @@ public sealed class DataDirectory : IDisposable
     {
         lock (_checkpoints)
         {
-            var known = _recoveryPoints.Count + _logStartOffsets.Count;
+            var known = _recoveryPoints.Count + _logStartOffsets.Count + _highWatermarks.Count;
             foreach (var partition in partitions)
             {
                 _recoveryPoints.Remove(partition);
                 _logStartOffsets.Remove(partition);
+                _highWatermarks.Remove(partition);
             }
 
-            if (_recoveryPoints.Count + _logStartOffsets.Count < known)
+            if (_recoveryPoints.Count + _logStartOffsets.Count + _highWatermarks.Count < known)
             {
                 WriteCheckpoints();
             }
@@ -174,8 +182,10 @@ public sealed class DataDirectory : IDisposable
     {
         OffsetCheckpoint.Write(Root, RecoveryPointCheckpoint, _recoveryPoints);
         OffsetCheckpoint.Write(Root, LogStartOffsetCheckpoint, _logStartOffsets);
+        OffsetCheckpoint.Write(Root, HighWatermarkCheckpoint, _highWatermarks);
     }
 }
 
 /// <summary>What is checkpointed of one log.</summary>
-public readonly record struct LogCheckpoint(PartitionDirectory Partition, long RecoveryPoint, long LogStartOffset);
+public readonly record struct LogCheckpoint(
+    PartitionDirectory Partition, long RecoveryPoint, long LogStartOffset, long HighWatermark);

@@ -32,7 +32,7 @@ public sealed class DataDirectoryTests
             log.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
             log.AdvanceLogStartOffset(2);
             log.Close();
-            data.WriteCheckpoints([new LogCheckpoint(Orders, log.RecoveryPoint, log.LogStartOffset)]);
+            data.WriteCheckpoints([new LogCheckpoint(Orders, log.RecoveryPoint, log.LogStartOffset, 0)]);
             data.MarkCleanShutdown();
         }
 
@@ -56,7 +56,7 @@ public sealed class DataDirectoryTests
     public void Checkpoints_AreKafkasText()
     {
         using var data = DataDirectory.Open(Root);
-        data.WriteCheckpoints([new LogCheckpoint(Orders, 7, 3), new LogCheckpoint(new PartitionDirectory("a", 0), 1, 0)]);
+        data.WriteCheckpoints([new LogCheckpoint(Orders, 7, 3, 5), new LogCheckpoint(new PartitionDirectory("a", 0), 1, 0, 0)]);
 
         Root.ReadText("recovery-point-offset-checkpoint").ShouldBe("0\n2\nmy-orders 3 7\na 0 1\n");
         Root.ReadText("log-start-offset-checkpoint").ShouldBe("0\n2\nmy-orders 3 3\na 0 0\n");
@@ -71,7 +71,7 @@ public sealed class DataDirectoryTests
             {
                 old.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
                 old.AdvanceLogStartOffset(4);
-                data.WriteCheckpoints([new LogCheckpoint(Orders, 5, old.LogStartOffset)]);
+                data.WriteCheckpoints([new LogCheckpoint(Orders, 5, old.LogStartOffset, 0)]);
             }
 
             data.Delete(Orders, Guid.NewGuid())();
@@ -89,7 +89,7 @@ public sealed class DataDirectoryTests
     {
         using var data = DataDirectory.Open(Root);
 
-        data.WriteCheckpoints([new LogCheckpoint(Orders, 7, 3)]);
+        data.WriteCheckpoints([new LogCheckpoint(Orders, 7, 3, 5)]);
 
         (data.OptionsFor(Orders).RecoveryPoint, data.OptionsFor(Orders).LogStartOffset).ShouldBe((7, 3));
     }
