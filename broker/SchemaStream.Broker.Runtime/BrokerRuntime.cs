@@ -1,14 +1,11 @@
 using Microsoft.Extensions.Logging;
-using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Metadata;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.DataDirectories;
-using SchemaStream.Broker.Runtime.Groups;
-using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Logs;
-using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
 
@@ -23,13 +20,9 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     private readonly RuntimeOptions _options;
     private readonly ILogger _logger;
     private readonly BrokerDirectory _directory;
-    private readonly Lane[] _lanes;
-    private readonly HostedPartitions _partitions;
-    private readonly ReplicaHost _replicas;
+    private readonly ReplicaRuntime _replicas;
     private readonly LocalMetadataLog _metadataLog;
     private readonly MetadataDriver _metadata;
-    private readonly GroupAccess _groups;
-    private readonly LogUpkeep _upkeep;
     private ProducerIdAccess? _producerIds;
     private int _stopped;
 
@@ -38,32 +31,20 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger<BrokerRuntime>();
         _directory = directory;
-        _lanes = [.. Enumerable.Range(0, options.LaneCount)
-            .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
-        _partitions = new HostedPartitions(_lanes);
-        _replicas = new ReplicaHost(
-            options.NodeId, directory.Data, _partitions, partition => TenantFor(partition, loggers), loggers.CreateLogger<ReplicaHost>());
         _metadataLog = OpenMetadataLog(directory, timeProvider, _logger);
         _metadata = new MetadataDriver(
             options.NodeId,
             _metadataLog,
             new ClusterController(ControllerOptions(options), new Random()),
-            _replicas,
             loggers.CreateLogger<MetadataDriver>());
-        _groups = new GroupAccess(_metadata, options);
-        _upkeep = new LogUpkeep(
-            _partitions, _replicas, options.RetentionCheckInterval, timeProvider, loggers.CreateLogger<LogUpkeep>());
-        _replicas.TopicsDeleted = async names =>
-            await _groups.SubmitToAllAsync(new TopicsDeletedCommand(names), CancellationToken.None).ConfigureAwait(false);
-        Partitions = new PartitionAccess(
-            _partitions, options.FetchMaxBytes, timeProvider, loggers.CreateLogger<PartitionAccess>());
+        _replicas = new ReplicaRuntime(options, directory.Data, _metadata, timeProvider, loggers);
     }
 
     public IMetadataAccess Metadata => _metadata;
 
-    public IPartitionAccess Partitions { get; }
+    public IPartitionAccess Partitions => _replicas.Partitions;
 
-    public IGroupAccess Groups => _groups;
+    public IGroupAccess Groups => _replicas.Groups;
 
     public IProducerIdAccess ProducerIds => _producerIds!;
 
@@ -118,13 +99,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         }
 
         await _metadata.StopAsync().ConfigureAwait(false);
-        await _upkeep.DisposeAsync().ConfigureAwait(false);
         var clean = await CloseLogsAsync().ConfigureAwait(false);
-        foreach (var lane in _lanes)
-        {
-            lane.Dispose();
-        }
-
+        _replicas.Dispose();
         if (clean)
         {
             _directory.Data.MarkCleanShutdown();
@@ -158,7 +134,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _metadata.Start();
+        _metadata.Start(_replicas.Images);
         var clusterId = _directory.Properties.ClusterId;
         var initialized = await _metadata.SubmitAsync(new InitializeClusterCommand(clusterId), cancellationToken).ConfigureAwait(false);
         ThrowUnless(initialized.ErrorCode, initialized.ErrorMessage, "initialize the cluster");
@@ -174,9 +150,9 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         ThrowUnless(unfenced.ErrorCode, unfenced.ErrorMessage, "unfence the broker");
 
         // Up means ready: whoever finds a coordinator after this is not told to wait for its groups.
-        await _groups.Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _upkeep.Start();
-        Started(_options.NodeId, clusterId, _metadata.Image.TopicCount, _partitions.All.Count);
+        await _replicas.GroupsLoaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _replicas.Start();
+        Started(_options.NodeId, clusterId, _metadata.Image.TopicCount, _replicas.PartitionCount);
     }
 
     private static void ThrowUnless(ErrorCode error, string? message, string purpose)
@@ -201,19 +177,6 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             _metadataLog.Dispose();
             return false;
         }
-    }
-
-    private GroupShardHost? TenantFor(HostedPartition partition, ILoggerFactory loggers)
-    {
-        if (partition.Topic != InternalTopics.ConsumerOffsets)
-        {
-            return null;
-        }
-
-        var shard = new GroupShardHost(
-            partition, _options.Groups, _options.OffsetsCommitTimeout, loggers.CreateLogger<GroupShardHost>());
-        _groups.Add(shard);
-        return shard;
     }
 
     [LoggerMessage(

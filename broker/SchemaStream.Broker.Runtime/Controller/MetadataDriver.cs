@@ -25,18 +25,17 @@ internal sealed partial class MetadataDriver : IMetadataAccess
     private readonly TaskCompletionSource _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IMetadataLog _log;
     private readonly ClusterController _controller;
-    private readonly IImageFollower _follower;
+    private IImageFollower? _follower;
     private readonly ILogger _logger;
     private volatile MetadataImage _image = MetadataImage.Empty;
     private Task _loop = Task.CompletedTask;
 
     public MetadataDriver(
-        int nodeId, IMetadataLog log, ClusterController controller, IImageFollower follower, ILogger logger)
+        int nodeId, IMetadataLog log, ClusterController controller, ILogger logger)
     {
         NodeId = nodeId;
         _log = log;
         _controller = controller;
-        _follower = follower;
         _logger = logger;
     }
 
@@ -51,8 +50,9 @@ internal sealed partial class MetadataDriver : IMetadataAccess
     /// Takes in what the log holds and begins to serve. The broker follows from its registration on: what the log says of
     /// leaders was true of the process before this one.
     /// </summary>
-    public void Start()
+    public void Start(IImageFollower follower)
     {
+        _follower = follower;
         _log.ReadAll(_controller.Replay);
         _loop = Task.Run(RunAsync);
     }
@@ -134,10 +134,10 @@ internal sealed partial class MetadataDriver : IMetadataAccess
     private async ValueTask PublishAsync()
     {
         var image = _controller.Image;
-        await _follower.PrepareAsync(image).ConfigureAwait(false);
+        await _follower!.PrepareAsync(image).ConfigureAwait(false);
         var previous = _image;
         _image = image;
-        await _follower.FollowAsync(previous, image).ConfigureAwait(false);
+        await _follower!.FollowAsync(previous, image).ConfigureAwait(false);
     }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Critical, Message = "The metadata log failed: this broker stops changing metadata")]

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Controller;
+using SchemaStream.Broker.Runtime.Groups;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Broker.Storage.Directories;
+
+namespace SchemaStream.Broker.Runtime.Replicas;
+
+/// <summary>
+/// What a broker does with partitions: the lanes they are on, their logs, how they follow and are followed, what their logs
+/// need now and then, and the groups that live in some of them.
+/// </summary>
+internal sealed class ReplicaRuntime : IDisposable
+{
+    private readonly RuntimeOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly Lane[] _lanes;
+    private readonly HostedPartitions _partitions;
+    private readonly ReplicaHost _host;
+    private readonly LogUpkeep _upkeep;
+    private readonly GroupAccess _groups;
+
+    /// <param name="metadata">Nothing is asked of it before the first image has come.</param>
+    public ReplicaRuntime(
+        RuntimeOptions options, DataDirectory data, IMetadataAccess metadata, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        _options = options;
+        _loggers = loggers;
+        _lanes = [.. Enumerable.Range(0, options.LaneCount)
+            .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
+        _partitions = new HostedPartitions(_lanes);
+        _groups = new GroupAccess(metadata, options);
+        _host = new ReplicaHost(options.NodeId, data, _partitions, TenantFor, loggers.CreateLogger<ReplicaHost>())
+        {
+            TopicsDeleted = async names =>
+                await _groups.SubmitToAllAsync(new TopicsDeletedCommand(names), CancellationToken.None).ConfigureAwait(false),
+        };
+        _upkeep = new LogUpkeep(
+            _partitions, _host, options.RetentionCheckInterval, timeProvider, loggers.CreateLogger<LogUpkeep>());
+        Partitions = new PartitionAccess(
+            _partitions, options.FetchMaxBytes, timeProvider, loggers.CreateLogger<PartitionAccess>());
+    }
+
+    /// <summary>
+    /// To be told of images. The first one has to show the registration of this very process: what older ones say of leaders
+    /// was true of the process before it, and partitions they do not know yet would be set aside.
+    /// </summary>
+    public IImageFollower Images => _host;
+
+    public IPartitionAccess Partitions { get; }
+
+    public IGroupAccess Groups => _groups;
+
+    /// <summary>Completes when the groups that are being loaded are loaded.</summary>
+    public Task GroupsLoaded => _groups.Loaded;
+
+    /// <summary>How many partitions have a replica here.</summary>
+    public int PartitionCount => _partitions.All.Count;
+
+    /// <summary>Begins with what is done now and then; after the first image.</summary>
+    public void Start() => _upkeep.Start();
+
+    /// <summary>
+    /// Ends what is under way and closes every log; once no images come any more. True when all went well, so that the next
+    /// start need not look.
+    /// </summary>
+    /// <exception cref="Storage.Files.LogStorageException">The checkpoints could not be written.</exception>
+    public async Task<bool> CloseAsync()
+    {
+        await _upkeep.DisposeAsync().ConfigureAwait(false);
+        return await _host.CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses whatever still comes.</summary>
+    public void Dispose()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Dispose();
+        }
+    }
+
+    private GroupShardHost? TenantFor(HostedPartition partition)
+    {
+        if (partition.Topic != InternalTopics.ConsumerOffsets)
+        {
+            return null;
+        }
+
+        var shard = new GroupShardHost(
+            partition, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
+        _groups.Add(shard);
+        return shard;
+    }
+}
