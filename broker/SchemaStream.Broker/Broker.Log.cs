@@ -15,4 +15,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4002, LogLevel.Critical, "The broker cannot go on and stops")]
     public static partial void Faulted(this ILogger logger, Exception fault);
+
+    [LoggerMessage(4003, LogLevel.Warning, "Settings that change nothing here are passed over: {Names}")]
+    public static partial void SettingsIgnored(this ILogger logger, string names);
 }

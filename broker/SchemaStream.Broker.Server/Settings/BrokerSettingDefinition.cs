@@ -27,6 +27,11 @@ public sealed record BrokerSettingDefinition(string Name, ConfigType Type, strin
             IsValue = text => bool.TryParse(text, out _),
         };
 
+    /// <summary>A text or list; without a default where null.</summary>
+    internal static BrokerSettingDefinition Text(
+        string name, ConfigType type, string? value, string expected, Func<string, bool> isValue, string documentation) =>
+        new(name, type, value, documentation) { Expected = expected, IsValue = isValue };
+
     private static BrokerSettingDefinition Number(
         string name, ConfigType type, long value, long least, long most, string documentation) =>
         new(name, type, value.ToString(CultureInfo.InvariantCulture), documentation)

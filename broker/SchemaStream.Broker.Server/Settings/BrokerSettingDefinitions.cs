@@ -7,12 +7,16 @@ using static SchemaStream.Broker.Server.Settings.BrokerSettingNames;
 namespace SchemaStream.Broker.Server.Settings;
 
 /// <summary>The table of broker settings: the broker's own, and the defaults of topic configs. Each one in it has an effect.</summary>
-public static class BrokerSettingDefinitions
+public static partial class BrokerSettingDefinitions
 {
     public static FrozenDictionary<string, BrokerSettingDefinition> All { get; } =
         Own().Concat(TopicDefaults()).ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<BrokerSettingDefinition> Own() => [.. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. LaneRows()];
+    private static IEnumerable<BrokerSettingDefinition> Own() =>
+    [
+        .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. LaneRows(),
+        .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
+    ];
 
     private static IEnumerable<BrokerSettingDefinition> TopicRows() =>
     [
@@ -46,7 +50,8 @@ public static class BrokerSettingDefinitions
         Int(OffsetsCommitTimeoutMs, 5_000, 1, "How long a commit of offsets may wait for its replicas."),
         Int(OffsetsTopicSegmentBytes, 104_857_600, 1, "Size of a segment of __consumer_offsets, when it is created."),
         Int(OffsetsTopicNumPartitions, 50, 1, "Partitions of __consumer_offsets, when it is created."),
-        Short(OffsetsTopicReplicationFactor, 1, 1, "Replicas of __consumer_offsets, when it is created."),
+        Short(OffsetsTopicReplicationFactor, 3, 1,
+            "Replicas of __consumer_offsets, when it is created. Left unset, a smaller cluster has as many as it has live brokers."),
     ];
 
     private static IEnumerable<BrokerSettingDefinition> LaneRows() =>

@@ -16,4 +16,10 @@ public sealed class BrokerSettingException : Exception
         : base(message, innerException)
     {
     }
+
+    public BrokerSettingException(string key, string message)
+        : base(message) => Key = key;
+
+    /// <summary>The setting that is wrong; empty where it is several.</summary>
+    public string Key { get; } = "";
 }

@@ -28,14 +28,52 @@ public static class BrokerSettingNames
     public const string SocketRequestMaxBytes = "socket.request.max.bytes";
 
     // Ours.
+    public const string ClusterId = "cluster.id";
     public const string Lanes = "schemastream.lanes";
     public const string LaneQueue = "schemastream.lane.queue";
 
-    // Told by the host's options rather than by settings, and shown to those who describe the broker.
+    // The node: who it is, where it listens, where its data lies.
     public const string AdvertisedListeners = "advertised.listeners";
-    public const string BrokerRack = "broker.rack";
     public const string BrokerId = "broker.id";
+    public const string BrokerRack = "broker.rack";
+    public const string ControllerListenerNames = "controller.listener.names";
+    public const string InterBrokerListenerName = "inter.broker.listener.name";
     public const string Listeners = "listeners";
+    public const string ListenerSecurityProtocolMap = "listener.security.protocol.map";
+    public const string LogDir = "log.dir";
     public const string LogDirs = "log.dirs";
     public const string NodeId = "node.id";
+    public const string ProcessRoles = "process.roles";
+    public const string SecurityInterBrokerProtocol = "security.inter.broker.protocol";
+
+    // The quorum of controllers.
+    public const string QuorumBootstrapServers = "controller.quorum.bootstrap.servers";
+    public const string QuorumElectionBackoffMaxMs = "controller.quorum.election.backoff.max.ms";
+    public const string QuorumElectionTimeoutMs = "controller.quorum.election.timeout.ms";
+    public const string QuorumFetchTimeoutMs = "controller.quorum.fetch.timeout.ms";
+    public const string QuorumRequestTimeoutMs = "controller.quorum.request.timeout.ms";
+    public const string QuorumVoters = "controller.quorum.voters";
+    public const string MetadataMaxBytesBetweenSnapshots = "metadata.log.max.record.bytes.between.snapshots";
+
+    // A broker's life in the cluster, and who leads.
+    public const string AutoLeaderRebalanceEnable = "auto.leader.rebalance.enable";
+    public const string BrokerHeartbeatIntervalMs = "broker.heartbeat.interval.ms";
+    public const string BrokerSessionTimeoutMs = "broker.session.timeout.ms";
+    public const string ControlledShutdownEnable = "controlled.shutdown.enable";
+    public const string InitialBrokerRegistrationTimeoutMs = "initial.broker.registration.timeout.ms";
+    public const string LeaderImbalanceCheckIntervalSeconds = "leader.imbalance.check.interval.seconds";
+    public const string LeaderImbalancePerBrokerPercentage = "leader.imbalance.per.broker.percentage";
+
+    // Replication.
+    public const string FollowerReplicationThrottledRate = "follower.replication.throttled.rate";
+    public const string LeaderReplicationThrottledRate = "leader.replication.throttled.rate";
+    public const string ReplicaFetchBackoffMs = "replica.fetch.backoff.ms";
+    public const string ReplicaFetchMaxBytes = "replica.fetch.max.bytes";
+    public const string ReplicaFetchMinBytes = "replica.fetch.min.bytes";
+    public const string ReplicaFetchResponseMaxBytes = "replica.fetch.response.max.bytes";
+    public const string ReplicaFetchWaitMaxMs = "replica.fetch.wait.max.ms";
+    public const string ReplicaHighWatermarkCheckpointIntervalMs = "replica.high.watermark.checkpoint.interval.ms";
+    public const string ReplicaLagTimeMaxMs = "replica.lag.time.max.ms";
+    public const string ReplicaSelectorClass = "replica.selector.class";
+    public const string ReplicaSocketTimeoutMs = "replica.socket.timeout.ms";
 }

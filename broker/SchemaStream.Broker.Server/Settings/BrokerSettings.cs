@@ -1,30 +1,21 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using SchemaStream.Broker.Metadata.Configs;
-using static SchemaStream.Broker.Server.Settings.BrokerSettingNames;
 
 namespace SchemaStream.Broker.Server.Settings;
 
 /// <summary>The broker's settings as typed values. They are checked once, at the start; nothing later meets a bad one.</summary>
 public sealed class BrokerSettings
 {
-    private static readonly FrozenDictionary<string, string> ToldByOptions = new Dictionary<string, string>
-    {
-        [AdvertisedListeners] = "AdvertisedHost and AdvertisedPort",
-        [BrokerId] = "NodeId",
-        [BrokerRack] = "Rack",
-        [Listeners] = "Host and Port",
-        [LogDirs] = "DataDirectory",
-        [NodeId] = "NodeId",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
     private readonly FrozenDictionary<string, string> _given;
-    private readonly IReadOnlyDictionary<string, string> _options;
+    private readonly IReadOnlyDictionary<string, string> _effective;
 
-    private BrokerSettings(FrozenDictionary<string, string> given, IReadOnlyDictionary<string, string> options)
+    private BrokerSettings(
+        FrozenDictionary<string, string> given, IReadOnlyList<string> ignored, IReadOnlyDictionary<string, string> effective)
     {
         _given = given;
-        _options = options;
+        _effective = effective;
+        Ignored = ignored;
         TopicDefaults = TopicConfigDefaults.FromBrokerSettings(given);
         AutoCreateTopicsEnable = Boolean(BrokerSettingNames.AutoCreateTopicsEnable);
         DeleteTopicEnable = Boolean(BrokerSettingNames.DeleteTopicEnable);
@@ -35,6 +26,9 @@ public sealed class BrokerSettings
 
     /// <summary>What was set, by key.</summary>
     public IReadOnlyDictionary<string, string> Given => _given;
+
+    /// <summary>What was set and has nothing to set here, by key.</summary>
+    public IReadOnlyList<string> Ignored { get; }
 
     /// <summary>What topic configs fall back to.</summary>
     public TopicConfigDefaults TopicDefaults { get; }
@@ -50,37 +44,41 @@ public sealed class BrokerSettings
     public static BrokerSettings Parse(IEnumerable<KeyValuePair<string, string>> settings)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        var ignored = new List<string>();
         foreach (var (key, value) in settings)
         {
+            if (IgnoredSettings.Contains(key))
+            {
+                ignored.Add(key);
+                continue;
+            }
+
             Check(key, value);
             given[key] = value.Trim();
         }
 
-        return new BrokerSettings(given.ToFrozenDictionary(StringComparer.Ordinal), FrozenDictionary<string, string>.Empty);
+        ignored.Sort(StringComparer.Ordinal);
+        return new BrokerSettings(
+            given.ToFrozenDictionary(StringComparer.Ordinal), ignored, FrozenDictionary<string, string>.Empty);
     }
 
-    /// <summary>Adds what the host's options say under Kafka's keys (listeners, log.dirs), for those who describe the broker.</summary>
-    public BrokerSettings WithOptions(IReadOnlyDictionary<string, string> options) => new(_given, options);
+    /// <summary>
+    /// Adds what came of the settings and the host's options once the node stood (listeners with the ports they have, the data
+    /// directory), for those who describe the broker.
+    /// </summary>
+    public BrokerSettings WithEffective(IReadOnlyDictionary<string, string> effective) => new(_given, Ignored, effective);
 
     /// <summary>Every setting with its value and source, by key.</summary>
-    public IReadOnlyList<TopicConfigEntry> Describe()
-    {
-        var entries = new List<TopicConfigEntry>();
-        foreach (var (name, value) in _options)
-        {
-            var type = name is BrokerId or NodeId ? ConfigType.Int : ConfigType.String;
-            entries.Add(new TopicConfigEntry(
-                name, value, ConfigSource.StaticBrokerConfig, type, "", [new ConfigSynonym(name, value, ConfigSource.StaticBrokerConfig)]));
-        }
+    public IReadOnlyList<TopicConfigEntry> Describe() =>
+    [
+        .. BrokerSettingDefinitions.All.Values.Select(Describe).OrderBy(entry => entry.Name, StringComparer.Ordinal),
+    ];
 
-        foreach (var definition in BrokerSettingDefinitions.All.Values)
-        {
-            entries.Add(Describe(definition));
-        }
+    /// <summary>Whether it was set, rather than left to its default.</summary>
+    public bool IsGiven(string name) => _given.ContainsKey(name);
 
-        entries.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
-        return entries;
-    }
+    /// <summary>What was set; null for a setting that was not.</summary>
+    public string? GivenOrNull(string name) => _given.GetValueOrDefault(name);
 
     public int Int(string name) => int.Parse(Value(name), CultureInfo.InvariantCulture);
 
@@ -99,7 +97,7 @@ public sealed class BrokerSettings
     private TopicConfigEntry Describe(BrokerSettingDefinition definition)
     {
         var synonyms = new List<ConfigSynonym>();
-        if (_given.TryGetValue(definition.Name, out var given))
+        if (_effective.TryGetValue(definition.Name, out var given) || _given.TryGetValue(definition.Name, out given))
         {
             synonyms.Add(new ConfigSynonym(definition.Name, given, ConfigSource.StaticBrokerConfig));
         }
@@ -116,21 +114,15 @@ public sealed class BrokerSettings
 
     private static void Check(string key, string value)
     {
-        if (ToldByOptions.TryGetValue(key, out var option))
-        {
-            throw new BrokerSettingException(
-                $"Setting '{key}': expected the option {option} to say it, found the setting '{key}={value}'");
-        }
-
         if (!BrokerSettingDefinitions.All.TryGetValue(key, out var definition))
         {
             throw new BrokerSettingException(
-                $"Setting '{key}': expected a broker setting that is known here{Suggestion(key)}, found '{key}={value}'");
+                key, $"Setting '{key}': expected a broker setting that is known here{Suggestion(key)}, found '{key}={value}'");
         }
 
         if (!definition.IsValue(value.Trim()))
         {
-            throw new BrokerSettingException($"Setting '{key}': expected {definition.Expected}, found '{value}'");
+            throw new BrokerSettingException(key, $"Setting '{key}': expected {definition.Expected}, found '{value}'");
         }
     }
 

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SchemaStream.Broker.Server.Settings;
+using static SchemaStream.Broker.Server.Settings.BrokerSettingNames;
+
+namespace SchemaStream.Broker.Nodes;
+
+/// <summary>Where a node listens and what others are told: the most common cause of a cluster that no one reaches.</summary>
+internal static class NodeListeners
+{
+    private const int HighestPort = 65_535;
+    private const int StandardPort = 9092;
+    private const string StandardHost = "127.0.0.1";
+    private const string Plaintext = "PLAINTEXT";
+
+    /// <summary>All listeners, in the settings' order.</summary>
+    public static ImmutableArray<NodeListener> Read(BrokerOptions options, BrokerSettings settings, string[] controllerNames)
+    {
+        if (settings.GivenOrNull(Listeners) is not { } text)
+        {
+            return settings.GivenOrNull(AdvertisedListeners) is null
+                ? [OfOptions(options)]
+                : throw new BrokerSettingException(
+                    AdvertisedListeners, $"Setting '{AdvertisedListeners}': expected {Listeners} beside it, found none");
+        }
+
+        if (options.Host is not null || options.Port is not null || options.AdvertisedHost is not null || options.AdvertisedPort is not null)
+        {
+            throw new BrokerSettingException(
+                Listeners, $"Setting '{Listeners}': expected either it or the options for host and port, found both");
+        }
+
+        var entries = ListenerList.Parse(Listeners, text);
+        if (entries.IsEmpty)
+        {
+            throw new BrokerSettingException(Listeners, $"Setting '{Listeners}': expected NAME://HOST:PORT, found '{text}'");
+        }
+
+        RequirePlaintext(entries, settings, controllerNames);
+        RequireDifferentPorts(entries);
+        var advertised = AdvertisedOf(entries, settings);
+        return [.. entries.Select(entry => OfEntry(entry, advertised.GetValueOrDefault(entry.Name), controllerNames))];
+    }
+
+    private static NodeListener OfOptions(BrokerOptions options)
+    {
+        var host = options.Host ?? StandardHost;
+        var port = options.Port ?? StandardPort;
+        Require(port is >= 0 and <= HighestPort, nameof(options.Port), $"0 to {HighestPort}", port);
+        if (options.AdvertisedPort is { } advertisedPort)
+        {
+            Require(advertisedPort is >= 1 and <= HighestPort, nameof(options.AdvertisedPort), $"1 to {HighestPort}", advertisedPort);
+        }
+
+        var address = Address(host) ?? throw new BrokerStartException(
+            $"Host: expected an IP address to listen on, or a name of this machine, found '{host}'. A host name for clients belongs in AdvertisedHost");
+        var advertised = options.AdvertisedHost ?? host;
+        if (string.IsNullOrWhiteSpace(advertised) || advertised.Any(char.IsWhiteSpace) || advertised.Contains('/', StringComparison.Ordinal))
+        {
+            throw new BrokerStartException($"AdvertisedHost: expected a host name or an IP address, found '{advertised}'");
+        }
+
+        return IsEveryAddress(advertised)
+            ? throw new BrokerStartException(
+                $"AdvertisedHost: expected a name or address that clients can connect to, found '{advertised}', which means every address of "
+                + $"this machine. The broker may listen on {address}; set AdvertisedHost to the name clients know this machine by")
+            : new NodeListener(Plaintext, address, port, advertised, options.AdvertisedPort);
+    }
+
+    private static NodeListener OfEntry(ListenerEntry entry, ListenerEntry? advertised, string[] controllerNames)
+    {
+        var address = Address(entry.Host) ?? throw new BrokerSettingException(
+            Listeners, $"Setting '{Listeners}': expected an IP address or a name of this machine for {entry.Name}, found '{entry.Host}'");
+        var told = advertised ?? (entry.Host.Length == 0 ? entry with { Host = Dns.GetHostName() } : entry);
+
+        // A controller is reached by what controller.quorum.voters says of it.
+        if (IsEveryAddress(told.Host) && !controllerNames.Contains(entry.Name))
+        {
+            throw new BrokerSettingException(
+                AdvertisedListeners,
+                $"Setting '{AdvertisedListeners}': expected a name or address for {entry.Name} that clients can connect to, found "
+                + $"'{told.Host}', which means every address of this machine. The broker may listen on it; set {AdvertisedListeners} to "
+                + $"{entry.Name}://NAME:{entry.Port} with the name clients know this machine by");
+        }
+
+        return new NodeListener(entry.Name, address, entry.Port, told.Host, told.Port == 0 ? null : told.Port);
+    }
+
+    private static Dictionary<string, ListenerEntry> AdvertisedOf(ImmutableArray<ListenerEntry> entries, BrokerSettings settings)
+    {
+        var advertised = ListenerList.Parse(AdvertisedListeners, settings.GivenOrNull(AdvertisedListeners) ?? "");
+        foreach (var told in advertised)
+        {
+            if (entries.All(entry => entry.Name != told.Name) || told.Host.Length == 0)
+            {
+                throw new BrokerSettingException(
+                    AdvertisedListeners,
+                    $"Setting '{AdvertisedListeners}': expected a host for listeners of {Listeners}, found {told.Name}://{told.Host}:{told.Port}");
+            }
+        }
+
+        return advertised.ToDictionary(told => told.Name, StringComparer.Ordinal);
+    }
+
+    private static void RequirePlaintext(ImmutableArray<ListenerEntry> entries, BrokerSettings settings, string[] controllerNames)
+    {
+        var text = settings.GivenOrNull(ListenerSecurityProtocolMap);
+        var protocols = ListenerList.ParseMap(ListenerSecurityProtocolMap, text ?? "");
+        foreach (var entry in entries)
+        {
+            // Kafka's rule: a controllers' listener needs no place in the map while there is no map.
+            var isGranted = text is null && controllerNames.Contains(entry.Name);
+            var protocol = protocols.GetValueOrDefault(entry.Name, isGranted ? Plaintext : entry.Name);
+            if (protocol != Plaintext)
+            {
+                throw new BrokerSettingException(
+                    Listeners,
+                    $"Setting '{Listeners}': expected listeners with the protocol {Plaintext} ({ListenerSecurityProtocolMap} gives others a "
+                    + $"protocol), found {entry.Name} with {protocol}");
+            }
+        }
+    }
+
+    private static void RequireDifferentPorts(ImmutableArray<ListenerEntry> entries)
+    {
+        var twice = entries.Where(entry => entry.Port != 0).GroupBy(entry => entry.Port).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new BrokerSettingException(
+                Listeners, $"Setting '{Listeners}': expected a port of its own for each listener, found {twice.Key} twice");
+        }
+    }
+
+    /// <summary>Null for what names no address of any machine.</summary>
+    private static IPAddress? Address(string host)
+    {
+        if (host.Length == 0)
+        {
+            return IPAddress.Any;
+        }
+
+        if (string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return IPAddress.Loopback;
+        }
+
+        if (IPAddress.TryParse(host, out var address) || Uri.CheckHostName(host) != UriHostNameType.Dns)
+        {
+            return address;
+        }
+
+        try
+        {
+            return Dns.GetHostAddresses(host).OrderBy(found => found.AddressFamily != AddressFamily.InterNetwork).FirstOrDefault();
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsEveryAddress(string host) =>
+        IPAddress.TryParse(host, out var told) && (told.Equals(IPAddress.Any) || told.Equals(IPAddress.IPv6Any));
+
+    private static void Require(bool condition, string option, string expected, int found)
+    {
+        if (!condition)
+        {
+            throw new BrokerStartException(
+                string.Create(CultureInfo.InvariantCulture, $"{option}: expected {expected}, found {found}"));
+        }
+    }
+}
