@@ -19,4 +19,25 @@ public sealed record ControllerOptions
 
     /// <summary>Partitions of the whole cluster; a bound of ours on what the image may grow to.</summary>
     public int MaxPartitions { get; init; } = 200_000;
+
+    /// <summary>Brokers of the whole cluster; a bound of ours.</summary>
+    public int MaxBrokers { get; init; } = 1_000;
+
+    /// <summary>Changes of partitions that one decision makes where no one asked for so many by name; Kafka's bound of a batch.</summary>
+    public int MaxRecordsPerDecision { get; init; } = 10_000;
+
+    /// <summary>broker.session.timeout.ms: silence after which a broker is fenced.</summary>
+    public TimeSpan BrokerSessionTimeout { get; init; } = TimeSpan.FromSeconds(9);
+
+    /// <summary>auto.leader.rebalance.enable</summary>
+    public bool AutoLeaderRebalance { get; init; } = true;
+
+    /// <summary>leader.imbalance.check.interval.seconds</summary>
+    public TimeSpan LeaderImbalanceCheckInterval { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>
+    /// leader.imbalance.per.broker.percentage: of the partitions that a broker is the preferred leader of, how many others
+    /// may lead before they are given back.
+    /// </summary>
+    public int LeaderImbalancePerBrokerPercentage { get; init; } = 10;
 }

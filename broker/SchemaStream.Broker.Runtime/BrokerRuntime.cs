@@ -4,6 +4,7 @@ using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.DataDirectories;
+using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Logs;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage.Files;
@@ -36,6 +37,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             options.NodeId,
             _metadataLog,
             new ClusterController(ControllerOptions(options), new Random()),
+            new LaneClock(timeProvider),
             loggers.CreateLogger<MetadataDriver>());
         _replicas = new ReplicaRuntime(options, directory.Data, _metadata, timeProvider, loggers);
     }

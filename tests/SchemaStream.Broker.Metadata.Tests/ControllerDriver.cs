@@ -22,6 +22,8 @@ internal sealed class ControllerDriver
 
     public MetadataImage Image => Controller.Image;
 
+    public long NowMs { get; set; }
+
     /// <summary>A controller with brokers 1..count that live, in racks if any are named.</summary>
     public static ControllerDriver WithBrokers(int count, ControllerOptions? options = null, params string[] racks)
     {
@@ -39,7 +41,7 @@ internal sealed class ControllerDriver
         where TReply : class
     {
         var before = Image;
-        var decision = Controller.Decide(command);
+        var decision = Controller.Decide(command, NowMs);
         Image.ShouldBeSameAs(before, "a decision changes nothing");
         var encoded = decision.Records.Select(MetadataRecordFormat.Encode).ToArray();
         Log.AddRange(encoded);
@@ -63,7 +65,7 @@ internal sealed class ControllerDriver
         Submit(new FenceBrokerCommand(brokerId, Image.Brokers[brokerId].BrokerEpoch)).ErrorCode.ShouldBe(ErrorCode.None);
 
     public static RegisterBrokerCommand Registration(int brokerId, string? rack = null, Guid? incarnation = null) => new(
-        brokerId, incarnation ?? Guid.NewGuid(), [new BrokerEndpoint("PLAINTEXT", $"broker{brokerId}", 9092)], rack);
+        brokerId, incarnation ?? Guid.NewGuid(), [new BrokerEndpoint("PLAINTEXT", $"broker{brokerId}", 9092)], rack) { PreviousShutdownWasClean = true };
 
     public CreatedTopic Create(NewTopic topic) => Submit(new CreateTopicsCommand([topic])).Topics.Single();
 

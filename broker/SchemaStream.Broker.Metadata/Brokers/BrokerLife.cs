@@ -1,45 +1,14 @@
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Metadata.Partitions;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Metadata.Brokers;
 
-/// <summary>Brokers come, serve, fall silent and go; leadership follows.</summary>
+/// <summary>Brokers serve, are lost and go; leadership follows.</summary>
 internal static class BrokerLife
 {
-    public static RegisterBrokerReply Register(ControllerDraft draft, RegisterBrokerCommand command)
-    {
-        if (Check(command) is { } reason)
-        {
-            return command.Refused(ErrorCode.InvalidRegistration, reason);
-        }
-
-        var image = draft.Image;
-        image.Brokers.TryGetValue(command.BrokerId, out var known);
-        if (known is not null && known.IncarnationId == command.IncarnationId)
-        {
-            // The same process asks again: its first reply was lost, or an address of its changed.
-            if (known.Rack != command.Rack || !known.Endpoints.SequenceEqual(command.Endpoints))
-            {
-                draft.Records.Add(Record(command, known.BrokerEpoch, known.Fenced));
-            }
-
-            return new RegisterBrokerReply(ErrorCode.None, null, known.BrokerEpoch);
-        }
-
-        if (known is { Fenced: false })
-        {
-            // The former process can lead nothing any more, whether it was missed yet or not.
-            Elections.MoveAway(draft, command.BrokerId);
-        }
-
-        // An epoch no one had before: Kafka takes the record's offset, which only grows.
-        var epoch = Math.Max(image.Offset + 1, image.Brokers.Values.Select(broker => broker.BrokerEpoch + 1).DefaultIfEmpty().Max());
-        draft.Records.Add(Record(command, epoch, fenced: true));
-        return new RegisterBrokerReply(ErrorCode.None, null, epoch);
-    }
-
     public static BrokerStateReply Unfence(ControllerDraft draft, UnfenceBrokerCommand command)
     {
         if (Find(draft.Image, command.BrokerId, command.BrokerEpoch, out var error) is not { } broker)
@@ -49,8 +18,7 @@ internal static class BrokerLife
 
         if (broker.Fenced)
         {
-            draft.Records.Add(new BrokerFencingRecord { BrokerId = broker.BrokerId, BrokerEpoch = broker.BrokerEpoch, Fenced = false });
-            Elections.LeadAgain(draft, broker.BrokerId);
+            Unfence(draft, broker);
         }
 
         return Ok;
@@ -65,8 +33,7 @@ internal static class BrokerLife
 
         if (!broker.Fenced)
         {
-            Elections.MoveAway(draft, broker.BrokerId);
-            draft.Records.Add(new BrokerFencingRecord { BrokerId = broker.BrokerId, BrokerEpoch = broker.BrokerEpoch, Fenced = true });
+            Fence(draft, broker);
         }
 
         return Ok;
@@ -79,9 +46,35 @@ internal static class BrokerLife
             return NotRegistered(command.BrokerId);
         }
 
-        Elections.MoveAway(draft, broker.BrokerId);
         draft.Records.Add(new UnregisterBrokerRecord { BrokerId = broker.BrokerId, BrokerEpoch = broker.BrokerEpoch });
+        draft.Sessions.Forget(broker.BrokerId);
+        MoveAway(draft, broker.BrokerId);
         return Ok;
+    }
+
+    /// <summary>The broker serves from now on.</summary>
+    public static void Unfence(ControllerDraft draft, BrokerRegistration broker)
+    {
+        draft.Records.Add(BrokerRecords.Fencing(broker, fenced: false, inControlledShutdown: false));
+        draft.Enter(broker.BrokerId);
+        if (!PartitionUpkeep.LeadAgain(draft, broker.BrokerId))
+        {
+            draft.Upkeep.Remember(broker.BrokerId);
+        }
+    }
+
+    /// <summary>The broker serves no longer.</summary>
+    public static void Fence(ControllerDraft draft, BrokerRegistration broker)
+    {
+        draft.Records.Add(BrokerRecords.Fencing(broker, fenced: true, inControlledShutdown: false));
+        MoveAway(draft, broker.BrokerId);
+    }
+
+    /// <summary>The broker serves those who do not know yet, and leads nothing more.</summary>
+    public static void BeginShutdown(ControllerDraft draft, BrokerRegistration broker)
+    {
+        draft.Records.Add(BrokerRecords.Fencing(broker, fenced: false, inControlledShutdown: true));
+        MoveAway(draft, broker.BrokerId);
     }
 
     public static AllocateProducerIdsReply AllocateProducerIds(ControllerDraft draft, AllocateProducerIdsCommand command)
@@ -108,6 +101,15 @@ internal static class BrokerLife
 
     private static BrokerStateReply Ok { get; } = new(ErrorCode.None, null);
 
+    private static void MoveAway(ControllerDraft draft, int brokerId)
+    {
+        draft.Leave(brokerId);
+        if (!PartitionUpkeep.MoveAway(draft, brokerId))
+        {
+            draft.Upkeep.Remember(brokerId);
+        }
+    }
+
     private static BrokerStateReply NotRegistered(int brokerId) =>
         new(ErrorCode.BrokerIdNotRegistered, $"Broker {brokerId} is not registered.");
 
@@ -129,37 +131,4 @@ internal static class BrokerLife
 
         return broker;
     }
-
-    private static string? Check(RegisterBrokerCommand command)
-    {
-        if (command.BrokerId < 0)
-        {
-            return $"A broker's id is not negative: {command.BrokerId}.";
-        }
-
-        if (command.Endpoints.IsDefaultOrEmpty)
-        {
-            return $"Broker {command.BrokerId} has no endpoint.";
-        }
-
-        var broken = command.Endpoints.FirstOrDefault(endpoint => endpoint.Host.Length == 0 || endpoint.Port is < 1 or > ushort.MaxValue);
-        return broken is null ? null : $"Broker {command.BrokerId} cannot be reached at {broken.Host}:{broken.Port}.";
-    }
-
-    private static RegisterBrokerRecord Record(RegisterBrokerCommand command, long epoch, bool fenced) => new()
-    {
-        BrokerId = command.BrokerId,
-        IncarnationId = command.IncarnationId,
-        BrokerEpoch = epoch,
-        Endpoints =
-        [.. command.Endpoints.Select(endpoint => new RegisterBrokerRecord.BrokerEndpoint
-        {
-            Listener = endpoint.Listener,
-            Host = endpoint.Host,
-            Port = (ushort)endpoint.Port,
-            SecurityProtocol = endpoint.SecurityProtocol,
-        })],
-        Rack = command.Rack,
-        Fenced = fenced,
-    };
 }

@@ -25,6 +25,15 @@ public sealed record BrokerRegistration
     /// <summary>A fenced broker leads nothing and is not shown to clients.</summary>
     public bool Fenced { get; init; } = true;
 
+    /// <summary>It is about to stop: it is not elected, placed on or taken into an ISR any more.</summary>
+    public bool InControlledShutdown { get; init; }
+
+    /// <summary>Of its data directory; empty where it is not known.</summary>
+    public Guid DirectoryId { get; init; }
+
+    /// <summary>Whether it may lead, hold new replicas and be in sync.</summary>
+    public bool IsActive => !Fenced && !InControlledShutdown;
+
     /// <summary>The endpoint of a listener; null where the broker has none of that name.</summary>
     public BrokerEndpoint? Endpoint(string listener)
     {

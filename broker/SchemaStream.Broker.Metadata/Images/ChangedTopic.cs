@@ -12,6 +12,9 @@ internal sealed class ChangedTopic(TopicImage original)
 
     public TopicImage Original { get; } = original;
 
+    /// <summary>Whether brokers were added to partitions, or taken away.</summary>
+    public bool IsAssignmentChanged { get; private set; }
+
     private ImmutableArray<PartitionRegistration>.Builder Partitions => _partitions ??= Original.Partitions.ToBuilder();
 
     public void Add(PartitionRecord record)
@@ -21,10 +24,15 @@ internal sealed class ChangedTopic(TopicImage original)
             throw MetadataReplay.Impossible($"partition {record.PartitionId} of {Original.Name} after {Partitions.Count} partitions");
         }
 
+        IsAssignmentChanged = true;
         Partitions.Add(new PartitionRegistration
         {
             Replicas = [.. record.Replicas],
             Isr = [.. record.Isr],
+            Elr = [.. record.Elr],
+            LastKnownElr = [.. record.LastKnownElr],
+            AddingReplicas = [.. record.AddingReplicas],
+            RemovingReplicas = [.. record.RemovingReplicas],
             Leader = record.Leader,
             LeaderEpoch = record.LeaderEpoch,
             PartitionEpoch = record.PartitionEpoch,
@@ -46,10 +54,15 @@ internal sealed class ChangedTopic(TopicImage original)
                 + $"after {partition.PartitionEpoch}/{partition.LeaderEpoch}");
         }
 
+        IsAssignmentChanged |= record.Replicas is not null;
         Partitions[record.PartitionId] = new PartitionRegistration
         {
             Replicas = record.Replicas is null ? partition.Replicas : [.. record.Replicas],
             Isr = record.Isr is null ? partition.Isr : [.. record.Isr],
+            Elr = record.Elr is null ? partition.Elr : [.. record.Elr],
+            LastKnownElr = record.LastKnownElr is null ? partition.LastKnownElr : [.. record.LastKnownElr],
+            AddingReplicas = record.AddingReplicas is null ? partition.AddingReplicas : [.. record.AddingReplicas],
+            RemovingReplicas = record.RemovingReplicas is null ? partition.RemovingReplicas : [.. record.RemovingReplicas],
             Leader = record.Leader,
             LeaderEpoch = record.LeaderEpoch,
             PartitionEpoch = record.PartitionEpoch,

@@ -35,6 +35,10 @@ public sealed record MetadataImage
 
     internal ImmutableDictionary<Guid, TopicImage> TopicsById { get; init; } = ImmutableDictionary<Guid, TopicImage>.Empty;
 
+    /// <summary>The ids of the topics that have a replica on a broker.</summary>
+    internal ImmutableDictionary<int, ImmutableSortedSet<Guid>> TopicsByBroker { get; init; } =
+        ImmutableDictionary<int, ImmutableSortedSet<Guid>>.Empty;
+
     public bool TryGetTopic(string name, [NotNullWhen(true)] out TopicImage? topic) => TopicsByName.TryGetValue(name, out topic);
 
     public bool TryGetTopic(Guid topicId, [NotNullWhen(true)] out TopicImage? topic) => TopicsById.TryGetValue(topicId, out topic);
@@ -43,6 +47,21 @@ public sealed record MetadataImage
     public PartitionRegistration? Partition(string topic, int partition) =>
         TopicsByName.TryGetValue(topic, out var image) ? image.Partition(partition) : null;
 
-    /// <summary>Whether the broker may lead partitions and is shown to clients.</summary>
+    /// <summary>The topics that have a replica on the broker, in the order of their ids.</summary>
+    public IEnumerable<TopicImage> TopicsOn(int brokerId)
+    {
+        if (TopicsByBroker.TryGetValue(brokerId, out var topicIds))
+        {
+            foreach (var topicId in topicIds)
+            {
+                yield return TopicsById[topicId];
+            }
+        }
+    }
+
+    /// <summary>Whether the broker serves and is shown to clients.</summary>
     public bool IsLive(int brokerId) => Brokers.TryGetValue(brokerId, out var broker) && !broker.Fenced;
+
+    /// <summary>Whether the broker may lead, hold new replicas and be in sync: it lives and is not about to stop.</summary>
+    public bool IsActive(int brokerId) => Brokers.TryGetValue(brokerId, out var broker) && broker.IsActive;
 }

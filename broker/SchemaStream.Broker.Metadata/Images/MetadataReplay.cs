@@ -19,6 +19,7 @@ public sealed class MetadataReplay
     private readonly ImmutableDictionary<string, TopicImage>.Builder _topicsByName;
     private readonly ImmutableDictionary<Guid, TopicImage>.Builder _topicsById;
     private readonly Dictionary<Guid, ChangedTopic> _changed = [];
+    private TopicsByBroker _topicsByBroker;
     private MetadataImage _image;
 
     public MetadataReplay(MetadataImage image, TopicConfigDefaults defaults)
@@ -29,6 +30,7 @@ public sealed class MetadataReplay
         _features = image.Features.ToBuilder();
         _topicsByName = image.TopicsByName.ToBuilder();
         _topicsById = image.TopicsById.ToBuilder();
+        _topicsByBroker = new TopicsByBroker(image.TopicsByBroker);
     }
 
     /// <summary>Takes one record in.</summary>
@@ -43,7 +45,11 @@ public sealed class MetadataReplay
                 _brokers[broker.BrokerId] = Registration(broker);
                 break;
             case BrokerFencingRecord fencing:
-                _brokers[fencing.BrokerId] = Broker(fencing.BrokerId, fencing.BrokerEpoch) with { Fenced = fencing.Fenced };
+                _brokers[fencing.BrokerId] = Broker(fencing.BrokerId, fencing.BrokerEpoch) with
+                {
+                    Fenced = fencing.Fenced,
+                    InControlledShutdown = fencing.InControlledShutdown,
+                };
                 break;
             case UnregisterBrokerRecord gone:
                 Broker(gone.BrokerId, gone.BrokerEpoch);
@@ -70,6 +76,12 @@ public sealed class MetadataReplay
         foreach (var (topicId, changed) in _changed)
         {
             var topic = changed.Build(_defaults);
+            if (changed.IsAssignmentChanged)
+            {
+                _topicsByBroker.Remove(topicId, TopicsByBroker.Brokers(changed.Original.Partitions));
+                _topicsByBroker.Add(topicId, TopicsByBroker.Brokers(topic.Partitions));
+            }
+
             _topicsById[topicId] = topic;
             _topicsByName[topic.Name] = topic;
         }
@@ -82,7 +94,9 @@ public sealed class MetadataReplay
             Features = _features.ToImmutable(),
             TopicsByName = _topicsByName.ToImmutable(),
             TopicsById = _topicsById.ToImmutable(),
+            TopicsByBroker = _topicsByBroker.Build(),
         };
+        _topicsByBroker = new TopicsByBroker(_image.TopicsByBroker);
         return _image;
     }
 
@@ -109,7 +123,9 @@ public sealed class MetadataReplay
                 Change(change.TopicId).Change(change);
                 break;
             case RemoveTopicRecord removed:
-                _topicsByName.Remove(Change(removed.TopicId).Original.Name);
+                var gone = Change(removed.TopicId).Original;
+                _topicsByName.Remove(gone.Name);
+                _topicsByBroker.Remove(gone.TopicId, TopicsByBroker.Brokers(gone.Partitions));
                 _topicsById.Remove(removed.TopicId);
                 _changed.Remove(removed.TopicId);
                 break;
@@ -156,6 +172,8 @@ public sealed class MetadataReplay
             endpoint.Listener, endpoint.Host, endpoint.Port, endpoint.SecurityProtocol))],
         Rack = record.Rack,
         Fenced = record.Fenced,
+        InControlledShutdown = record.InControlledShutdown,
+        DirectoryId = record.DirectoryId,
     };
 
     internal static InvalidOperationException Impossible(string what) =>

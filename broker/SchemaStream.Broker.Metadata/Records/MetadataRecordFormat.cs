@@ -5,24 +5,13 @@ namespace SchemaStream.Broker.Metadata.Records;
 
 /// <summary>
 /// The form of a metadata record in <c>__cluster_metadata</c>: frame version, kind and version as unsigned varints, then
-/// the fields. An unknown kind is an error, not something to skip: an image without it would be another cluster.
+/// the fields. An unknown kind or version is an error, not something to skip: an image without it would be another cluster.
 /// </summary>
 public static class MetadataRecordFormat
 {
     private const uint FrameVersion = 1;
-    private const short RecordVersion = 0;
 
-    public static ReadOnlyMemory<byte> Encode(IRecordMessage record)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new KafkaWriter(output);
-        writer.WriteUnsignedVarint(FrameVersion);
-        writer.WriteUnsignedVarint((uint)record.RecordType);
-        writer.WriteUnsignedVarint((uint)RecordVersion);
-        record.Write(ref writer, RecordVersion);
-        writer.Flush();
-        return output.WrittenMemory;
-    }
+    public static ReadOnlyMemory<byte> Encode(IRecordMessage record) => Encode(record, NewestVersion(record));
 
     /// <exception cref="ProtocolException">The bytes are no record that this version knows.</exception>
     public static IRecordMessage Decode(ReadOnlyMemory<byte> value)
@@ -36,16 +25,39 @@ public static class MetadataRecordFormat
 
         var kind = reader.ReadUnsignedVarint("record kind");
         var version = reader.ReadUnsignedVarint("record version");
-        if (version != (uint)RecordVersion)
+        var record = Create(kind);
+        var newest = NewestVersion(record);
+        if (version > (uint)newest)
         {
-            throw new ProtocolException($"version of metadata record {kind}: expected {RecordVersion}, found {version}");
+            throw new ProtocolException($"version of metadata record {kind}: expected 0 to {newest}, found {version}");
         }
 
-        var record = Create(kind);
         record.Read(ref reader, (short)version);
         reader.ExpectEnd("metadata record");
         return record;
     }
+
+    /// <summary>In an older form, as logs on disk still have it.</summary>
+    internal static ReadOnlyMemory<byte> Encode(IRecordMessage record, short version)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new KafkaWriter(output);
+        writer.WriteUnsignedVarint(FrameVersion);
+        writer.WriteUnsignedVarint((uint)record.RecordType);
+        writer.WriteUnsignedVarint((uint)version);
+        record.Write(ref writer, version);
+        writer.Flush();
+        return output.WrittenMemory;
+    }
+
+    private static short NewestVersion(IRecordMessage record) => record switch
+    {
+        RegisterBrokerRecord => RegisterBrokerRecord.MaxVersion,
+        BrokerFencingRecord => BrokerFencingRecord.MaxVersion,
+        PartitionRecord => PartitionRecord.MaxVersion,
+        PartitionChangeRecord => PartitionChangeRecord.MaxVersion,
+        _ => 0,
+    };
 
     private static IRecordMessage Create(uint kind) => kind switch
     {

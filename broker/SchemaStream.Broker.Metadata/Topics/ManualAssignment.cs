@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SchemaStream.Broker.Metadata.Brokers;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Protocol;
@@ -83,9 +82,9 @@ internal static class ManualAssignment
             }
         }
 
-        return Elections.First(image, brokerIds) is null
-            ? $"All brokers specified in the manual partition assignment {string.Join(", ", brokerIds)} are fenced."
-            : null;
+        return brokerIds.Any(image.IsActive)
+            ? null
+            : $"All brokers specified in the manual partition assignment {string.Join(", ", brokerIds)} are fenced or in controlled shutdown.";
     }
 
     private static Assignment Invalid(string message) => Assignment.Failed(ErrorCode.InvalidReplicaAssignment, message);

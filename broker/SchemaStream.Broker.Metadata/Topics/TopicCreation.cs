@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SchemaStream.Broker.Metadata.Brokers;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
@@ -122,17 +121,19 @@ internal sealed class TopicCreation(ControllerDraft draft)
         return topicId;
     }
 
-    /// <summary>A new partition: who lives is in sync, and the first of them leads.</summary>
-    public static PartitionRecord NewPartition(MetadataImage image, Guid topicId, int partition, ImmutableArray<int> replicas) => new()
+    /// <summary>A new partition: who can be counted on is in sync, and the first of them leads.</summary>
+    public static PartitionRecord NewPartition(MetadataImage image, Guid topicId, int partition, ImmutableArray<int> replicas)
     {
-        TopicId = topicId,
-        PartitionId = partition,
-        Replicas = [.. replicas],
-        Isr = [.. replicas.Where(image.IsLive)],
-        Leader = Elections.First(image, replicas) ?? PartitionRegistration.NoLeader,
-        LeaderEpoch = 0,
-        PartitionEpoch = 0,
-    };
+        ImmutableArray<int> isr = [.. replicas.Where(image.IsActive)];
+        return PartitionRecords.Whole(topicId, partition, new PartitionRegistration
+        {
+            Replicas = replicas,
+            Isr = isr,
+            Leader = isr.IsEmpty ? PartitionRegistration.NoLeader : isr[0],
+            LeaderEpoch = 0,
+            PartitionEpoch = 0,
+        });
+    }
 
     private static Dictionary<string, string> AllCollisionKeys(MetadataImage image)
     {

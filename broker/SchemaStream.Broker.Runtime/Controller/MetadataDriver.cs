@@ -4,6 +4,7 @@ using SchemaStream.Broker.Metadata;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
 
@@ -26,16 +27,18 @@ internal sealed partial class MetadataDriver : IMetadataAccess
     private readonly IMetadataLog _log;
     private readonly ClusterController _controller;
     private IImageFollower? _follower;
+    private readonly LaneClock _clock;
     private readonly ILogger _logger;
     private volatile MetadataImage _image = MetadataImage.Empty;
     private Task _loop = Task.CompletedTask;
 
     public MetadataDriver(
-        int nodeId, IMetadataLog log, ClusterController controller, ILogger logger)
+        int nodeId, IMetadataLog log, ClusterController controller, LaneClock clock, ILogger logger)
     {
         NodeId = nodeId;
         _log = log;
         _controller = controller;
+        _clock = clock;
         _logger = logger;
     }
 
@@ -111,7 +114,7 @@ internal sealed partial class MetadataDriver : IMetadataAccess
         IReadOnlyList<IRecordMessage> records;
         try
         {
-            records = request.Decide(_controller);
+            records = request.Decide(_controller, _clock.SteadyMs);
         }
         catch (Exception fault)
         {

@@ -8,7 +8,7 @@ namespace SchemaStream.Broker.Runtime.Controller;
 internal abstract class MetadataRequest
 {
     /// <summary>Decides; then the records, if there are any, are to be committed before <see cref="Reply"/>.</summary>
-    public abstract IReadOnlyList<IRecordMessage> Decide(ClusterController controller);
+    public abstract IReadOnlyList<IRecordMessage> Decide(ClusterController controller, long nowMs);
 
     public abstract void Reply();
 
@@ -23,9 +23,9 @@ internal sealed class MetadataRequest<TReply>(ControllerCommand<TReply> command)
 
     public Task<TReply> Task => _reply.Task;
 
-    public override IReadOnlyList<IRecordMessage> Decide(ClusterController controller)
+    public override IReadOnlyList<IRecordMessage> Decide(ClusterController controller, long nowMs)
     {
-        _decision = controller.Decide(command);
+        _decision = controller.Decide(command, nowMs);
         return _decision.Records;
     }
 

@@ -46,6 +46,8 @@ public sealed class BrokerLifeTests
     public void Register_OfANewIncarnation_FencesTheOldOne()
     {
         var old = _cluster.Image.Brokers[1].BrokerEpoch;
+        _cluster.Submit(ControllerDriver.Registration(1)).ErrorCode.ShouldBe(ErrorCode.DuplicateBrokerRegistration);
+        _cluster.NowMs += 9_000;
         var epoch = _cluster.Submit(ControllerDriver.Registration(1)).BrokerEpoch;
 
         epoch.ShouldBeGreaterThan(old);
@@ -73,7 +75,8 @@ public sealed class BrokerLifeTests
         var restarted = lone.Restart();
         restarted.Submit(ControllerDriver.Registration(1));
         restarted.Partition("a", 0).Leader.ShouldBe(PartitionRegistration.NoLeader);
-        restarted.Partition("a", 0).Isr.ShouldBe([1], "it alone has what was acknowledged");
+        restarted.Partition("a", 0).Isr.ShouldBeEmpty();
+        restarted.Partition("a", 0).Elr.ShouldBe([1], "it alone has what was acknowledged");
 
         restarted.Submit(new UnfenceBrokerCommand(1, restarted.Image.Brokers[1].BrokerEpoch));
         restarted.Partition("a", 0).Leader.ShouldBe(1);
@@ -101,7 +104,8 @@ public sealed class BrokerLifeTests
         _cluster.Fence(1);
         _cluster.Fence(2);
         _cluster.Partition("a", 0).Leader.ShouldBe(PartitionRegistration.NoLeader);
-        _cluster.Partition("a", 0).Isr.ShouldBe([2]);
+        _cluster.Partition("a", 0).Isr.ShouldBeEmpty();
+        _cluster.Partition("a", 0).Elr.ShouldBe([2]);
 
         _cluster.Start(1);
         _cluster.Partition("a", 0).Leader.ShouldBe(PartitionRegistration.NoLeader, "1 may lack acknowledged records");
