@@ -39,8 +39,10 @@ internal sealed class FetchAssembly
             read.LastStableOffset,
             read.LogStartOffset,
             records,
+            DivergingEpoch: read.DivergingEpoch is { } end ? new Access.EpochEndOffset(end.LeaderEpoch, end.EndOffset) : null,
             CurrentLeaderId: tellLeader ? slot.LeaderId : -1,
-            CurrentLeaderEpoch: tellLeader ? slot.LeaderEpoch : -1));
+            CurrentLeaderEpoch: tellLeader ? slot.LeaderEpoch : -1,
+            PreferredReadReplica: slot.PreferredReadReplica));
     }
 
     public void Clear()

@@ -26,7 +26,7 @@ internal sealed partial class FetchOperation
 
         for (var i = 0; i < count; i++)
         {
-            _slots[i] = new FetchSlot { LeaderId = -1, LeaderEpoch = -1 };
+            _slots[i] = new FetchSlot { LeaderId = -1, LeaderEpoch = -1, PreferredReadReplica = -1 };
             var id = query.Partitions[i].Partition;
             if (!directory.TryGet(id, out var partition))
             {
@@ -66,25 +66,11 @@ internal sealed partial class FetchOperation
         (slot.LeaderId, slot.LeaderEpoch) = (replica.LeaderId, replica.LeaderEpoch);
         var bound = Bound(query);
         var maxBytes = Math.Min(budget, wanted.PartitionMaxBytes);
-        if (query.ReplicaId >= 0)
-        {
-            var fetch = new FollowerFetch(
-                query.ReplicaId,
-                query.ReplicaEpoch,
-                wanted.FetchOffset,
-                wanted.LastFetchedEpoch,
-                wanted.LogStartOffset,
-                wanted.CurrentLeaderEpoch);
-            slot.Read = replica.ReadForFollower(fetch, maxBytes, isFirst, lane.Clock.SteadyMs);
-            slot.Partition!.ArmAcksTimer();
-        }
-        else
-        {
-            slot.Read = replica.Read(wanted.FetchOffset, maxBytes, isFirst, wanted.CurrentLeaderEpoch, bound);
-        }
-
+        slot.Read = query.ReplicaId >= 0
+            ? ReadForFollower(slot.Partition!, wanted, replica, maxBytes, isFirst, lane)
+            : ReadForConsumer(ref slot, wanted, replica, maxBytes, isFirst);
         slot.ReadableBytes = replica.ReadableBytes(bound);
-        if (slot.Read.Error != ErrorCode.None || slot.Read.DivergingEpoch is not null)
+        if (slot.Read.Error != ErrorCode.None || slot.Read.DivergingEpoch is not null || slot.PreferredReadReplica >= 0)
         {
             OnInterrupted();
             return 0;
@@ -93,6 +79,53 @@ internal sealed partial class FetchOperation
         var found = slot.Read.Slice?.Length ?? 0;
         Interlocked.Add(ref _missingBytes, -found);
         return found;
+    }
+
+    private PartitionRead ReadForFollower(
+        HostedPartition partition, in FetchPartition wanted, Partition replica, int maxBytes, bool isFirst, Lane lane)
+    {
+        var fetch = new FollowerFetch(
+            _query!.ReplicaId,
+            _query.ReplicaEpoch,
+            wanted.FetchOffset,
+            wanted.LastFetchedEpoch,
+            wanted.LogStartOffset,
+            wanted.CurrentLeaderEpoch);
+        var read = replica.ReadForFollower(fetch, maxBytes, isFirst, lane.Clock.SteadyMs);
+        partition.ArmAcksTimer();
+        if (read.IsrMayGrow)
+        {
+            partition.ProposeIsr();
+        }
+
+        return read;
+    }
+
+    /// <summary>A consumer that knows its rack may be sent to a replica there, and is served by one that does not lead.</summary>
+    private PartitionRead ReadForConsumer(
+        ref FetchSlot slot, in FetchPartition wanted, Partition replica, int maxBytes, bool isFirst)
+    {
+        var query = _query!;
+        var hasRack = !string.IsNullOrEmpty(query.ClientRack);
+        var read = replica.Read(
+            wanted.FetchOffset,
+            maxBytes,
+            isFirst,
+            wanted.CurrentLeaderEpoch,
+            Bound(query),
+            hasRack ? ReadFrom.AnyReplica : ReadFrom.Leader,
+            wanted.LastFetchedEpoch);
+        if (hasRack && read.Error == ErrorCode.None && read.DivergingEpoch is null && _locations is { } locations)
+        {
+            slot.PreferredReadReplica = replica.SelectReadReplica(query.ClientRack, wanted.FetchOffset, locations);
+            if (slot.PreferredReadReplica >= 0)
+            {
+                read.Slice?.Dispose();
+                return read with { Slice = null };
+            }
+        }
+
+        return read;
     }
 
     /// <summary>Leaves the note; what came in since the partition was read counts as if the note had been there.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
     private readonly FetchLanePart[] _parts;
     private readonly ITimer _timer;
     private readonly FetchAssembly _assembly = new();
+    private readonly IReplicaLocations? _locations;
     private ManualResetValueTaskSourceCore<FetchReadResult> _source;
     private CancellationTokenRegistration _cancellation;
     private FetchSlot[] _slots = [];
@@ -35,9 +36,12 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
     private bool _timerIsSet;
     private bool _disposed = true;
 
-    public FetchOperation(OperationPool<FetchOperation> pool, int laneCount, TimeProvider timeProvider)
+    /// <param name="locations">Where the replicas are that consumers are sent to; null when they are to read from leaders.</param>
+    public FetchOperation(
+        OperationPool<FetchOperation> pool, int laneCount, IReplicaLocations? locations, TimeProvider timeProvider)
     {
         _pool = pool;
+        _locations = locations;
         _parts = new FetchLanePart[laneCount];
         for (var i = 0; i < laneCount; i++)
         {

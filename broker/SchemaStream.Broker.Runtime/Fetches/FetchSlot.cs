@@ -21,4 +21,7 @@ internal struct FetchSlot
     public int LeaderId;
 
     public int LeaderEpoch;
+
+    /// <summary>Where the consumer should read from instead; -1 for here.</summary>
+    public int PreferredReadReplica;
 }

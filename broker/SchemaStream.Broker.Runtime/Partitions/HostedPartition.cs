@@ -2,6 +2,7 @@ using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage;
 using SchemaStream.Broker.Storage.Directories;
 using SchemaStream.Broker.Storage.Files;
@@ -17,6 +18,8 @@ internal sealed class HostedPartition : ILaneOwner
 {
     private readonly LaneTimer _acksTimer;
     private readonly LaneTimer _flushTimer;
+    private readonly LaneTimer _isrTimer;
+    private int _isrFailures;
     private volatile TopicConfig _config;
 
     public HostedPartition(TopicIdPartition id, string topic, Lane lane, int laneIndex, TopicConfig config)
@@ -28,6 +31,7 @@ internal sealed class HostedPartition : ILaneOwner
         _config = config;
         Directory = new PartitionDirectory(topic, id.Partition);
         _acksTimer = lane.Timers.Create(this, _ => ExpireAcks());
+        _isrTimer = lane.Timers.Create(this, _ => ProposeIsr());
         _flushTimer = lane.Timers.Create(this, _ => Log?.Flush());
     }
 
@@ -64,10 +68,30 @@ internal sealed class HostedPartition : ILaneOwner
     /// <summary>The coordinator whose records this partition keeps, if it is one of an internal topic's.</summary>
     public IPartitionTenant? Tenant { get; set; }
 
-    public void Opened(PartitionLog log, int nodeId)
+    /// <summary>Where proposals of an ISR go.</summary>
+    public IsrUpdates? IsrUpdates { get; set; }
+
+    /// <summary>On the lane: what the metadata said last.</summary>
+    public LeaderAndIsr? State { get; private set; }
+
+    /// <summary>The high watermark that was written last; only whoever writes them touches it.</summary>
+    public long CheckpointedHighWatermark { get; set; } = -1;
+
+    /// <summary>On the lane: whether the controller is to be asked for another ISR, now that a follower caught up.</summary>
+    public void ProposeIsr() => IsrUpdates?.Look(this);
+
+    /// <summary>On the lane, after the controller refused or was not reached: later, and later with each time.</summary>
+    public void ProposeIsrLater(long firstMs, long longestMs) =>
+        _isrTimer.Arm(Lane.Clock.SteadyMs + Math.Min(longestMs, firstMs << Math.Min(_isrFailures++, 16)));
+
+    public void Opened(PartitionLog log, int nodeId, TimeSpan lagTimeMax)
     {
         Log = log;
-        Replica = new Partition(Name, nodeId, log) { MinInSyncReplicas = Config.MinInSyncReplicas };
+        Replica = new Partition(Name, nodeId, log)
+        {
+            MinInSyncReplicas = Config.MinInSyncReplicas,
+            ReplicaLagTimeMaxMs = (long)lagTimeMax.TotalMilliseconds,
+        };
     }
 
     public void Apply(TopicConfig config, LeaderAndIsr state, Lane lane)
@@ -84,6 +108,8 @@ internal sealed class HostedPartition : ILaneOwner
             replica.MinInSyncReplicas = config.MinInSyncReplicas;
         }
 
+        State = state;
+        _isrFailures = 0;
         replica.Apply(state, lane.Clock.SteadyMs);
         Tenant?.OnRoleChanged(replica);
     }
@@ -140,6 +166,7 @@ internal sealed class HostedPartition : ILaneOwner
         (Replica, Log, Unavailable) = (null, null, error);
         _acksTimer.Disarm();
         _flushTimer.Disarm();
+        _isrTimer.Disarm();
         Tenant?.OnClosed();
         replica?.TakeOffline(error);
         if (end == PartitionEnd.Clean)

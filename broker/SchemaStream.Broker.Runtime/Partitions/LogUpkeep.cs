@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Storage;
 using SchemaStream.Broker.Storage.Files;
 
@@ -9,7 +10,12 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 /// where a disk refused.
 /// </summary>
 internal sealed partial class LogUpkeep(
-    HostedPartitions partitions, ReplicaHost host, TimeSpan retentionInterval, TimeProvider timeProvider, ILogger logger)
+    HostedPartitions partitions,
+    ReplicaHost host,
+    TimeSpan retentionInterval,
+    TimeSpan highWatermarkInterval,
+    TimeProvider timeProvider,
+    ILogger logger)
     : IAsyncDisposable
 {
     /// <summary>Kafka's log.flush.offset.checkpoint.interval.ms.</summary>
@@ -27,6 +33,7 @@ internal sealed partial class LogUpkeep(
     public void Start() => _loops = Task.WhenAll(
         RepeatAsync(retentionInterval, ApplyRetentionAsync),
         RepeatAsync(FlushInterval, FlushFullSegmentsAsync),
+        RepeatAsync(highWatermarkInterval, host.WriteHighWatermarksAsync),
         RepeatAsync(CheckpointInterval, host.WriteCheckpointsAsync),
         RepeatAsync(OnlineInterval, BringOnlineAsync));
 
@@ -38,28 +45,8 @@ internal sealed partial class LogUpkeep(
         _stopping.Dispose();
     }
 
-    private async Task RepeatAsync(TimeSpan interval, Func<Task> work)
-    {
-        using var timer = new PeriodicTimer(interval, timeProvider);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
-            {
-                try
-                {
-                    await work().ConfigureAwait(false);
-                }
-                catch (LogStorageException cause)
-                {
-                    UpkeepFailed(cause);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The broker stops.
-        }
-    }
+    private Task RepeatAsync(TimeSpan interval, Func<Task> work) =>
+        Repetition.EveryAsync(interval, timeProvider, work, UpkeepFailed, _stopping.Token);
 
     /// <summary>As Kafka does when it rolls a segment. One log after the other, so that syncing leaves the disk to others.</summary>
     private async Task FlushFullSegmentsAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
@@ -14,17 +15,26 @@ internal sealed partial class PartitionAccess : IPartitionAccess
     private readonly HostedPartitions _directory;
     private readonly OperationPool<ProduceOperation> _produces = new(static pool => new ProduceOperation(pool));
     private readonly OperationPool<FetchOperation> _fetches;
+
+    /// <summary>The last fetch of each follower; it may be over, and used by someone else by now.</summary>
+    private readonly ConcurrentDictionary<int, FetchOperation> _followers = new();
     private readonly TimeProvider _timeProvider;
     private readonly int _fetchMaxBytes;
     private readonly ILogger _logger;
 
-    public PartitionAccess(HostedPartitions directory, int fetchMaxBytes, TimeProvider timeProvider, ILogger logger)
+    /// <param name="locations">Where the replicas are that consumers are sent to; null when they are to read from leaders.</param>
+    public PartitionAccess(
+        HostedPartitions directory,
+        int fetchMaxBytes,
+        IReplicaLocations? locations,
+        TimeProvider timeProvider,
+        ILogger logger)
     {
         _directory = directory;
         _fetchMaxBytes = fetchMaxBytes;
         _logger = logger;
         _timeProvider = timeProvider;
-        _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, timeProvider));
+        _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, locations, timeProvider));
     }
 
     public ValueTask<ProduceResult> ProduceAsync(
@@ -59,8 +69,32 @@ internal sealed partial class PartitionAccess : IPartitionAccess
         return hosted.Lane.RunAsync(operation);
     }
 
-    public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken) =>
-        _fetches.Rent().RunAsync(query, _directory, Math.Min(query.MaxBytes, _fetchMaxBytes), cancellationToken);
+    public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken)
+    {
+        var operation = _fetches.Rent();
+        var outcome = operation.RunAsync(query, _directory, Math.Min(query.MaxBytes, _fetchMaxBytes), cancellationToken);
+        if (query.ReplicaId >= 0 && _directory.Image.Brokers.ContainsKey(query.ReplicaId))
+        {
+            SupersedeFetchOf(query.ReplicaId, operation);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// A follower that asks for more while an earlier fetch of its still waits wants both answered: they are answered in
+    /// order, and the partitions it has come to follow must not wait for those that have nothing new. Should the earlier
+    /// fetch be over, someone else's wait may end early, which does no harm.
+    /// </summary>
+    private void SupersedeFetchOf(int replicaId, FetchOperation operation)
+    {
+        if (_followers.TryGetValue(replicaId, out var earlier) && !ReferenceEquals(earlier, operation))
+        {
+            earlier.OnInterrupted();
+        }
+
+        _followers[replicaId] = operation;
+    }
 
     public ValueTask<ListOffsetsResult> ListOffsetsAsync(
         TopicIdPartition partition, long timestampMs, IsolationLevel isolation, int currentLeaderEpoch, int replicaId)

@@ -16,6 +16,6 @@ internal sealed partial class ReplicaHost
     [LoggerMessage(EventId = 1205, Level = LogLevel.Error, Message = "Directory {Directory} does not say which topic it is of")]
     private partial void DirectoryUnreadable(string directory, Exception cause);
 
-    [LoggerMessage(EventId = 1206, Level = LogLevel.Error, Message = "The checkpoints still know of the deleted topic {Topic}")]
-    private partial void CheckpointsNotWritten(string topic, Exception cause);
+    [LoggerMessage(EventId = 1206, Level = LogLevel.Error, Message = "The checkpoints still know of {Count} partitions that are gone")]
+    private partial void CheckpointsNotWritten(int count, Exception cause);
 }

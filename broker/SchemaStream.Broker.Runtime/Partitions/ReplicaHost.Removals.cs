@@ -6,35 +6,63 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Partitions;
 
-/// <summary>Taking the partitions of deleted topics away.</summary>
+/// <summary>Taking away the partitions of deleted topics, and those that others hold now.</summary>
 internal sealed partial class ReplicaHost
 {
     /// <summary>So that checkpoints gathered before a removal are not written after it.</summary>
     private readonly System.Threading.Lock _removing = new();
     private Task _removals = Task.CompletedTask;
 
-    private async Task RemoveAsync(TopicImage topic)
+    /// <summary>
+    /// Partitions here that a newer image takes away: their topic is deleted, or they were assigned to others. As long as a
+    /// reassignment is under way, those that are to go still count among the replicas.
+    /// </summary>
+    private List<HostedPartition> Gone(MetadataImage previous, MetadataImage image, Func<TopicImage, bool> concerns)
     {
         var gone = new List<HostedPartition>();
-        lock (_removing)
+        foreach (var (_, topic) in previous.TopicsByName)
         {
+            if ((image.TryGetTopic(topic.TopicId, out var now) && ReferenceEquals(now, topic)) || !concerns(topic))
+            {
+                continue;
+            }
+
             for (var index = 0; index < topic.Partitions.Length; index++)
             {
-                if (_partitions.TryGet(new TopicIdPartition(topic.TopicId, index), out var partition))
+                if (now?.Partition(index)?.Replicas.Contains(_nodeId) != true
+                    && _partitions.TryGet(new TopicIdPartition(topic.TopicId, index), out var partition))
                 {
-                    _partitions.Remove(partition);
                     gone.Add(partition);
                 }
             }
         }
 
+        return gone;
+    }
+
+    private async Task RemoveAsync(List<HostedPartition> gone)
+    {
+        if (gone.Count == 0)
+        {
+            return;
+        }
+
+        lock (_removing)
+        {
+            foreach (var partition in gone)
+            {
+                _partitions.Remove(partition);
+            }
+        }
+
+        _fetchers.Stop(gone.Select(partition => partition.Id));
         try
         {
             _data.ForgetCheckpoints([.. gone.Select(partition => partition.Directory)]);
         }
         catch (LogStorageException cause)
         {
-            CheckpointsNotWritten(topic.Name, cause);
+            CheckpointsNotWritten(gone.Count, cause);
         }
 
         foreach (var partition in gone)

@@ -5,6 +5,7 @@ using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Logs;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage.Directories;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
@@ -20,7 +21,9 @@ internal sealed partial class ReplicaHost : IImageFollower
     private readonly DataDirectory _data;
     private readonly HostedPartitions _partitions;
     private readonly LogFileCache _cache = new(LogFileCache.DefaultCapacity);
-    private readonly Func<HostedPartition, IPartitionTenant?> _tenantFor;
+    private readonly Action<HostedPartition> _settle;
+    private readonly ReplicaFetchers _fetchers;
+    private readonly ReplicaOptions _options;
     private readonly int _nodeId;
     private readonly ILogger _logger;
     private MetadataImage _prepared = MetadataImage.Empty;
@@ -29,13 +32,17 @@ internal sealed partial class ReplicaHost : IImageFollower
         int nodeId,
         DataDirectory data,
         HostedPartitions partitions,
-        Func<HostedPartition, IPartitionTenant?> tenantFor,
+        ReplicaFetchers fetchers,
+        ReplicaOptions options,
+        Action<HostedPartition> settle,
         ILogger logger)
     {
         _nodeId = nodeId;
         _data = data;
         _partitions = partitions;
-        _tenantFor = tenantFor;
+        _fetchers = fetchers;
+        _options = options;
+        _settle = settle;
         _logger = logger;
     }
 
@@ -50,38 +57,32 @@ internal sealed partial class ReplicaHost : IImageFollower
             SetStraysAside(image);
         }
 
-        var changes = new List<Task>();
-        foreach (var (_, topic) in image.TopicsByName)
+        // Before the young topic's logs are opened, the old one's of the same name have to make way.
+        bool IsReplaced(TopicImage old) => image.TryGetTopic(old.Name, out var young) && young.TopicId != old.TopicId;
+        await RemoveAsync(Gone(_prepared, image, IsReplaced)).ConfigureAwait(false);
+
+        var changes = ChangesOf(image);
+        await Task.WhenAll(changes.Select(lane => lane.RunAsync())).ConfigureAwait(false);
+        foreach (var change in changes.SelectMany(lane => lane.Items).Where(change => change.IsNew))
         {
-            // Images share what did not change.
-            if (!_prepared.TryGetTopic(topic.TopicId, out var before) || !ReferenceEquals(before, topic))
-            {
-                Change(before, topic, changes);
-            }
+            _partitions.Add(change.Partition);
         }
 
-        await Task.WhenAll(changes).ConfigureAwait(false);
+        _fetchers.Update(image, changes.SelectMany(lane => lane.Items).Select(change => change.Following));
         _prepared = image;
-        if (isFirst && changes.Count > 0)
+        if (isFirst && _partitions.All.Count > 0)
         {
-            LogsOpened(changes.Count, _data.WasCleanShutdown);
+            LogsOpened(_partitions.All.Count, _data.WasCleanShutdown);
         }
     }
 
     public async ValueTask FollowAsync(MetadataImage previous, MetadataImage image)
     {
         _partitions.Image = image;
-        var deleted = new List<string>();
-        foreach (var (_, topic) in previous.TopicsByName)
-        {
-            if (!image.TryGetTopic(topic.TopicId, out _))
-            {
-                deleted.Add(topic.Name);
-                await RemoveAsync(topic).ConfigureAwait(false);
-            }
-        }
-
-        if (deleted.Count > 0 && TopicsDeleted is { } tell)
+        await RemoveAsync(Gone(previous, image, _ => true)).ConfigureAwait(false);
+        var deleted = previous.TopicsByName.Values
+            .Where(topic => !image.TryGetTopic(topic.TopicId, out _)).Select(topic => topic.Name).ToArray();
+        if (deleted.Length > 0 && TopicsDeleted is { } tell)
         {
             _removals = Task.WhenAll(_removals, tell(deleted));
         }
@@ -90,6 +91,7 @@ internal sealed partial class ReplicaHost : IImageFollower
     /// <summary>Flushes and closes every log; true when all went well, so that the next start need not look.</summary>
     public async Task<bool> CloseAsync()
     {
+        await _fetchers.DisposeAsync().ConfigureAwait(false);
         await _removals.ConfigureAwait(false);
         if (_prepared.Offset < 0)
         {
@@ -121,6 +123,31 @@ internal sealed partial class ReplicaHost : IImageFollower
             _data.WriteCheckpoints(
                 [.. checkpoints.Where(each => _partitions.Contains(each.Partition)).Select(each => each.Checkpoint)]);
         }
+    }
+
+    /// <summary>What committed is remembered, so that a start after a crash need not wait for the leader to say it again.</summary>
+    public Task WriteHighWatermarksAsync()
+    {
+        lock (_removing)
+        {
+            // Looked at from outside the lanes: a watermark of a moment ago does as well.
+            var moved = new List<KeyValuePair<PartitionDirectory, long>>();
+            foreach (var partition in _partitions.All)
+            {
+                if (partition.Replica is { } replica && replica.HighWatermark != partition.CheckpointedHighWatermark)
+                {
+                    partition.CheckpointedHighWatermark = replica.HighWatermark;
+                    moved.Add(new(partition.Directory, partition.CheckpointedHighWatermark));
+                }
+            }
+
+            if (moved.Count > 0)
+            {
+                _data.WriteHighWatermarks(moved);
+            }
+        }
+
+        return Task.CompletedTask;
     }
 
     private LogCheckpoint CheckpointOf(HostedPartition partition) => partition.Log is { } log
@@ -158,54 +185,58 @@ internal sealed partial class ReplicaHost : IImageFollower
         }
     }
 
-    private void Change(TopicImage? before, TopicImage topic, List<Task> changes)
+    /// <summary>What differs from the image before, by lane.</summary>
+    private LaneRound<ReplicaChange>[] ChangesOf(MetadataImage image)
     {
-        for (var index = 0; index < topic.Partitions.Length; index++)
+        var lanes = _partitions.Lanes
+            .Select(lane => new LaneRound<ReplicaChange>(lane, change => change.Partition, CarryOut)).ToArray();
+        foreach (var (_, topic) in image.TopicsByName)
         {
-            var registration = topic.Partitions[index];
-            var unchanged = before?.Partition(index) == registration && ReferenceEquals(before!.Config, topic.Config);
-            if (!unchanged && registration.Replicas.Contains(_nodeId))
+            // Images share what did not change.
+            _prepared.TryGetTopic(topic.TopicId, out var before);
+            for (var index = 0; !ReferenceEquals(before, topic) && index < topic.Partitions.Length; index++)
             {
-                changes.Add(ChangeAsync(new TopicIdPartition(topic.TopicId, index), topic, registration));
+                var registration = topic.Partitions[index];
+                var unchanged = before?.Partition(index) == registration && ReferenceEquals(before!.Config, topic.Config);
+                if (!unchanged && registration.Replicas.Contains(_nodeId))
+                {
+                    var change = ChangeOf(new TopicIdPartition(topic.TopicId, index), topic, registration);
+                    lanes[change.Partition.LaneIndex].Items.Add(change);
+                }
             }
         }
+
+        return [.. lanes.Where(lane => lane.Items.Count > 0)];
     }
 
-    private async Task ChangeAsync(TopicIdPartition id, TopicImage topic, PartitionRegistration registration)
+    private ReplicaChange ChangeOf(TopicIdPartition id, TopicImage topic, PartitionRegistration registration)
     {
         var isNew = !_partitions.TryGet(id, out var partition);
         if (isNew)
         {
-            // Off the caller's thread, or logs would be opened and recovered one after the other.
-            await Task.Yield();
             var lane = _partitions.LaneIndexOf(id);
             partition = new HostedPartition(id, topic.Name, _partitions.Lanes[lane], lane, topic.Config);
-            partition.Tenant = _tenantFor(partition);
+            _settle(partition);
         }
 
         var state = new LeaderAndIsr(
             registration.Leader, registration.LeaderEpoch, registration.PartitionEpoch, registration.Replicas, registration.Isr);
-        try
-        {
-            await partition!.Lane.RunAsync(new LaneCall<bool>(partition, lane =>
-            {
-                if (isNew)
-                {
-                    Open(partition, lane);
-                }
+        return new ReplicaChange(partition!, isNew, topic.Config, state);
+    }
 
-                partition.Apply(topic.Config, state, lane);
-                return true;
-            })).ConfigureAwait(false);
-        }
-        catch (Exception broken) when (broken is LogStorageException or InvariantException)
+    /// <summary>On the partition's lane.</summary>
+    private void CarryOut(ReplicaChange change, Lane lane)
+    {
+        var partition = change.Partition;
+        if (change.IsNew)
         {
-            // Logged by the lane; this partition is offline, the others of the image are not held up by it.
+            Open(partition, lane);
         }
 
-        if (isNew)
+        partition.Apply(change.Config, change.State, lane);
+        if (partition.Replica is { Role: PartitionRole.Follower, LeaderId: >= 0 } replica)
         {
-            _partitions.Add(partition!);
+            change.Following = new Following(partition, replica.LeaderId, replica.LeaderEpoch, replica.FollowerPosition);
         }
     }
 
@@ -213,7 +244,7 @@ internal sealed partial class ReplicaHost : IImageFollower
     {
         var log = _data.OpenLog(
             partition.Directory, partition.Id.TopicId, partition.Config.ToLogConfig(), _cache, lane.Clock.WallMs);
-        partition.Opened(log, _nodeId);
+        partition.Opened(log, _nodeId, _options.LagTimeMax);
         LogRepairs.Tell(_logger, partition.Name, log);
     }
 

@@ -21,6 +21,7 @@ internal sealed class ReplicaRuntime : IDisposable
     private readonly HostedPartitions _partitions;
     private readonly ReplicaHost _host;
     private readonly LogUpkeep _upkeep;
+    private readonly IsrUpdates _isrUpdates;
     private readonly GroupAccess _groups;
 
     /// <param name="metadata">Nothing is asked of it before the first image has come.</param>
@@ -33,15 +34,29 @@ internal sealed class ReplicaRuntime : IDisposable
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
         _partitions = new HostedPartitions(_lanes);
         _groups = new GroupAccess(metadata, options);
-        _host = new ReplicaHost(options.NodeId, data, _partitions, TenantFor, loggers.CreateLogger<ReplicaHost>())
+        var fetchers = new ReplicaFetchers(
+            options.NodeId, options.Replicas, timeProvider, loggers.CreateLogger<ReplicaFetchers>());
+        _host = new ReplicaHost(
+            options.NodeId, data, _partitions, fetchers, options.Replicas, Settle, loggers.CreateLogger<ReplicaHost>())
         {
             TopicsDeleted = async names =>
                 await _groups.SubmitToAllAsync(new TopicsDeletedCommand(names), CancellationToken.None).ConfigureAwait(false),
         };
+        _isrUpdates = new IsrUpdates(
+            _partitions, metadata, options.Replicas, timeProvider, loggers.CreateLogger<IsrUpdates>());
         _upkeep = new LogUpkeep(
-            _partitions, _host, options.RetentionCheckInterval, timeProvider, loggers.CreateLogger<LogUpkeep>());
+            _partitions,
+            _host,
+            options.RetentionCheckInterval,
+            options.Replicas.HighWatermarkCheckpointInterval,
+            timeProvider,
+            loggers.CreateLogger<LogUpkeep>());
         Partitions = new PartitionAccess(
-            _partitions, options.FetchMaxBytes, timeProvider, loggers.CreateLogger<PartitionAccess>());
+            _partitions,
+            options.FetchMaxBytes,
+            options.Replicas.Selection == ReplicaSelection.RackAware ? new KnownBrokers(_partitions) : null,
+            timeProvider,
+            loggers.CreateLogger<PartitionAccess>());
     }
 
     /// <summary>
@@ -61,7 +76,11 @@ internal sealed class ReplicaRuntime : IDisposable
     public int PartitionCount => _partitions.All.Count;
 
     /// <summary>Begins with what is done now and then; after the first image.</summary>
-    public void Start() => _upkeep.Start();
+    public void Start()
+    {
+        _isrUpdates.Start();
+        _upkeep.Start();
+    }
 
     /// <summary>
     /// Ends what is under way and closes every log; once no images come any more. True when all went well, so that the next
@@ -70,6 +89,7 @@ internal sealed class ReplicaRuntime : IDisposable
     /// <exception cref="Storage.Files.LogStorageException">The checkpoints could not be written.</exception>
     public async Task<bool> CloseAsync()
     {
+        await _isrUpdates.DisposeAsync().ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         return await _host.CloseAsync().ConfigureAwait(false);
     }
@@ -83,16 +103,16 @@ internal sealed class ReplicaRuntime : IDisposable
         }
     }
 
-    private GroupShardHost? TenantFor(HostedPartition partition)
+    /// <summary>What a partition that has just come gets to do with.</summary>
+    private void Settle(HostedPartition partition)
     {
-        if (partition.Topic != InternalTopics.ConsumerOffsets)
+        partition.IsrUpdates = _isrUpdates;
+        if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
-            return null;
+            var shard = new GroupShardHost(
+                partition, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
+            partition.Tenant = shard;
+            _groups.Add(shard);
         }
-
-        var shard = new GroupShardHost(
-            partition, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
-        _groups.Add(shard);
-        return shard;
     }
 }

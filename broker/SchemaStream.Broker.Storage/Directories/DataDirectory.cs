@@ -149,6 +149,22 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Checkpoints the high watermarks alone, as they are wanted more often than the rest.</summary>
+    public void WriteHighWatermarks(IReadOnlyCollection<KeyValuePair<PartitionDirectory, long>> highWatermarks)
+    {
+        lock (_checkpoints)
+        {
+            var known = new Dictionary<PartitionDirectory, long>(_highWatermarks);
+            foreach (var (partition, highWatermark) in highWatermarks)
+            {
+                known[partition] = highWatermark;
+            }
+
+            OffsetCheckpoint.Write(Root, HighWatermarkCheckpoint, known);
+            _highWatermarks = known;
+        }
+    }
+
     /// <summary>
     /// What is known of logs that go must not be believed of the next ones of their names: by an old log's start offset, a
     /// crash would take the young one's records. <see cref="Delete"/> does it too; this is quicker for many at once.

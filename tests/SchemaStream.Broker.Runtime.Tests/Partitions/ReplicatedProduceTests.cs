@@ -29,9 +29,10 @@ public sealed class ReplicatedProduceTests : IDisposable
         _partition.Opened(
             PartitionLog.Open(
                 new MemoryDisk().Directory("orders-0"), LogConfig.Default, new LogFileCache(16), new LogOpenOptions(), nowMs: 0),
-            nodeId: 1);
+            nodeId: 1,
+            lagTimeMax: TimeSpan.FromSeconds(30));
         hosted.Add(_partition);
-        _access = new PartitionAccess(hosted, 1 << 20, _clock, NullLogger.Instance);
+        _access = new PartitionAccess(hosted, 1 << 20, locations: null, _clock, NullLogger.Instance);
         Tell(leader: 1, 1, 2);
     }
 

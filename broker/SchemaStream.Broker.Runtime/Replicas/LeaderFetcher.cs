@@ -1,0 +1,301 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Replicas;
+
+/// <summary>
+/// Fetches from one leader, over one connection, all partitions that are followed from it. A long poll asks for what is
+/// ready. What becomes ready while it waits (a new partition, a slow append) is asked for by a second request that does
+/// not wait, and at which the leader ends the first one: so nothing waits for a poll that it is not part of.
+/// </summary>
+internal sealed partial class LeaderFetcher : IAsyncDisposable
+{
+    /// <summary>After an error that the next image may mend, here or at the leader.</summary>
+    public const long FirstRetryMs = 5;
+
+    /// <summary>How long the next poll waits for appends of the last one, before it goes without them.</summary>
+    private const long GraceMs = 10;
+
+    private readonly System.Threading.Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<TopicIdPartition, FollowedPartition> _byId = [];
+    private readonly FetchTurn _poll = new();
+    private readonly FetchTurn _nudge = new();
+    private readonly ReplicaOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly LaneClock _clock;
+    private readonly ITimer _timer;
+    private readonly ILogger _logger;
+    private readonly int _nodeId;
+    private readonly Task _loop;
+    private List<FollowedPartition> _order = [];
+    private BrokerEndpoint? _endpoint;
+    private long _brokerEpoch = -1;
+    private long _timerSetForMs = long.MaxValue;
+    private long _graceEndsMs;
+    private int _first;
+    private int _ready;
+    private int _appending;
+    private bool _isConnected;
+    private bool _mayNudge;
+
+    public LeaderFetcher(int nodeId, int leaderId, ReplicaOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        _nodeId = nodeId;
+        LeaderId = leaderId;
+        _options = options;
+        _timeProvider = timeProvider;
+        _clock = new LaneClock(timeProvider);
+        _logger = logger;
+        _timer = timeProvider.CreateTimer(
+            static state => ((LeaderFetcher)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Prepare(_poll, options.FetchWaitMax);
+        Prepare(_nudge, TimeSpan.Zero);
+        _loop = Task.Run(RunAsync);
+    }
+
+    public int LeaderId { get; }
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byId.Count == 0;
+            }
+        }
+    }
+
+    private long BackoffMs => (long)_options.FetchBackoff.TotalMilliseconds;
+
+    /// <summary>Where the leader is now, and as who it is asked. A leader that moved is connected to anew, at once.</summary>
+    public void Locate(BrokerEndpoint? endpoint, long brokerEpoch)
+    {
+        lock (_gate)
+        {
+            _brokerEpoch = brokerEpoch;
+            if (_endpoint == endpoint)
+            {
+                return;
+            }
+
+            _endpoint = endpoint;
+        }
+
+        DropConnection();
+        SignalChange();
+    }
+
+    /// <summary>Begins with some partitions and ends with others, in one go however many they are.</summary>
+    public void Change(IReadOnlyList<Following> added, IReadOnlyList<TopicIdPartition> removed)
+    {
+        lock (_gate)
+        {
+            foreach (var id in removed)
+            {
+                Remove(id);
+            }
+
+            foreach (var following in added)
+            {
+                Remove(following.Partition.Id);
+                var partition = new FollowedPartition(this, following, _options.FetchMaxBytes);
+                _byId.Add(following.Partition.Id, partition);
+                _order.Add(partition);
+                _ready++;
+            }
+
+            _order = [.. _order
+                .Where(partition => partition.At != FollowedPartition.Stage.Gone)
+                .OrderBy(partition => partition.Hosted.Id.TopicId)
+                .ThenBy(partition => partition.Hosted.Id.Partition)];
+            for (var place = 0; place < _order.Count; place++)
+            {
+                _order[place].Place = place;
+            }
+
+            _first = 0;
+            CallTurns();
+        }
+
+        SignalChange();
+    }
+
+    /// <summary>Stops fetching; appends that are under way end by themselves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        SignalChange();
+        await _loop.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    /// <summary>On the partition's lane: the answer is dealt with, and the next fetch goes on from this position.</summary>
+    public void OnAppended(FollowedPartition partition, ErrorCode error, in FollowerPosition position, bool isGone)
+    {
+        lock (_gate)
+        {
+            _appending--;
+            if (partition.At == FollowedPartition.Stage.Appending)
+            {
+                partition.Position = position;
+                if (isGone)
+                {
+                    Remove(partition.Hosted.Id);
+                }
+                else if (error != ErrorCode.None)
+                {
+                    Delay(partition, error);
+                }
+                else if (position.LeaderEpoch != partition.LeaderEpoch)
+                {
+                    // There is another leader, or the same anew: the next update says so here too.
+                    Delay(partition, ErrorCode.NotLeaderOrFollower);
+                }
+                else
+                {
+                    BecomeReady(partition);
+                    partition.RetryMs = FirstRetryMs;
+                }
+            }
+
+            CallTurns();
+        }
+
+        if (error != ErrorCode.None)
+        {
+            NotTaken(partition.Hosted.Name, LeaderId, error);
+        }
+    }
+
+    public void OnTruncated(HostedPartition partition, in FollowerTruncation truncation)
+    {
+        Truncated(partition.Name, LeaderId, truncation.FormerEndOffset, truncation.EndOffset);
+        if (truncation.LostCommitted)
+        {
+            CommittedLost(partition.Name, LeaderId, truncation.EndOffset, truncation.FormerHighWatermark);
+        }
+    }
+
+    private void Remove(TopicIdPartition id)
+    {
+        if (_byId.Remove(id, out var partition))
+        {
+            _ready -= partition.At == FollowedPartition.Stage.Ready ? 1 : 0;
+            partition.At = FollowedPartition.Stage.Gone;
+        }
+    }
+
+    private void BecomeReady(FollowedPartition partition)
+    {
+        partition.At = FollowedPartition.Stage.Ready;
+        _ready++;
+    }
+
+    /// <summary>Leaves a partition alone for a while. Errors of leadership go away with the next image, which is near.</summary>
+    private void Delay(FollowedPartition partition, ErrorCode error)
+    {
+        var delayMs = BackoffMs;
+        if (error is ErrorCode.NotLeaderOrFollower or ErrorCode.UnknownLeaderEpoch or ErrorCode.UnknownTopicId
+            or ErrorCode.UnknownTopicOrPartition)
+        {
+            delayMs = Math.Min(partition.RetryMs, BackoffMs);
+            partition.RetryMs = delayMs * 2;
+        }
+
+        partition.At = FollowedPartition.Stage.Delayed;
+        partition.DelayedUntilMs = _clock.SteadyMs + delayMs;
+        SetTimer(partition.DelayedUntilMs);
+    }
+
+    /// <summary>Under the gate, after anything changed: wakes a request for what is ready.</summary>
+    private void CallTurns()
+    {
+        if (!_isConnected || _ready == 0)
+        {
+            return;
+        }
+
+        if (_poll.At == FetchTurn.Stage.Idle)
+        {
+            if (_appending == 0 || _clock.SteadyMs >= _graceEndsMs)
+            {
+                Call(_poll);
+            }
+            else
+            {
+                SetTimer(_graceEndsMs);
+            }
+        }
+        else if (_poll.At == FetchTurn.Stage.Sent && _nudge.At == FetchTurn.Stage.Idle && _mayNudge)
+        {
+            _mayNudge = false;
+            Call(_nudge);
+        }
+    }
+
+    private static void Call(FetchTurn turn)
+    {
+        turn.At = FetchTurn.Stage.Called;
+        turn.Call.Set();
+    }
+
+    private void SetTimer(long deadlineMs)
+    {
+        if (deadlineMs >= _timerSetForMs)
+        {
+            return;
+        }
+
+        _timerSetForMs = deadlineMs;
+        // One more millisecond: the steady clock truncates, and an early look would find nothing due.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, deadlineMs - _clock.SteadyMs + 1)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            _timerSetForMs = long.MaxValue;
+            var (nowMs, next) = (_clock.SteadyMs, long.MaxValue);
+            foreach (var partition in _order)
+            {
+                if (partition.At != FollowedPartition.Stage.Delayed)
+                {
+                    continue;
+                }
+
+                if (partition.DelayedUntilMs <= nowMs)
+                {
+                    BecomeReady(partition);
+                }
+                else
+                {
+                    next = Math.Min(next, partition.DelayedUntilMs);
+                }
+            }
+
+            if (next != long.MaxValue)
+            {
+                SetTimer(next);
+            }
+
+            CallTurns();
+        }
+    }
+
+    private void Prepare(FetchTurn turn, TimeSpan maxWait)
+    {
+        turn.Request.ReplicaState = new() { ReplicaId = _nodeId };
+        turn.Request.MaxWaitMs = (int)maxWait.TotalMilliseconds;
+        turn.Request.MinBytes = _options.FetchMinBytes;
+        turn.Request.MaxBytes = _options.FetchResponseMaxBytes;
+    }
+}
