@@ -2,11 +2,11 @@ using System.Threading.Tasks.Sources;
 
 namespace SchemaStream.Broker.Server.Connections;
 
-/// <summary>Wakes one waiter, or the next one to come. Sets before anyone waits are one set; waiting allocates nothing.</summary>
-internal sealed class AsyncSignal : IValueTaskSource
+/// <summary>Wakes one waiter, or the next one to come. Sets before anyone waits are one set; neither setting nor waiting allocates.</summary>
+internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private bool _isSet;
     private bool _isAwaited;
 
@@ -23,7 +23,8 @@ internal sealed class AsyncSignal : IValueTaskSource
             _isAwaited = false;
         }
 
-        _core.SetResult(true);
+        // The waiter goes on by way of the pool, never inside of whoever sets; this object is its own work item.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     /// <summary>One waiter at a time: the owner's loop.</summary>
@@ -42,6 +43,8 @@ internal sealed class AsyncSignal : IValueTaskSource
             return new ValueTask(this, _core.Version);
         }
     }
+
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Protocol;
 
@@ -17,6 +18,8 @@ internal sealed partial class Connection
     private bool _exclusiveIsRunning;
     private int _unsentBytes;
     private bool _isSending;
+    private bool _closesAfterSend;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _sent;
     private bool _isClosed;
 
     /// <summary>Whether a request is being worked on: then a quiet connection is not an idle one.</summary>
@@ -35,11 +38,14 @@ internal sealed partial class Connection
     {
         lock (_lock)
         {
-            return _free.TryPop(out var context) ? context : new RequestContext(Identity, _table, _ending.Token);
+            return _free.TryPop(out var context)
+                ? context
+                : new RequestContext(Identity, _table, _texts, _onServed, _ending.Token);
         }
     }
 
     /// <summary>False when no more requests are taken. Only the read loop waits here, so one signal does.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForTurnAsync(ApiHandler handler)
     {
         while (!MayBegin(handler))
@@ -87,14 +93,14 @@ internal sealed partial class Connection
         }
 
         // Runs here until its first wait: produce requests are therefore begun in the order in which they came.
-        _ = ServeAsync(handler, context);
+        context.Serve(handler.InvokeAsync(context));
     }
 
-    private async Task ServeAsync(ApiHandler handler, RequestContext context)
+    private void OnServed(RequestContext context)
     {
         try
         {
-            await handler.InvokeAsync(context).ConfigureAwait(false);
+            context.EndServe();
         }
         catch (ProtocolException unreadable)
         {
@@ -132,7 +138,7 @@ internal sealed partial class Connection
         _progress.Set();
         if (send)
         {
-            _ = SendAsync();
+            Send();
         }
     }
 
@@ -150,58 +156,91 @@ internal sealed partial class Connection
         Finish(context);
     }
 
-    /// <summary>Whoever finishes the oldest request sends, until nothing is ready; so there is one sender at a time and no thread of its own.</summary>
-    private async Task SendAsync()
+    /// <summary>
+    /// Whoever finishes the oldest request sends, until nothing is ready or the client has to read first; so there is one
+    /// sender at a time and no thread of its own.
+    /// </summary>
+    private void Send()
     {
-        while (TakeReady(out var close))
+        while (TakeReady())
         {
-            if (_segments.Count > 0)
+            if (_segments.Count > 0 && !IsDone(_transport.SendAsync(_segments)))
             {
-                try
-                {
-                    await _transport.SendAsync(_segments).ConfigureAwait(false);
-                    Activity.Touch();
-                }
-                catch (Exception broken) when (ConnectionFaults.IsExpected(broken))
-                {
-                    _logger.ConnectionLost(Identity.Remote, broken.Message);
-                    close = true;
-                }
-                catch (Exception fault)
-                {
-                    // The replies must be let go of in any case, or the connection would wait for itself.
-                    _logger.ConnectionFailed(fault, Identity.Remote);
-                    close = true;
-                }
+                return;
             }
 
-            if (close)
-            {
-                Abort();
-            }
-
-            Recycle();
-            _progress.Set();
+            EndSend();
         }
 
         _progress.Set();
     }
 
-    /// <summary>Collects the finished requests at the head of the queue; false when there is none, and this sender is done.</summary>
-    private bool TakeReady(out bool close)
+    /// <summary>False when the client has to read first: then the sender goes on after that.</summary>
+    private bool IsDone(ValueTask sending)
     {
-        close = false;
+        var sent = sending.ConfigureAwait(false).GetAwaiter();
+        _sent = sent;
+        if (sent.IsCompleted)
+        {
+            return true;
+        }
+
+        sent.UnsafeOnCompleted(_onSent);
+        return false;
+    }
+
+    private void OnSent()
+    {
+        EndSend();
+        Send();
+    }
+
+    private void EndSend()
+    {
+        try
+        {
+            if (_segments.Count > 0)
+            {
+                _sent.GetResult();
+                Activity.Touch();
+            }
+        }
+        catch (Exception broken) when (ConnectionFaults.IsExpected(broken))
+        {
+            _logger.ConnectionLost(Identity.Remote, broken.Message);
+            _closesAfterSend = true;
+        }
+        catch (Exception fault)
+        {
+            // The replies must be let go of in any case, or the connection would wait for itself.
+            _logger.ConnectionFailed(fault, Identity.Remote);
+            _closesAfterSend = true;
+        }
+
+        if (_closesAfterSend)
+        {
+            Abort();
+        }
+
+        Recycle();
+        _progress.Set();
+    }
+
+    /// <summary>Collects the finished requests at the head of the queue; false when there is none, and this sender is done.</summary>
+    private bool TakeReady()
+    {
+        _closesAfterSend = false;
         _segments.Clear();
         lock (_lock)
         {
             while (_sending.Count < MaxRepliesPerSend
-                && !close
+                && !_closesAfterSend
                 && _owed.TryPeek(out var context)
                 && context.IsFinished)
             {
                 _owed.Dequeue();
                 _sending.Add(context);
-                close = context.Outcome == RequestOutcome.Close;
+                _closesAfterSend = context.Outcome == RequestOutcome.Close;
                 if (context.Outcome == RequestOutcome.Reply && !_isClosed)
                 {
                     context.Response.AddSegmentsTo(_segments);

@@ -20,6 +20,9 @@ internal sealed partial class Connection : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _noMoreRequests = new();
     private readonly AsyncSignal _progress = new();
+    private readonly TextCache _texts = new();
+    private readonly Action<RequestContext> _onServed;
+    private readonly Action _onSent;
     private byte[] _clientIdBytes = [];
     private string _clientId = "";
 
@@ -38,6 +41,8 @@ internal sealed partial class Connection : IDisposable
         _table = table;
         _logger = logger;
         _transport = transport;
+        _onServed = OnServed;
+        _onSent = OnSent;
         _reader = new FrameReader(transport, memory, options.MaxRequestBytes, Activity);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace SchemaStream.Broker.Server.Connections;
 
@@ -22,6 +23,7 @@ internal sealed class FrameReader(
 
     /// <summary>The next request, or null when the client has closed (also in the middle of a frame: there is no one to tell).</summary>
     /// <exception cref="RefusedFrameException">The length is no request's.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RequestFrame?> ReadAsync(CancellationToken cancellation)
     {
         while (BufferedBytes < LengthBytes)
@@ -40,7 +42,7 @@ internal sealed class FrameReader(
 
         _start += LengthBytes;
         await memory.ReserveAsync(length, cancellation).ConfigureAwait(false);
-        var frame = new RequestFrame(memory, length);
+        var frame = memory.RentFrame(length);
         var whole = false;
         try
         {
@@ -67,6 +69,7 @@ internal sealed class FrameReader(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(RequestFrame frame, CancellationToken cancellation)
     {
         var bytes = frame.Bytes;
@@ -109,6 +112,7 @@ internal sealed class FrameReader(
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellation)
     {
         if (BufferedBytes == 0)

@@ -4,24 +4,22 @@ namespace SchemaStream.Broker.Server.Connections;
 
 /// <summary>
 /// The bytes of one request. Decoded requests slice it (a produced batch goes from here to disk), so it lives
-/// until the request is answered.
+/// until the request is answered. Then it is another request's: it is disposed once, by whoever has it.
 /// </summary>
-internal sealed class RequestFrame : IDisposable
+internal sealed class RequestFrame(RequestMemory memory) : IDisposable
 {
-    private readonly RequestMemory _memory;
     private byte[]? _buffer;
 
+    public int Length { get; private set; }
+
+    public Memory<byte> Bytes => (_buffer ?? throw new ObjectDisposedException(nameof(RequestFrame))).AsMemory(0, Length);
+
     /// <summary>Takes over a reservation of <paramref name="length"/> bytes.</summary>
-    public RequestFrame(RequestMemory memory, int length)
+    public void Begin(int length)
     {
-        _memory = memory;
         Length = length;
         _buffer = ArrayPool<byte>.Shared.Rent(length);
     }
-
-    public int Length { get; }
-
-    public Memory<byte> Bytes => (_buffer ?? throw new ObjectDisposedException(nameof(RequestFrame))).AsMemory(0, Length);
 
     public void Dispose()
     {
@@ -29,7 +27,7 @@ internal sealed class RequestFrame : IDisposable
         if (buffer is not null)
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            _memory.Release(Length);
+            memory.Return(this);
         }
     }
 }

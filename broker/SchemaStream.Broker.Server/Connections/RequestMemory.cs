@@ -6,8 +6,12 @@ namespace SchemaStream.Broker.Server.Connections;
 /// </summary>
 internal sealed class RequestMemory(long limitBytes)
 {
+    // More are left to the garbage collector.
+    private const int MaxIdleFrames = 256;
+
     private readonly Lock _lock = new();
     private readonly Queue<Waiter> _waiters = new();
+    private readonly Stack<RequestFrame> _idleFrames = new();
     private long _usedBytes;
 
     public long UsedBytes
@@ -38,6 +42,36 @@ internal sealed class RequestMemory(long limitBytes)
         }
 
         return new ValueTask(waiter.WaitAsync(cancellation));
+    }
+
+    /// <summary>Room for so many bytes, which were reserved.</summary>
+    public RequestFrame RentFrame(int bytes)
+    {
+        RequestFrame? frame;
+        lock (_lock)
+        {
+            _idleFrames.TryPop(out frame);
+        }
+
+        frame ??= new RequestFrame(this);
+        frame.Begin(bytes);
+        return frame;
+    }
+
+    /// <summary>Releases the frame's bytes.</summary>
+    public void Return(RequestFrame frame)
+    {
+        // Another request's from when it is idle.
+        var length = frame.Length;
+        lock (_lock)
+        {
+            if (_idleFrames.Count < MaxIdleFrames)
+            {
+                _idleFrames.Push(frame);
+            }
+        }
+
+        Release(length);
     }
 
     public void Release(int bytes)

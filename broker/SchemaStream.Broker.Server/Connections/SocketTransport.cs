@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace SchemaStream.Broker.Server.Connections;
@@ -14,6 +15,7 @@ internal sealed class SocketTransport(Socket socket) : IConnectionTransport
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) =>
         socket.ReceiveAsync(buffer, SocketFlags.None, cancellation);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(List<ArraySegment<byte>> segments)
     {
         if (segments.Count <= MaxSegmentsPerSend)
@@ -29,6 +31,7 @@ internal sealed class SocketTransport(Socket socket) : IConnectionTransport
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAllAsync(List<ArraySegment<byte>> segments)
     {
         var expected = 0L;
@@ -53,7 +56,8 @@ internal sealed class SocketTransport(Socket socket) : IConnectionTransport
     /// <summary>A send operation that is used again and again, so that a reply allocates none.</summary>
     private sealed class GatherSend : SocketAsyncEventArgs, IValueTaskSource<int>
     {
-        private ManualResetValueTaskSourceCore<int> _core = new() { RunContinuationsAsynchronously = true };
+        // Completions come on a thread of the pool, so what follows may run there.
+        private ManualResetValueTaskSourceCore<int> _core;
 
         public GatherSend()
             : base(true)

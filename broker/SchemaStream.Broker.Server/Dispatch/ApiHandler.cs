@@ -27,6 +27,12 @@ public abstract class ApiHandler
     /// </summary>
     public virtual bool KeepsRequestMemory => false;
 
+    /// <summary>
+    /// Whether request and response objects are used again, for APIs that carry the data. Then the handler keeps nothing
+    /// of a request beyond its answer, and takes the answer from <c>NewResponse</c>.
+    /// </summary>
+    public virtual bool ReusesMessages => false;
+
     /// <summary>Who answers a version that is not served; null closes the connection, as Kafka does.</summary>
     internal virtual ApiHandler? UnsupportedVersionHandler => null;
 

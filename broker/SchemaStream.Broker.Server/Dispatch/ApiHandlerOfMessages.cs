@@ -8,14 +8,23 @@ public abstract class ApiHandler<TRequest, TResponse> : ApiHandler
     where TRequest : class, IRequestMessage<TResponse>, IApiMessage, new()
     where TResponse : class, IResponseMessage, IApiMessage, new()
 {
+    private readonly MessagePool<TRequest> _requests = new();
+    private readonly MessagePool<TResponse> _responses = new();
+
     public override ApiKey ApiKey => TRequest.ApiKey;
 
     public override short MinVersion => TRequest.MinVersion;
 
     public override short MaxVersion => TRequest.MaxVersion;
 
-    /// <summary>Null when the protocol has no reply to this request.</summary>
+    /// <summary>
+    /// The reply; null when the protocol has none to this request. It is not sent either where the context was told to
+    /// omit it or to close the connection.
+    /// </summary>
     protected abstract ValueTask<TResponse?> HandleAsync(TRequest request, RequestContext context);
+
+    /// <summary>An empty response to fill: where messages are reused, one that was sent before.</summary>
+    protected TResponse NewResponse() => ReusesMessages ? _responses.Rent() : new TResponse();
 
     internal sealed override bool IsFlexible(short version) => version >= TRequest.FirstFlexibleVersion;
 
@@ -32,21 +41,31 @@ public abstract class ApiHandler<TRequest, TResponse> : ApiHandler
         }
 
         var response = await pending.ConfigureAwait(false);
-        if (response is not null)
+        if (context.Outcome == RequestOutcome.Pending)
         {
-            Encode(response, context);
-            context.Outcome = RequestOutcome.Reply;
+            if (response is not null)
+            {
+                Encode(response, context);
+            }
+
+            context.Outcome = response is null ? RequestOutcome.NoReply : RequestOutcome.Reply;
         }
-        else if (context.Outcome == RequestOutcome.Pending)
+
+        // After a fault they are not: someone may still look at them.
+        if (ReusesMessages)
         {
-            context.Outcome = RequestOutcome.NoReply;
+            _requests.Return(request);
+            if (response is not null)
+            {
+                _responses.Return(response);
+            }
         }
     }
 
-    private static TRequest Decode(RequestContext context)
+    private TRequest Decode(RequestContext context)
     {
-        var reader = new KafkaReader(context.Body);
-        var request = new TRequest();
+        var reader = new KafkaReader(context.Body, context.Texts);
+        var request = ReusesMessages ? _requests.Rent() : new TRequest();
         request.Read(ref reader, context.ApiVersion);
         return request;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Protocol;
 
@@ -23,13 +24,22 @@ internal enum RequestOutcome
 public sealed class RequestContext
 {
     private readonly ResponseBuffer _response = new();
+    private readonly Action _onServed;
     private RequestFrame? _frame;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _serving;
 
-    internal RequestContext(ConnectionIdentity connection, DispatchTable table, CancellationToken cancellation)
+    internal RequestContext(
+        ConnectionIdentity connection,
+        DispatchTable table,
+        TextCache texts,
+        Action<RequestContext> onServed,
+        CancellationToken cancellation)
     {
         Connection = connection;
         Table = table;
+        Texts = texts;
         Cancellation = cancellation;
+        _onServed = () => onServed(this);
     }
 
     public ApiKey ApiKey { get; private set; }
@@ -50,6 +60,9 @@ public sealed class RequestContext
 
     internal ConnectionIdentity Connection { get; }
 
+    /// <summary>The texts of the connection's earlier requests. Only for who decodes, as that is done one after another.</summary>
+    internal TextCache Texts { get; }
+
     /// <summary>What this broker serves.</summary>
     internal DispatchTable Table { get; }
 
@@ -66,6 +79,9 @@ public sealed class RequestContext
     /// <summary>Ends the connection instead of replying: the protocol's way to refuse a request that has no reply.</summary>
     public void CloseConnection() => Outcome = RequestOutcome.Close;
 
+    /// <summary>Sends no reply, as the protocol has it for this request.</summary>
+    public void OmitReply() => Outcome = RequestOutcome.NoReply;
+
     /// <summary>Keeps what the reply's payloads lie in until they were sent.</summary>
     public void DisposeAfterSend(IDisposable owner) => _response.Borrow(owner);
 
@@ -78,6 +94,32 @@ public sealed class RequestContext
         CorrelationId = prologue.CorrelationId;
         ClientId = clientId;
         Outcome = RequestOutcome.Pending;
+    }
+
+    /// <summary>
+    /// Tells the connection when the handler is done: at once where it is done already. A task that waits for it would be
+    /// one object for each request; this is one for each context.
+    /// </summary>
+    internal void Serve(ValueTask serving)
+    {
+        var awaiter = serving.ConfigureAwait(false).GetAwaiter();
+        _serving = awaiter;
+        if (awaiter.IsCompleted)
+        {
+            _onServed();
+        }
+        else
+        {
+            awaiter.UnsafeOnCompleted(_onServed);
+        }
+    }
+
+    /// <summary>Throws what the handler threw. Once per request, after <see cref="Serve"/> said so.</summary>
+    internal void EndServe()
+    {
+        var serving = _serving;
+        _serving = default;
+        serving.GetResult();
     }
 
     /// <summary>The reply is encoded: nothing reads the request any more.</summary>

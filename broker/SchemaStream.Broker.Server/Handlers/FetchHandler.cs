@@ -20,28 +20,38 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
     private const int InitialEpoch = 0;
     private const int FinalEpoch = -1;
 
+    private readonly FetchWorkPool _works = new();
+
+    public override bool ReusesMessages => true;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context)
     {
+        var response = NewResponse();
         if (request.SessionEpoch is not (InitialEpoch or FinalEpoch))
         {
-            return new FetchResponse { ErrorCode = ErrorCode.FetchSessionIdNotFound };
+            response.ErrorCode = ErrorCode.FetchSessionIdNotFound;
+            return response;
         }
 
         // One image for question and answer, so that a topic is known in both or in neither.
         var image = metadata.Image;
-        var query = Translate(request, context.ApiVersion, image);
-        if (query.Partitions.Count == 0)
+        var work = _works.Rent();
+        context.DisposeAfterSend(work);
+        Translate(request, context.ApiVersion, image, work);
+        if (work.Wanted.Count == 0)
         {
-            return Answer(request, context, image, []);
+            Answer(response, request, context, image, []);
+            return response;
         }
 
-        var result = await partitions.FetchAsync(query, context.Cancellation).ConfigureAwait(false);
-        context.DisposeAfterSend(result);
-        return Answer(request, context, image, result.Partitions);
+        var result = await partitions.FetchAsync(work.Query, context.Cancellation).ConfigureAwait(false);
+        work.Keep(result);
+        Answer(response, request, context, image, result.Partitions);
+        return response;
     }
 
-    private FetchQuery Translate(FetchRequest request, short version, MetadataImage image)
+    private void Translate(FetchRequest request, short version, MetadataImage image, FetchWork work)
     {
         var isolation = (IsolationLevel)request.IsolationLevel;
         if (isolation is not (IsolationLevel.ReadUncommitted or IsolationLevel.ReadCommitted))
@@ -49,7 +59,6 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
             throw new ProtocolException($"IsolationLevel: expected 0 or 1, found {request.IsolationLevel}");
         }
 
-        var wanted = new List<FetchPartition>();
         var hasUnknown = false;
         foreach (var topic in request.Topics)
         {
@@ -61,7 +70,7 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
 
             foreach (var partition in topic.Partitions)
             {
-                wanted.Add(new FetchPartition(
+                work.Wanted.Add(new FetchPartition(
                     new TopicIdPartition(found.TopicId, partition.Partition),
                     partition.FetchOffset,
                     partition.PartitionMaxBytes,
@@ -72,38 +81,49 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
         }
 
         var maxBytes = Math.Min(request.MaxBytes, settings.FetchMaxBytes);
-        return new FetchQuery
-        {
-            Partitions = wanted,
-            MinBytes = Math.Min(request.MinBytes, maxBytes),
-            MaxBytes = maxBytes,
-            // An error is told at once.
-            MaxWait = TimeSpan.FromMilliseconds(hasUnknown ? 0 : Math.Max(0, request.MaxWaitMs)),
-            Isolation = isolation,
-            ReplicaId = version >= 15 ? request.ReplicaState?.ReplicaId ?? -1 : request.ReplicaId,
-        };
+        var query = work.Query;
+        query.MinBytes = Math.Min(request.MinBytes, maxBytes);
+        query.MaxBytes = maxBytes;
+
+        // An error is told at once.
+        query.MaxWait = TimeSpan.FromMilliseconds(hasUnknown ? 0 : Math.Max(0, request.MaxWaitMs));
+        query.Isolation = isolation;
+        query.ReplicaId = version >= 15 ? request.ReplicaState?.ReplicaId ?? -1 : request.ReplicaId;
+        query.ReplicaEpoch = request.ReplicaState?.ReplicaEpoch ?? -1;
+        query.ClientRack = request.RackId;
     }
 
     private static bool TryFind(
         MetadataImage image, FetchRequest.FetchTopic topic, short version, [NotNullWhen(true)] out TopicImage? found) =>
         version >= 13 ? image.TryGetTopic(topic.TopicId, out found) : image.TryGetTopic(topic.Topic, out found);
 
-    private static FetchResponse Answer(
-        FetchRequest request, RequestContext context, MetadataImage image, IReadOnlyList<FetchPartitionResult> results)
+    private static void Answer(
+        FetchResponse response,
+        FetchRequest request,
+        RequestContext context,
+        MetadataImage image,
+        IReadOnlyList<FetchPartitionResult> results)
     {
-        var response = new FetchResponse();
         var next = 0;
         foreach (var topic in request.Topics)
         {
             var isKnown = TryFind(image, topic, context.ApiVersion, out _);
-            var answered = new FetchResponse.FetchableTopicResponse { Topic = topic.Topic, TopicId = topic.TopicId };
-            answered.Partitions.Capacity = topic.Partitions.Count;
+            var answered = response.NewFetchableTopicResponse();
+            (answered.Topic, answered.TopicId) = (topic.Topic, topic.TopicId);
+            answered.Partitions.EnsureCapacity(topic.Partitions.Count);
             response.Responses.Add(answered);
             foreach (var partition in topic.Partitions)
             {
-                answered.Partitions.Add(isKnown
-                    ? Answer(response, results[next++], request.IsolationLevel, context)
-                    : Unknown(partition.Partition, context.ApiVersion));
+                var answer = response.NewPartitionData();
+                answered.Partitions.Add(answer);
+                if (isKnown)
+                {
+                    Answer(response, answer, results[next++], request.IsolationLevel, context);
+                }
+                else
+                {
+                    TellUnknown(answer, partition.Partition, context.ApiVersion);
+                }
             }
         }
 
@@ -111,51 +131,75 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
         {
             TellNodes(response, image, context.ListenerName);
         }
-
-        return response;
     }
 
-    private static FetchResponse.PartitionData Unknown(int index, short version) => new()
+    private static void TellUnknown(FetchResponse.PartitionData answer, int index, short version)
     {
-        PartitionIndex = index,
-        ErrorCode = version >= 13 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition,
-        HighWatermark = -1,
-        Records = ReadOnlyMemory<byte>.Empty,
-    };
+        answer.PartitionIndex = index;
+        answer.ErrorCode = version >= 13 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+        answer.HighWatermark = -1;
+        answer.Records = ReadOnlyMemory<byte>.Empty;
+    }
 
-    private static FetchResponse.PartitionData Answer(
-        FetchResponse response, in FetchPartitionResult result, sbyte isolation, RequestContext context)
+    private static void Answer(
+        FetchResponse response,
+        FetchResponse.PartitionData answer,
+        in FetchPartitionResult result,
+        sbyte isolation,
+        RequestContext context)
     {
-        var answer = new FetchResponse.PartitionData
+        answer.PartitionIndex = result.Partition.Partition;
+        answer.ErrorCode = result.Error;
+        answer.HighWatermark = result.HighWatermark;
+        answer.LastStableOffset = result.LastStableOffset;
+        answer.LogStartOffset = result.LogStartOffset;
+        answer.PreferredReadReplica = result.PreferredReadReplica;
+        answer.Records = result.Records;
+        if (isolation == (sbyte)IsolationLevel.ReadCommitted)
         {
-            PartitionIndex = result.Partition.Partition,
-            ErrorCode = result.Error,
-            HighWatermark = result.HighWatermark,
-            LastStableOffset = result.LastStableOffset,
-            LogStartOffset = result.LogStartOffset,
-            Records = result.Records,
-            AbortedTransactions = isolation == (sbyte)IsolationLevel.ReadCommitted ? [] : null,
-        };
-        foreach (var aborted in result.AbortedTransactions ?? [])
-        {
-            answer.AbortedTransactions?.Add(new() { ProducerId = aborted.ProducerId, FirstOffset = aborted.FirstOffset });
+            TellAborted(response, answer, result.AbortedTransactions);
         }
 
         if (result.DivergingEpoch is { } diverging)
         {
-            answer.DivergingEpoch = new() { Epoch = diverging.LeaderEpoch, EndOffset = diverging.EndOffset };
+            var told = answer.DivergingEpoch = response.NewEpochEndOffset();
+            (told.Epoch, told.EndOffset) = (diverging.LeaderEpoch, diverging.EndOffset);
         }
 
         if (result.CurrentLeaderId >= 0)
         {
             answer.CurrentLeader = new() { LeaderId = result.CurrentLeaderId, LeaderEpoch = result.CurrentLeaderEpoch };
-            if (context.ApiVersion >= 16 && !response.NodeEndpoints.Exists(node => node.NodeId == answer.CurrentLeader.LeaderId))
+            if (context.ApiVersion >= 16 && !IsTold(response, result.CurrentLeaderId))
             {
                 response.NodeEndpoints.Add(new() { NodeId = result.CurrentLeaderId });
             }
         }
+    }
 
-        return answer;
+    private static void TellAborted(
+        FetchResponse response, FetchResponse.PartitionData answer, IReadOnlyList<AbortedTransaction>? transactions)
+    {
+        var told = answer.AbortedTransactions = response.NewAbortedTransactionList();
+        for (var i = 0; i < (transactions?.Count ?? 0); i++)
+        {
+            var aborted = response.NewAbortedTransaction();
+            (aborted.ProducerId, aborted.FirstOffset) = (transactions![i].ProducerId, transactions[i].FirstOffset);
+            told.Add(aborted);
+        }
+    }
+
+    /// <summary>A plain loop: a predicate would be an object for each partition, in fetches that have nothing to tell too.</summary>
+    private static bool IsTold(FetchResponse response, int nodeId)
+    {
+        foreach (var node in response.NodeEndpoints)
+        {
+            if (node.NodeId == nodeId)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void TellNodes(FetchResponse response, MetadataImage image, string listenerName)

@@ -24,19 +24,22 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
 
     public override bool KeepsRequestMemory => true;
 
+    public override bool ReusesMessages => true;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
         var count = CountPartitions(request);
         var appends = ArrayPool<ValueTask<ProduceResult>>.Shared.Rent(count);
         BeginAll(request, context.ApiVersion, appends);
-        var response = new ProduceResponse();
+        var response = NewResponse();
         var hasError = false;
         ExceptionDispatchInfo? fault = null;
         var next = 0;
         foreach (var topic in request.TopicData)
         {
-            var answered = new ProduceResponse.TopicProduceResponse { Name = topic.Name, TopicId = topic.TopicId };
+            var answered = response.NewTopicProduceResponse();
+            (answered.Name, answered.TopicId) = (topic.Name, topic.TopicId);
             response.Responses.Add(answered);
             foreach (var partition in topic.PartitionData)
             {
@@ -44,7 +47,7 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
                 {
                     var result = await appends[next++].ConfigureAwait(false);
                     hasError |= result.Error != ErrorCode.None;
-                    answered.PartitionResponses.Add(Answer(partition.Index, result));
+                    answered.PartitionResponses.Add(Answer(response, partition.Index, result));
                 }
                 catch (Exception broken)
                 {
@@ -62,8 +65,12 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
             {
                 context.CloseConnection();
             }
+            else
+            {
+                context.OmitReply();
+            }
 
-            return null;
+            return response;
         }
 
         if (hasError && context.ApiVersion >= 10)
@@ -147,20 +154,21 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
     private static ProduceResult NoTransaction { get; } = ProduceResult.Failed(
         ErrorCode.InvalidTxnState, "This broker coordinates no transactions, so none can be under way");
 
-    private static ProduceResponse.PartitionProduceResponse Answer(int index, in ProduceResult result)
+    private static ProduceResponse.PartitionProduceResponse Answer(ProduceResponse response, int index, in ProduceResult result)
     {
-        var answer = new ProduceResponse.PartitionProduceResponse
+        var answer = response.NewPartitionProduceResponse();
+        answer.Index = index;
+        answer.ErrorCode = result.Error;
+        answer.BaseOffset = result.BaseOffset;
+        answer.LogAppendTimeMs = result.LogAppendTimeMs;
+        answer.LogStartOffset = result.LogStartOffset;
+        answer.ErrorMessage = result.ErrorMessage;
+        if (result.RecordErrors is { } errors)
         {
-            Index = index,
-            ErrorCode = result.Error,
-            BaseOffset = result.BaseOffset,
-            LogAppendTimeMs = result.LogAppendTimeMs,
-            LogStartOffset = result.LogStartOffset,
-            ErrorMessage = result.ErrorMessage,
-        };
-        foreach (var record in result.RecordErrors ?? [])
-        {
-            answer.RecordErrors.Add(new() { BatchIndex = record.BatchIndex, BatchIndexErrorMessage = record.Message });
+            foreach (var record in errors)
+            {
+                answer.RecordErrors.Add(new() { BatchIndex = record.BatchIndex, BatchIndexErrorMessage = record.Message });
+            }
         }
 
         return answer;
