@@ -2,64 +2,109 @@ using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Metadata;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.DataDirectories;
-using SchemaStream.Broker.Runtime.Lanes;
-using SchemaStream.Broker.Runtime.Logs;
+using SchemaStream.Broker.Runtime.Quorum;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage.Files;
-using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client;
 
 namespace SchemaStream.Broker.Runtime;
 
 /// <summary>
-/// A broker's inside: directory, lanes, controller, partitions and groups, started and stopped in their order. The server
-/// stands in front of it and is started after and stopped before it.
+/// A node's inside: its part of the quorum, the controller, and, of a broker, its life in the cluster with its partitions and
+/// groups; started and stopped in their order. The servers stand in front of it. The controller's listener opens as soon as
+/// the node is begun, as the quorum needs it; the clients' one when it is ready, and it closes after the broker has left.
 /// </summary>
 public sealed partial class BrokerRuntime : IAsyncDisposable
 {
     private readonly RuntimeOptions _options;
     private readonly ILogger _logger;
     private readonly BrokerDirectory _directory;
-    private readonly ReplicaRuntime _replicas;
-    private readonly LocalMetadataLog _metadataLog;
-    private readonly MetadataDriver _metadata;
-    private ProducerIdAccess? _producerIds;
-    private int _stopped;
+    private readonly LoneQuorum _quorum;
+    private readonly ControllerLoop _controller;
+    private readonly ControllerChannel _commandChannel;
+    private readonly ControllerChannel _heartbeatChannel;
+    private readonly ImagePublisher _images;
+    private readonly MetadataAccess _metadata;
+    private readonly BrokerLifecycle? _lifecycle;
+    private readonly ProducerIdAccess? _producerIds;
+    private readonly ReplicaRuntime? _replicas;
+    private readonly TaskCompletionSource _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Threading.Lock _gate = new();
+    private Task? _leaving;
+    private Task? _stopping;
 
     private BrokerRuntime(RuntimeOptions options, BrokerDirectory directory, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         _options = options;
         _logger = loggers.CreateLogger<BrokerRuntime>();
         _directory = directory;
-        _metadataLog = OpenMetadataLog(directory, timeProvider, _logger);
-        _metadata = new MetadataDriver(
-            options.NodeId,
-            _metadataLog,
+        var clusterId = directory.Properties.ClusterId;
+        _images = new ImagePublisher(loggers.CreateLogger<ImagePublisher>());
+        _quorum = OpenQuorum(options, directory, timeProvider, loggers);
+        _controller = new ControllerLoop(
+            clusterId,
+            _quorum,
             new ClusterController(ControllerOptions(options), new Random()),
-            new LaneClock(timeProvider),
-            loggers.CreateLogger<MetadataDriver>());
-        _replicas = new ReplicaRuntime(options, directory.Data, _metadata, timeProvider, loggers);
+            options.TopicDefaults,
+            _images.Offer,
+            loggers.CreateLogger<ControllerLoop>());
+        _commandChannel = new ControllerChannel(clusterId, Connection(options, timeProvider));
+        _heartbeatChannel = new ControllerChannel(clusterId, Connection(options, timeProvider));
+        _metadata = new MetadataAccess(
+            options.NodeId,
+            new ControllerCaller(_quorum, _controller, _commandChannel, timeProvider),
+            _images,
+            options.Cluster.RequestTimeout);
+        if (options.Cluster.IsBroker)
+        {
+            _lifecycle = new BrokerLifecycle(
+                Registration(options, directory),
+                options.Cluster,
+                new ControllerCaller(_quorum, _controller, _heartbeatChannel, timeProvider),
+                timeProvider,
+                loggers.CreateLogger<BrokerLifecycle>());
+            _producerIds = new ProducerIdAccess(_metadata, _lifecycle);
+            _replicas = new ReplicaRuntime(options, directory.Data, _metadata, timeProvider, loggers);
+        }
     }
 
     public IMetadataAccess Metadata => _metadata;
 
-    public IPartitionAccess Partitions => _replicas.Partitions;
+    /// <summary>The controller of this node, for the handlers of the controller's listener.</summary>
+    public IControllerAccess Controller => _controller;
 
-    public IGroupAccess Groups => _replicas.Groups;
+    /// <summary>Of a node that is a broker; as the following ones.</summary>
+    public IBrokerLifecycle Lifecycle => _lifecycle ?? throw NoBroker();
 
-    public IProducerIdAccess ProducerIds => _producerIds!;
+    public IPartitionAccess Partitions => (_replicas ?? throw NoBroker()).Partitions;
 
-    /// <summary>Fails when the broker cannot go on: its metadata log is broken. The host should stop it then.</summary>
-    public Task Fault => _metadata.Fault;
+    public IGroupAccess Groups => (_replicas ?? throw NoBroker()).Groups;
 
-    /// <summary>Opens the data directory and completes when requests will be served.</summary>
+    public IProducerIdAccess ProducerIds => _producerIds ?? throw NoBroker();
+
+    /// <summary>Fails when the node cannot go on: its metadata log is broken, or the cluster does not take it in.</summary>
+    public Task Fault => _fault.Task;
+
+    /// <summary>Begins and completes when requests will be served; for a node whose quorum needs no listener.</summary>
     /// <exception cref="DataDirectoryException">The directory is in use, or another broker's.</exception>
+    /// <exception cref="ClusterJoinException">The cluster does not take this broker in.</exception>
     /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
     public static async Task<BrokerRuntime> StartAsync(
         RuntimeOptions options, ILoggerFactory loggers, TimeProvider timeProvider, CancellationToken cancellationToken) =>
         await StartAsync(new FileLogDirectory(options.DataDirectory), options, loggers, timeProvider, cancellationToken)
             .ConfigureAwait(false);
+
+    /// <summary>
+    /// Opens the data directory and takes part in the quorum: the controller's listener can be opened now, and has to be
+    /// before <see cref="ReadyAsync"/>, where the quorum has other voters.
+    /// </summary>
+    /// <exception cref="DataDirectoryException">The directory is in use, or another broker's.</exception>
+    /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
+    public static BrokerRuntime Begin(RuntimeOptions options, ILoggerFactory loggers, TimeProvider timeProvider) =>
+        Begin(new FileLogDirectory(options.DataDirectory), options, loggers, timeProvider);
 
     /// <summary>As the other, on any disk.</summary>
     internal static async Task<BrokerRuntime> StartAsync(
@@ -69,48 +114,88 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
-        var directory = BrokerDirectory.Open(root, options.NodeId, options.ClusterId);
-        BrokerRuntime? runtime = null;
+        var runtime = Begin(root, options, loggers, timeProvider);
         try
         {
-            runtime = new BrokerRuntime(options, directory, timeProvider, loggers);
-            await runtime.StartAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }
         catch
         {
-            if (runtime is not null)
-            {
-                await runtime.DisposeAsync().ConfigureAwait(false);
-            }
+            await runtime.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
+    /// <summary>As the other, on any disk.</summary>
+    internal static BrokerRuntime Begin(
+        ILogDirectory root, RuntimeOptions options, ILoggerFactory loggers, TimeProvider timeProvider)
+    {
+        var directory = BrokerDirectory.Open(root, options.NodeId, options.ClusterId, options.Cluster.IsAlone(options.NodeId));
+        try
+        {
+            var runtime = new BrokerRuntime(options, directory, timeProvider, loggers);
+            runtime.Begin();
+            return runtime;
+        }
+        catch
+        {
             directory.Dispose();
             throw;
         }
     }
 
     /// <summary>
-    /// Ends what is queued, closes every log and gives the directory back. Only when all that went well does the next
-    /// start trust the logs without looking.
+    /// Completes when requests will be served: this broker is registered, has carried the metadata out and may lead. That
+    /// takes as long as it takes the quorum to come together. A controller alone is ready at once.
     /// </summary>
-    public async Task StopAsync()
+    /// <exception cref="ClusterJoinException">The cluster does not take this broker in.</exception>
+    /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        if (_replicas is not null)
         {
-            return;
+            await Task.WhenAny(_lifecycle!.Serving, Fault).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Fault.IsFaulted)
+            {
+                await Fault.ConfigureAwait(false);
+            }
+
+            // Up means ready: whoever finds a coordinator after this is not told to wait for its groups.
+            await _replicas.GroupsLoaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _replicas.Start();
         }
 
-        await _metadata.StopAsync().ConfigureAwait(false);
-        var clean = await CloseLogsAsync().ConfigureAwait(false);
-        _replicas.Dispose();
-        if (clean)
-        {
-            _directory.Data.MarkCleanShutdown();
-        }
+        Started(
+            _options.NodeId,
+            _directory.Properties.ClusterId,
+            _metadata.Image.TopicCount,
+            _replicas?.PartitionCount ?? 0,
+            _options.Cluster.Roles);
+    }
 
-        _producerIds?.Dispose();
-        _directory.Dispose();
-        Stopped(_options.NodeId, clean);
+    /// <summary>
+    /// A broker's controlled shutdown: has leadership moved to others while it still serves. Done before the clients'
+    /// listener closes; a stop does it otherwise.
+    /// </summary>
+    public Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _leaving ??= _lifecycle is null || Fault.IsFaulted ? Task.CompletedTask : _lifecycle.LeaveAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Leaves, ends what is queued, closes every log and gives the directory back. Only when all that went well does the
+    /// next start trust the logs without looking.
+    /// </summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            return _stopping ??= StopOnceAsync();
+        }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
@@ -120,63 +205,103 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         DefaultPartitionCount = options.DefaultPartitionCount,
         DefaultReplicationFactor = options.DefaultReplicationFactor,
         TopicDefaults = options.TopicDefaults,
+        BrokerSessionTimeout = options.Cluster.SessionTimeout,
+        AutoLeaderRebalance = options.Cluster.AutoLeaderRebalance,
+        LeaderImbalanceCheckInterval = options.Cluster.LeaderImbalanceCheckInterval,
+        LeaderImbalancePerBrokerPercentage = options.Cluster.LeaderImbalancePerBrokerPercentage,
     };
 
-    private static LocalMetadataLog OpenMetadataLog(BrokerDirectory directory, TimeProvider timeProvider, ILogger logger)
-    {
-        var log = directory.Data.OpenLog(
-            LocalMetadataLog.Directory,
-            LocalMetadataLog.TopicId,
-            LocalMetadataLog.Config,
-            new LogFileCache(LocalMetadataLog.OpenFiles),
-            timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
-        LogRepairs.Tell(logger, LocalMetadataLog.Directory.Name, log);
-        return new LocalMetadataLog(log, timeProvider);
-    }
+    private static LoneQuorum OpenQuorum(
+        RuntimeOptions options, BrokerDirectory directory, TimeProvider timeProvider, ILoggerFactory loggers) =>
+        new(
+            directory.Data,
+            new QuorumOptions
+            {
+                NodeId = options.NodeId,
+                ClusterId = directory.Properties.ClusterId,
+                Voters = options.Cluster.QuorumVoters,
+                ElectionTimeout = options.Cluster.QuorumElectionTimeout,
+                FetchTimeout = options.Cluster.QuorumFetchTimeout,
+            },
+            timeProvider,
+            loggers);
 
-    private async Task StartAsync(CancellationToken cancellationToken)
-    {
-        _metadata.Start(_replicas.Images);
-        var clusterId = _directory.Properties.ClusterId;
-        var initialized = await _metadata.SubmitAsync(new InitializeClusterCommand(clusterId), cancellationToken).ConfigureAwait(false);
-        ThrowUnless(initialized.ErrorCode, initialized.ErrorMessage, "initialize the cluster");
-
-        var register = new RegisterBrokerCommand(_options.NodeId, Guid.NewGuid(), _options.Endpoints, _options.Rack);
-        var registered = await _metadata.SubmitAsync(register, cancellationToken).ConfigureAwait(false);
-        ThrowUnless(registered.ErrorCode, registered.ErrorMessage, "register the broker");
-        _producerIds = new ProducerIdAccess(_metadata, registered.BrokerEpoch);
-
-        var unfenced = await _metadata
-            .SubmitAsync(new UnfenceBrokerCommand(_options.NodeId, registered.BrokerEpoch), cancellationToken)
-            .ConfigureAwait(false);
-        ThrowUnless(unfenced.ErrorCode, unfenced.ErrorMessage, "unfence the broker");
-
-        // Up means ready: whoever finds a coordinator after this is not told to wait for its groups.
-        await _replicas.GroupsLoaded.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _replicas.Start();
-        Started(_options.NodeId, clusterId, _metadata.Image.TopicCount, _replicas.PartitionCount);
-    }
-
-    private static void ThrowUnless(ErrorCode error, string? message, string purpose)
-    {
-        if (error != ErrorCode.None)
+    private static RegisterBrokerCommand Registration(RuntimeOptions options, BrokerDirectory directory) =>
+        new(options.NodeId, Guid.NewGuid(), options.Endpoints, options.Rack)
         {
-            throw new DataDirectoryException($"Could not {purpose}: {error} {message}");
+            DirectoryId = directory.Properties.DirectoryUuid,
+            PreviousShutdownWasClean = directory.Data.WasCleanShutdown,
+        };
+
+    private static KafkaConnectionOptions Connection(RuntimeOptions options, TimeProvider timeProvider) => new()
+    {
+        ClientId = $"broker-{options.NodeId}",
+        ConnectTimeout = options.Cluster.SessionTimeout,
+        RequestTimeout = options.Cluster.RequestTimeout,
+        TimeProvider = timeProvider,
+    };
+
+    private static InvalidOperationException NoBroker() => new("This node is no broker: its process.roles is controller.");
+
+    private void Begin()
+    {
+        Watch(_quorum.Fault);
+        Watch(_images.Fault);
+        _images.Start(
+            _replicas?.Images ?? NoFollower.Instance,
+            _lifecycle is null ? _ => true : _lifecycle.IsRegisteredIn,
+            _lifecycle is null ? _ => { } : _lifecycle.Shown);
+        _quorum.Start(_controller);
+        if (_lifecycle is not null)
+        {
+            Watch(_lifecycle.Fault);
+            _lifecycle.Start();
         }
+    }
+
+    private void Watch(Task part) =>
+        part.ContinueWith(
+            failed => _fault.TrySetException(failed.Exception!.InnerExceptions),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+
+    private async Task StopOnceAsync()
+    {
+        await LeaveAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_lifecycle is not null)
+        {
+            await _lifecycle.DisposeAsync().ConfigureAwait(false);
+        }
+
+        // Whoever still asks the controller has a way no more; and no image changes what is closed now.
+        _metadata.Dispose();
+        await _images.StopAsync().ConfigureAwait(false);
+        var clean = await CloseLogsAsync().ConfigureAwait(false);
+        _replicas?.Dispose();
+        _producerIds?.Dispose();
+        await _quorum.DisposeAsync().ConfigureAwait(false);
+        await _commandChannel.DisposeAsync().ConfigureAwait(false);
+        await _heartbeatChannel.DisposeAsync().ConfigureAwait(false);
+        clean &= !Fault.IsFaulted;
+        if (clean)
+        {
+            _directory.Data.MarkCleanShutdown();
+        }
+
+        _directory.Dispose();
+        Stopped(_options.NodeId, clean);
     }
 
     private async Task<bool> CloseLogsAsync()
     {
         try
         {
-            var clean = await _replicas.CloseAsync().ConfigureAwait(false);
-            _metadataLog.Close();
-            return clean && !Fault.IsFaulted;
+            return _replicas is null || await _replicas.CloseAsync().ConfigureAwait(false);
         }
         catch (LogStorageException cause)
         {
             CloseFailed(cause);
-            _metadataLog.Dispose();
             return false;
         }
     }
@@ -184,8 +309,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     [LoggerMessage(
         EventId = 1001,
         Level = LogLevel.Information,
-        Message = "Node {NodeId} of cluster {ClusterId} has started with {Topics} topics and {Partitions} partitions")]
-    private partial void Started(int nodeId, string clusterId, int topics, int partitions);
+        Message = "Node {NodeId} of cluster {ClusterId} has started with {Topics} topics and {Partitions} partitions, as {Roles}")]
+    private partial void Started(int nodeId, string clusterId, int topics, int partitions, ProcessRoles roles);
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Node {NodeId} has stopped (cleanly: {Clean})")]
     private partial void Stopped(int nodeId, bool clean);

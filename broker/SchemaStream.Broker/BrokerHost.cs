@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Nodes;
 using SchemaStream.Broker.Runtime;
+using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.DataDirectories;
 using SchemaStream.Broker.Server.Handlers;
 using SchemaStream.Broker.Storage.Files;
@@ -106,7 +107,7 @@ public sealed class BrokerHost : IAsyncDisposable
             var options = NodeRuntimeOptions.From(node, servers);
             return await BrokerRuntime.StartAsync(options, loggerFactory, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception refused) when (refused is DataDirectoryException or LogStorageException)
+        catch (Exception refused) when (refused is DataDirectoryException or ClusterJoinException or LogStorageException)
         {
             throw new BrokerStartException(refused.Message, refused);
         }

@@ -43,7 +43,13 @@ public sealed record ClusterOptions
     /// <summary>leader.imbalance.check.interval.seconds</summary>
     public TimeSpan LeaderImbalanceCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>leader.imbalance.per.broker.percentage</summary>
+    public int LeaderImbalancePerBrokerPercentage { get; init; } = 10;
+
     public bool IsBroker => Roles.HasFlag(ProcessRoles.Broker);
 
     public bool IsController => Roles.HasFlag(ProcessRoles.Controller);
+
+    /// <summary>Whether a node is the whole quorum.</summary>
+    public bool IsAlone(int nodeId) => IsController && QuorumVoters.Keys.All(voter => voter == nodeId);
 }

@@ -1,11 +1,12 @@
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Controller;
 
 /// <summary>Hands out producer ids from a block, and asks the controller for the next block when it is used up.</summary>
-internal sealed class ProducerIdAccess(IMetadataAccess metadata, long brokerEpoch) : IProducerIdAccess, IDisposable
+internal sealed class ProducerIdAccess(IMetadataAccess metadata, IBrokerLifecycle lifecycle) : IProducerIdAccess, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private long _next;
@@ -18,11 +19,11 @@ internal sealed class ProducerIdAccess(IMetadataAccess metadata, long brokerEpoc
         {
             if (_next == _end)
             {
-                var command = new AllocateProducerIdsCommand(metadata.NodeId, brokerEpoch);
+                var command = new AllocateProducerIdsCommand(lifecycle.BrokerId, lifecycle.BrokerEpoch);
                 var block = await metadata.SubmitAsync(command, cancellationToken).ConfigureAwait(false);
                 if (block.ErrorCode != ErrorCode.None)
                 {
-                    return new ProducerIdResult(block.ErrorCode, -1, -1);
+                    return new ProducerIdResult(Told(block.ErrorCode), -1, -1);
                 }
 
                 (_next, _end) = (block.FirstProducerId, block.FirstProducerId + block.Count);
@@ -37,4 +38,12 @@ internal sealed class ProducerIdAccess(IMetadataAccess metadata, long brokerEpoc
     }
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>What passes by itself is told as what producers try again on.</summary>
+    private static ErrorCode Told(ErrorCode error) => error switch
+    {
+        ErrorCode.NotController or ErrorCode.NetworkException or ErrorCode.StaleBrokerEpoch or ErrorCode.BrokerIdNotRegistered =>
+            ErrorCode.CoordinatorLoadInProgress,
+        _ => error,
+    };
 }

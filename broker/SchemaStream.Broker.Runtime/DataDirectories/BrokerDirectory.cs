@@ -19,14 +19,17 @@ internal sealed class BrokerDirectory : IDisposable
 
     public MetaProperties Properties { get; }
 
-    /// <param name="clusterId">The cluster to belong to; null for whichever it is, or a new one.</param>
+    /// <param name="clusterId">The cluster to belong to; null for whichever it is.</param>
+    /// <param name="mayFound">
+    /// Whether the node may found a cluster of its own: where there are others, each would found another one.
+    /// </param>
     /// <exception cref="DataDirectoryException">It is in use, or someone else's.</exception>
-    public static BrokerDirectory Open(ILogDirectory root, int nodeId, string? clusterId)
+    public static BrokerDirectory Open(ILogDirectory root, int nodeId, string? clusterId, bool mayFound)
     {
         var data = Lock(root);
         try
         {
-            return new BrokerDirectory(data, ReadOrFormat(data, nodeId, clusterId));
+            return new BrokerDirectory(data, ReadOrFormat(data, nodeId, clusterId, mayFound));
         }
         catch (Exception refusal) when (refusal is DataDirectoryException or LogStorageException)
         {
@@ -52,7 +55,7 @@ internal sealed class BrokerDirectory : IDisposable
         }
     }
 
-    private static MetaProperties ReadOrFormat(DataDirectory data, int nodeId, string? clusterId)
+    private static MetaProperties ReadOrFormat(DataDirectory data, int nodeId, string? clusterId, bool mayFound)
     {
         var root = data.Root;
         var path = Path.Combine(root.Path, MetaProperties.FileName);
@@ -64,6 +67,13 @@ internal sealed class BrokerDirectory : IDisposable
                 throw new DataDirectoryException(
                     $"{root.Path} holds partitions ({partitions[0].Partition.Name}) but no {MetaProperties.FileName}, which says " +
                     "whose they are. Give the broker an empty directory, or bring the file back.");
+            }
+
+            if (clusterId is null && !mayFound)
+            {
+                throw new DataDirectoryException(
+                    $"{root.Path} is new, and the quorum has more voters than this node: give all nodes of the cluster the same " +
+                    $"cluster.id, e.g. {MetaProperties.NewId()}.");
             }
 
             var fresh = new MetaProperties(clusterId ?? MetaProperties.NewId(), nodeId, MetaProperties.NewId());

@@ -16,6 +16,18 @@ internal sealed record MetaProperties(string ClusterId, int NodeId, string Direc
     public static string NewId() =>
         Convert.ToBase64String(Guid.NewGuid().ToByteArray(bigEndian: true)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
+    /// <summary>The directory's id as a uuid; empty where it has none in that form.</summary>
+    public Guid DirectoryUuid
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[18];
+            return Convert.TryFromBase64String(DirectoryId.Replace('-', '+').Replace('_', '/') + "==", bytes, out var count) && count == 16
+                ? new Guid(bytes[..count], bigEndian: true)
+                : Guid.Empty;
+        }
+    }
+
     public string Format() => string.Create(
         CultureInfo.InvariantCulture,
         $"cluster.id={ClusterId}\ndirectory.id={DirectoryId}\nnode.id={NodeId}\nversion={Version}\n");

@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Raft;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Controller.Wire;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client;
+
+namespace SchemaStream.Broker.Runtime.Controller;
+
+/// <summary>
+/// The way to the active controller on another node: one connection, to whichever node that is. What goes wrong on the way
+/// is NETWORK_EXCEPTION; whether the controller has decided is not known then.
+/// </summary>
+internal sealed class ControllerChannel(string clusterId, KafkaConnectionOptions options) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private HostAndPort _endpoint;
+    private KafkaConnection? _connection;
+    private bool _isClosed;
+
+    public async ValueTask<ControllerAnswer<TReply>> SendAsync<TReply>(
+        HostAndPort endpoint, ControllerCommand<TReply> command, CancellationToken cancellationToken)
+        where TReply : class
+    {
+        var api = ControllerApis.Find(command)
+            ?? throw new ArgumentException($"{command.GetType().Name} is no command that brokers send.", nameof(command));
+        try
+        {
+            var connection = await ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+            return await api.SendAsync(connection, command, clusterId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is SocketException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            return new(ErrorCode.NetworkException, $"The controller at {endpoint} cannot be asked: {broken.Message}", null, -1);
+        }
+    }
+
+    /// <summary>Lets go of a connection that may lead nowhere: the next command takes a new one.</summary>
+    public async ValueTask ResetAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await DisconnectAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Whoever waits for an answer is told that the connection has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // The gate stays: it holds no handle, and late senders are still to be told.
+        _isClosed = true;
+        await ResetAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<KafkaConnection> ConnectAsync(HostAndPort endpoint, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (_connection is { Closed.IsCompleted: false } open && _endpoint == endpoint)
+            {
+                return open;
+            }
+
+            await DisconnectAsync().ConfigureAwait(false);
+            _connection = await KafkaConnection.ConnectAsync(endpoint.Host, endpoint.Port, options, cancellationToken).ConfigureAwait(false);
+            _endpoint = endpoint;
+            return _connection;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async ValueTask DisconnectAsync()
+    {
+        if (_connection is { } old)
+        {
+            _connection = null;
+            await old.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
