@@ -1,9 +1,11 @@
 using System.CommandLine;
+using SchemaStream.Cli.Brokers;
 using SchemaStream.Cli.Up;
 
 var root = new RootCommand("SchemaStream: typed events on a Kafka-protocol broker, with a schema registry.")
 {
     UpCommand.Create(),
+    BrokerCommand.Create(),
 };
 
 // SIGTERM and Ctrl-C cancel the command; what it needs to stop in order is longer than the library's default.

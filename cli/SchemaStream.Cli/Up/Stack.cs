@@ -1,49 +1,37 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using SchemaStream.Broker;
+using SchemaStream.Cli.Brokers;
 using SchemaStream.Registry;
 using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Cli.Up;
 
-/// <summary>Broker and registry, started in that order and stopped in the reverse one.</summary>
+/// <summary>One broker and the registry in this process, started in that order and stopped in the reverse one.</summary>
 internal static class Stack
 {
-    private const int Stopped = 0;
-    private const int Failed = 1;
-
     public static async Task<int> RunAsync(StackOptions options, CancellationToken cancellation)
     {
-        using var logs = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(options.LogLevel)
-            .AddFilter("Microsoft", (LogLevel)Math.Max((int)options.LogLevel, (int)LogLevel.Warning)) // our own lines tell what is up
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a start that fails is told once, as a sentence
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace) // standard output is for `ready`
-            .AddSimpleConsole(format =>
-            {
-                format.SingleLine = true;
-                format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                format.UseUtcTimestamp = true;
-                format.ColorBehavior = LoggerColorBehavior.Disabled;
-            }));
+        using var logs = ConsoleLogs.Create(options.LogLevel);
         try
         {
-            await ServeAsync(options, logs, cancellation);
-            return Stopped;
+            return options.Brokers == 1
+                ? await ServeAsync(options, logs, cancellation)
+                : await ClusterStack.ServeAsync(options, logs, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return Stopped; // told to stop before it was ready
+            return ExitCodes.Done; // told to stop before it was ready
         }
         catch (Exception e) when (e is BrokerStartException or RegistryLogException or IOException)
         {
             await Console.Error.WriteLineAsync($"schemastream up: {e.Message}");
-            return Failed;
+            return ExitCodes.Failed;
         }
     }
 
-    private static async Task ServeAsync(StackOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(StackOptions options, ILoggerFactory logs, CancellationToken cancellation)
     {
+        ClusterLayout.RefuseAnotherLayout(options);
         await using var broker = await BrokerHost.StartAsync(
             new BrokerOptions
             {
@@ -55,24 +43,16 @@ internal static class Stack
             logs,
             TimeProvider.System,
             cancellation);
-        await using var registry = await RegistryHost.StartAsync(
-            new RegistryOptions
-            {
-                DataDirectory = Path.Combine(options.DataDirectory.FullName, "registry"),
-                Host = options.Host,
-                Port = options.RegistryPort,
-            },
-            logs,
-            cancellation);
+        await using var registry = await RegistryHost.StartAsync(RegistryOptionsOf(options), logs, cancellation);
 
         Console.WriteLine($"ready kafka={broker.BootstrapServers} registry={registry.BaseAddress.ToString().TrimEnd('/')}");
-        await UntilCancelled(cancellation);
+        return await RunningNode.UntilStoppedAsync(broker, cancellation);
     }
 
-    private static async Task UntilCancelled(CancellationToken cancellation)
+    internal static RegistryOptions RegistryOptionsOf(StackOptions options) => new()
     {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellation.Register(stop.SetResult);
-        await stop.Task;
-    }
+        DataDirectory = Path.Combine(options.DataDirectory.FullName, "registry"),
+        Host = options.Host,
+        Port = options.RegistryPort,
+    };
 }

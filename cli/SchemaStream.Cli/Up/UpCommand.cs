@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 
 namespace SchemaStream.Cli.Up;
 
-/// <summary><c>schemastream up</c>: broker and registry in one process.</summary>
+/// <summary><c>schemastream up</c>: broker and registry in one process, or a cluster of brokers beside it.</summary>
 /// <remarks>Names and meaning of these options are a promise: scripts outside this repository rely on them.</remarks>
 internal static class UpCommand
 {
     private const int DefaultKafkaPort = 9092;
     private const int DefaultRegistryPort = 8081;
+    private const int MostBrokers = 99;
 
     public static Command Create()
     {
@@ -20,13 +20,20 @@ internal static class UpCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => new DirectoryInfo("schemastream-data"),
         };
+        var brokers = new Option<int>("--brokers")
+        {
+            Description = "How many brokers; several are processes of their own, with everything of broker N in DIR/broker-N",
+            HelpName = "COUNT",
+            DefaultValueFactory = _ => 1,
+        };
+        brokers.Validators.Add(result => RequireNumber(result, 1, MostBrokers, "a number of brokers"));
         var host = new Option<string>("--host")
         {
             Description = "The address to bind to",
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => "127.0.0.1",
         };
-        var kafkaPort = Port("--kafka-port", DefaultKafkaPort, "The broker's port; 0 takes a free one");
+        var kafkaPort = Port("--kafka-port", DefaultKafkaPort, "The broker's port, and the following ones for further brokers; 0 takes free ones");
         var registryPort = Port("--registry-port", DefaultRegistryPort, "The registry's port; 0 takes a free one");
         var settings = new Option<string[]>("--set")
         {
@@ -35,19 +42,16 @@ internal static class UpCommand
             DefaultValueFactory = _ => [],
         };
         settings.Validators.Add(RefuseWhatIsNoPair);
-        var logLevel = new Option<LogLevel>("--log-level")
-        {
-            Description = "How much is logged to standard error",
-            DefaultValueFactory = _ => LogLevel.Information,
-        };
+        var logLevel = CommandOptions.LogLevel();
 
-        var command = new Command("up", "Starts broker and registry in one process, until Ctrl-C or SIGTERM.")
+        var command = new Command("up", "Starts broker and registry, until Ctrl-C or SIGTERM.")
         {
-            dataDirectory, host, kafkaPort, registryPort, settings, logLevel,
+            dataDirectory, brokers, host, kafkaPort, registryPort, settings, logLevel,
         };
         command.SetAction((arguments, cancellation) => Stack.RunAsync(
             new StackOptions(
                 arguments.GetRequiredValue(dataDirectory),
+                arguments.GetValue(brokers),
                 arguments.GetRequiredValue(host),
                 arguments.GetValue(kafkaPort),
                 arguments.GetValue(registryPort),
@@ -60,17 +64,19 @@ internal static class UpCommand
     private static Option<int> Port(string name, int standard, string description)
     {
         var option = new Option<int>(name) { Description = description, HelpName = "PORT", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            foreach (var given in result.Tokens)
-            {
-                if (!ushort.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                {
-                    result.AddError($"{name} {given.Value}: expected a port from 0 to {ushort.MaxValue}");
-                }
-            }
-        });
+        option.Validators.Add(result => RequireNumber(result, 0, ushort.MaxValue, "a port"));
         return option;
+    }
+
+    private static void RequireNumber(OptionResult result, int least, int most, string what)
+    {
+        foreach (var given in result.Tokens)
+        {
+            if (!int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+            {
+                result.AddError($"{result.Option.Name} {given.Value}: expected {what} from {least} to {most}");
+            }
+        }
     }
 
     private static void RefuseWhatIsNoPair(OptionResult result)
