@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace SchemaStream.TestKit;
+
+/// <summary>The program <c>schemastream</c> as a process of its own, as an operator runs it: it can be told to stop, or killed.</summary>
+/// <remarks>
+/// A test project that uses it builds the program along:
+/// <c>&lt;ProjectReference Include="../../cli/SchemaStream.Cli/SchemaStream.Cli.csproj" ReferenceOutputAssembly="false" /&gt;</c>.
+/// </remarks>
+public sealed class ProgramProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private ProgramProcess(Process process) => _process = process;
+
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The line that began with <c>ready</c>.</summary>
+    public string ReadyLine { get; private set; } = "";
+
+    /// <summary>What it wrote to standard error so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it and returns once its <c>ready</c> line was read.</summary>
+    /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds its log.</exception>
+    public static async Task<ProgramProcess> StartAsync(params IReadOnlyList<string> arguments)
+    {
+        var program = new ProgramProcess(Process.Start(Start(arguments))!);
+        program._process.ErrorDataReceived += program.Remember;
+        program._process.BeginErrorReadLine();
+        using var limit = new CancellationTokenSource(StartLimit);
+        try
+        {
+            while (await program._process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (line.StartsWith("ready ", StringComparison.Ordinal))
+                {
+                    program.ReadyLine = line;
+                    return program;
+                }
+            }
+
+            await program._process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await program.DisposeAsync();
+            throw new TimeoutException($"schemastream {string.Join(' ', arguments)} was not ready in {StartLimit}:\n{program.Log}");
+        }
+
+        throw new InvalidOperationException(
+            $"schemastream {string.Join(' ', arguments)} ended with {program._process.ExitCode} before it was ready:\n{program.Log}");
+    }
+
+    /// <summary>Runs it to its end and returns its exit code with what it wrote.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        using var limit = new CancellationTokenSource(StartLimit);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, output, await errors);
+    }
+
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await SignalAsync("TERM", Id);
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends SIGKILL, as a power cut of the process would be, and returns when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Sends a signal to a process that someone else started.</summary>
+    public static async Task SignalAsync(string signal, int processId)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Start(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(ProgramPath())
+        {
+            // Nothing is typed: who asks for an answer gets none.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    private static string ProgramPath()
+    {
+        // tests/<Project>/bin/<configuration>/<framework>/ -> cli/SchemaStream.Cli/bin/<configuration>/<framework>/
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var (framework, configuration) = (output.Name, output.Parent!.Name);
+        var root = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        var program = Path.Combine(root, "cli", "SchemaStream.Cli", "bin", configuration, framework, "schemastream");
+        return File.Exists(program) ? program : throw new FileNotFoundException("build cli/SchemaStream.Cli first", program);
+    }
+
+    private void Remember(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line.Data);
+        }
+    }
+}
