@@ -58,10 +58,14 @@ public sealed class ClusterController(ControllerOptions options, Random random)
             UnregisterBrokerCommand unregister => BrokerLife.Unregister(draft, unregister),
             AllocateProducerIdsCommand allocate => BrokerLife.AllocateProducerIds(draft, allocate),
             AlterPartitionCommand alter => IsrAltering.Alter(draft, alter),
+            ElectLeadersCommand elect => LeaderElecting.Elect(draft, elect),
+            AlterPartitionReassignmentsCommand reassign => PartitionReassigning.Alter(draft, reassign),
             CreateTopicsCommand create => new TopicCreation(draft).Create(create),
             DeleteTopicsCommand delete => TopicDeletion.Delete(draft, delete),
             CreatePartitionsCommand grow => TopicGrowth.Grow(draft, grow),
             AlterTopicConfigsCommand alter => TopicConfigAltering.Alter(draft, alter),
+            AlterBrokerConfigsCommand alter => BrokerConfigAltering.Alter(draft, alter),
+            RecoverClusterCommand recover => ClusterRecovery.Recover(draft, recover),
             _ => throw new ArgumentException($"{command.GetType().Name} is not a command of the controller.", nameof(command)),
         };
         return new ControllerDecision<TReply>(draft.Records, (TReply)reply);

@@ -76,15 +76,20 @@ internal sealed class ControllerDraft
     /// <returns>The partition afterwards; null if nothing changes.</returns>
     public PartitionRegistration? Change(TopicImage topic, int partition, PartitionChange change)
     {
-        var before = Partition(topic, partition);
         var after = change.Build(_isEligible);
         if (after is not null)
         {
-            Records.Add(PartitionRecords.Changed(topic.TopicId, partition, before, after));
-            (_changed ??= [])[(topic.TopicId, partition)] = after;
+            Replace(topic, partition, after);
         }
 
         return after;
+    }
+
+    /// <summary>Makes a change that follows no rule but the caller's.</summary>
+    public void Replace(TopicImage topic, int partition, PartitionRegistration after)
+    {
+        Records.Add(PartitionRecords.Changed(topic.TopicId, partition, Partition(topic, partition), after));
+        (_changed ??= [])[(topic.TopicId, partition)] = after;
     }
 
     /// <summary>A number from 0 up to the bound, which it does not reach.</summary>

@@ -11,6 +11,7 @@ internal sealed class ClusterUpkeep(ControllerOptions options)
 {
     private readonly SortedSet<int> _owed = [];
     private long _lastTickMs;
+    private long _nextBalanceMs;
 
     /// <summary>A controller begins to lead: anything may have been left undone by the former one.</summary>
     public void Restart(MetadataImage image, long nowMs)
@@ -19,6 +20,7 @@ internal sealed class ClusterUpkeep(ControllerOptions options)
         _owed.UnionWith(image.Brokers.Keys);
         _owed.UnionWith(image.TopicsByBroker.Keys);
         _lastTickMs = nowMs;
+        _nextBalanceMs = nowMs + BalanceIntervalMs;
     }
 
     /// <summary>There is more to do for the broker's partitions than the decision had room for.</summary>
@@ -40,7 +42,14 @@ internal sealed class ClusterUpkeep(ControllerOptions options)
         {
             Settle(draft);
         }
+
+        if (draft.Records.Count == 0 && options.AutoLeaderRebalance && draft.NowMs >= _nextBalanceMs && LeaderBalance.Balance(draft))
+        {
+            _nextBalanceMs = draft.NowMs + BalanceIntervalMs;
+        }
     }
+
+    private long BalanceIntervalMs => (long)options.LeaderImbalanceCheckInterval.TotalMilliseconds;
 
     /// <summary>One broker at a time, but none that is silent too inherits anything.</summary>
     private static void FenceTheSilent(ControllerDraft draft)

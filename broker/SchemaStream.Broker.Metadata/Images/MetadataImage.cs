@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace SchemaStream.Broker.Metadata.Images;
 
@@ -27,6 +28,13 @@ public sealed record MetadataImage
     public ImmutableSortedDictionary<string, short> Features { get; init; } =
         ImmutableSortedDictionary.Create<string, short>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Configs of brokers that were set at run time, by the broker's id as text; those of all brokers are under the empty
+    /// text. <see cref="BrokerConfig"/> has what applies.
+    /// </summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> BrokerConfigs { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);
+
     public int TopicCount => TopicsByName.Count;
 
     /// <summary>In no order; the enumerator is a struct.</summary>
@@ -39,6 +47,15 @@ public sealed record MetadataImage
     internal ImmutableDictionary<int, ImmutableSortedSet<Guid>> TopicsByBroker { get; init; } =
         ImmutableDictionary<int, ImmutableSortedSet<Guid>>.Empty;
 
+    /// <summary>Which topics the last images differ in.</summary>
+    internal ImageHistory History { get; init; } = ImageHistory.Empty;
+
+    /// <summary>
+    /// What has changed since an image that this one came from by replaying. Costs as much as what changed; where the
+    /// other one is too old, or of another line, all topics are compared.
+    /// </summary>
+    public MetadataChanges ChangedSince(MetadataImage previous) => MetadataChanges.Between(previous, this);
+
     public bool TryGetTopic(string name, [NotNullWhen(true)] out TopicImage? topic) => TopicsByName.TryGetValue(name, out topic);
 
     public bool TryGetTopic(Guid topicId, [NotNullWhen(true)] out TopicImage? topic) => TopicsById.TryGetValue(topicId, out topic);
@@ -46,6 +63,21 @@ public sealed record MetadataImage
     /// <summary>Null where there is no such topic or partition.</summary>
     public PartitionRegistration? Partition(string topic, int partition) =>
         TopicsByName.TryGetValue(topic, out var image) ? image.Partition(partition) : null;
+
+    /// <summary>Brokers that may hold new replicas now: as many as a topic can have replicas that are in sync at once.</summary>
+    public int ActiveBrokerCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var (_, broker) in Brokers)
+            {
+                count += broker.IsActive ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>The topics that have a replica on the broker, in the order of their ids.</summary>
     public IEnumerable<TopicImage> TopicsOn(int brokerId)
@@ -58,6 +90,12 @@ public sealed record MetadataImage
             }
         }
     }
+
+    /// <summary>A config of a broker that was set at run time, for it or else for all; null where it was not.</summary>
+    public string? BrokerConfig(int brokerId, string key) =>
+        BrokerConfigs.TryGetValue(brokerId.ToString(CultureInfo.InvariantCulture), out var own) && own.TryGetValue(key, out var value) ? value
+        : BrokerConfigs.TryGetValue("", out var common) && common.TryGetValue(key, out value) ? value
+        : null;
 
     /// <summary>Whether the broker serves and is shown to clients.</summary>
     public bool IsLive(int brokerId) => Brokers.TryGetValue(brokerId, out var broker) && !broker.Fenced;

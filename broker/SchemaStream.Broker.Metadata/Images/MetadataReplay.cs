@@ -11,7 +11,8 @@ namespace SchemaStream.Broker.Metadata.Images;
 /// </summary>
 public sealed class MetadataReplay
 {
-    private const sbyte TopicResource = 2;
+    private const sbyte TopicResource = (sbyte)ConfigResource.Topic;
+    private const sbyte BrokerResource = (sbyte)ConfigResource.Broker;
 
     private readonly TopicConfigDefaults _defaults;
     private readonly ImmutableSortedDictionary<int, BrokerRegistration>.Builder _brokers;
@@ -19,6 +20,7 @@ public sealed class MetadataReplay
     private readonly ImmutableDictionary<string, TopicImage>.Builder _topicsByName;
     private readonly ImmutableDictionary<Guid, TopicImage>.Builder _topicsById;
     private readonly Dictionary<Guid, ChangedTopic> _changed = [];
+    private readonly List<Guid> _removed = [];
     private TopicsByBroker _topicsByBroker;
     private MetadataImage _image;
 
@@ -64,6 +66,9 @@ public sealed class MetadataReplay
             case FeatureLevelRecord feature:
                 _features[feature.Name] = feature.Level;
                 break;
+            case ConfigRecord { ResourceType: BrokerResource } config:
+                SetBrokerConfig(config);
+                break;
             default:
                 ReplayTopic(record);
                 break;
@@ -86,9 +91,9 @@ public sealed class MetadataReplay
             _topicsByName[topic.Name] = topic;
         }
 
-        _changed.Clear();
         _image = _image with
         {
+            History = _image.History.With([.. _changed.Keys, .. _removed]),
             Offset = offset,
             Brokers = _brokers.ToImmutable(),
             Features = _features.ToImmutable(),
@@ -96,8 +101,22 @@ public sealed class MetadataReplay
             TopicsById = _topicsById.ToImmutable(),
             TopicsByBroker = _topicsByBroker.Build(),
         };
+        _changed.Clear();
+        _removed.Clear();
         _topicsByBroker = new TopicsByBroker(_image.TopicsByBroker);
         return _image;
+    }
+
+    private void SetBrokerConfig(ConfigRecord config)
+    {
+        var configs = _image.BrokerConfigs.GetValueOrDefault(config.ResourceName) ?? TopicImage.NoConfigs;
+        configs = config.Value is null ? configs.Remove(config.Name) : configs.SetItem(config.Name, config.Value);
+        _image = _image with
+        {
+            BrokerConfigs = configs.IsEmpty
+                ? _image.BrokerConfigs.Remove(config.ResourceName)
+                : _image.BrokerConfigs.SetItem(config.ResourceName, configs),
+        };
     }
 
     private void ReplayTopic(IRecordMessage record)
@@ -128,6 +147,7 @@ public sealed class MetadataReplay
                 _topicsByBroker.Remove(gone.TopicId, TopicsByBroker.Brokers(gone.Partitions));
                 _topicsById.Remove(removed.TopicId);
                 _changed.Remove(removed.TopicId);
+                _removed.Add(removed.TopicId);
                 break;
             case ConfigRecord { ResourceType: TopicResource } config:
                 if (!_topicsByName.TryGetValue(config.ResourceName, out var configured))

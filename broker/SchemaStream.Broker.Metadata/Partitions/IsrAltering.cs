@@ -74,7 +74,7 @@ internal static class IsrAltering
             return ErrorCode.InvalidRequest;
         }
 
-        if (alteration.PartitionEpoch < partition.PartitionEpoch)
+        if (alteration.PartitionEpoch < partition.PartitionEpoch && !PlantedBug.AcceptStaleAlterPartition)
         {
             return ErrorCode.InvalidUpdateVersion;
         }

@@ -88,6 +88,8 @@ internal static class LeaderElection
         return new ElectionResult(PartitionRegistration.NoLeader, IsClean: true);
 
         bool CanLead(int replica) =>
-            (isr.IsEmpty ? elr.Contains(replica) : isr.Contains(replica)) && replicas.Contains(replica) && isEligible(replica);
+            (PlantedBug.ElectOutsideIsr || (isr.IsEmpty ? elr.Contains(replica) : isr.Contains(replica)))
+            && replicas.Contains(replica)
+            && isEligible(replica);
     }
 }

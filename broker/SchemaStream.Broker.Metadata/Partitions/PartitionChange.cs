@@ -44,6 +44,7 @@ internal sealed class PartitionChange(PartitionRegistration before, int minInSyn
             // From the ELR, or uncleanly: the leader's log is now what the others are measured by.
             Isr = [elected.Leader];
             elr = elected.IsClean && !HasMinIsr ? elr.Remove(elected.Leader) : [];
+            CompleteReassignment();
         }
 
         var leaderChanged = elected.Leader != before.Leader;

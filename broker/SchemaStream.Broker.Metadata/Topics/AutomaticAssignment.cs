@@ -29,17 +29,23 @@ internal static class AutomaticAssignment
             : Place(draft, count, factor);
     }
 
+    /// <summary>On brokers that can be counted on; on others only where there are too few of those.</summary>
     public static Assignment Place(ControllerDraft draft, int count, int factor)
     {
-        var brokers = draft.Image.Brokers.Values
-            .Where(broker => !broker.Fenced)
-            .Select(broker => new PlacementBroker(broker.BrokerId, broker.Rack))
-            .ToArray();
-        return brokers.Length < factor
+        var brokers = draft.Image.Brokers.Values.ToLookup(
+            broker => broker.IsActive, broker => new PlacementBroker(broker.BrokerId, broker.Rack));
+        PlacementBroker[] active = [.. brokers[true]];
+        PlacementBroker[] others = [.. brokers[false]];
+        if (active.Length == 0)
+        {
+            return Assignment.Failed(ErrorCode.InvalidReplicationFactor, "All brokers are currently fenced or in controlled shutdown.");
+        }
+
+        return active.Length + others.Length < factor
             ? Assignment.Failed(
                 ErrorCode.InvalidReplicationFactor,
                 $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be "
-                + $"reached because only {brokers.Length} broker(s) are registered and not fenced.")
-            : Assignment.Of(ReplicaPlacement.Place(brokers, count, factor, draft.Draw(brokers.Length)));
+                + $"reached because only {active.Length + others.Length} broker(s) are registered.")
+            : Assignment.Of(ReplicaPlacement.Place(active, others, count, factor, draft.Draw(active.Length)));
     }
 }

@@ -38,6 +38,44 @@ public static class ReplicaPlacement
         return placed.MoveToImmutable();
     }
 
+    /// <summary>
+    /// As the other, with brokers that come last because they cannot be counted on now: they get what the active ones are
+    /// too few for, in racks that a partition is not in yet where possible. They never get the first replica.
+    /// </summary>
+    public static ImmutableArray<ImmutableArray<int>> Place(
+        IReadOnlyList<PlacementBroker> active,
+        IReadOnlyList<PlacementBroker> others,
+        int partitionCount,
+        int replicationFactor,
+        int start)
+    {
+        var placed = Place(active, partitionCount, Math.Min(replicationFactor, active.Count), start);
+        return active.Count >= replicationFactor
+            ? placed
+            : [.. placed.Select((replicas, partition) => Filled(active, others, replicas, replicationFactor, start + partition))];
+    }
+
+    private static ImmutableArray<int> Filled(
+        IReadOnlyList<PlacementBroker> active,
+        IReadOnlyList<PlacementBroker> others,
+        ImmutableArray<int> replicas,
+        int replicationFactor,
+        int start)
+    {
+        var racks = active.Where(broker => replicas.Contains(broker.BrokerId)).Select(broker => broker.Rack).ToHashSet();
+        var ring = others.Select((_, index) => others[(start + index) % others.Count]).ToList();
+        while (replicas.Length < replicationFactor)
+        {
+            var next = ring.FindIndex(broker => !racks.Contains(broker.Rack));
+            var broker = ring[Math.Max(next, 0)];
+            ring.Remove(broker);
+            racks.Add(broker.Rack);
+            replicas = replicas.Add(broker.BrokerId);
+        }
+
+        return replicas;
+    }
+
     private static ImmutableArray<int> Replicas(
         List<PlacementBroker> ring, int leader, int shift, int replicationFactor, int rackCount)
     {

@@ -9,7 +9,7 @@ namespace SchemaStream.Broker.Metadata.Topics;
 /// <summary>IncrementalAlterConfigs and AlterConfigs of topics: a topic takes all of its changes or none.</summary>
 internal static class TopicConfigAltering
 {
-    private const sbyte TopicResource = 2;
+    private const sbyte TopicResource = (sbyte)ConfigResource.Topic;
 
     private static readonly string[] SetOnce = [TopicConfigNames.KeyType, TopicConfigNames.ValueType];
 
@@ -58,9 +58,17 @@ internal static class TopicConfigAltering
             return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, refusal);
         }
 
+        var config = TopicConfig.Resolve(configs, draft.Options.TopicDefaults);
+        if (TopicConfigEffects.Exceeds(draft, topic, config))
+        {
+            return new TopicResult(
+                alteration.Topic, ErrorCode.PolicyViolation, "Too many partitions are concerned for one request; change fewer topics at once.");
+        }
+
         if (!validateOnly)
         {
             Record(draft, topic, configs);
+            TopicConfigEffects.Apply(draft, topic, config);
         }
 
         return new TopicResult(alteration.Topic, ErrorCode.None, null);

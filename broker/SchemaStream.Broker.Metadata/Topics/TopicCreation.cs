@@ -10,7 +10,7 @@ namespace SchemaStream.Broker.Metadata.Topics;
 /// <summary>CreateTopics.</summary>
 internal sealed class TopicCreation(ControllerDraft draft)
 {
-    private const sbyte TopicResource = 2;
+    private const sbyte TopicResource = (sbyte)ConfigResource.Topic;
 
     private Dictionary<string, string>? _collisionKeys;
     private readonly PartitionBudget _budget = new(draft);

@@ -28,6 +28,13 @@ internal static class TopicGrowth
                 growth.Topic, ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
         }
 
+        if (TopicNames.IsInternal(growth.Topic))
+        {
+            // Who coordinates a group or a transaction is its name modulo the number of partitions.
+            return new TopicResult(
+                growth.Topic, ErrorCode.InvalidTopicException, $"The partitions of the internal topic '{growth.Topic}' cannot be changed.");
+        }
+
         var existing = topic.Partitions.Length;
         if (growth.Count <= existing)
         {

@@ -9,6 +9,11 @@ public static class TopicNames
     /// <summary>The controller's own log has a directory of this name.</summary>
     public const string ClusterMetadata = "__cluster_metadata";
 
+    private static readonly string[] Internal = ["__consumer_offsets", "__transaction_state", "__share_group_state"];
+
+    /// <summary>Whether the topic is a coordinator's own: its partition count decides who coordinates what.</summary>
+    public static bool IsInternal(string name) => Internal.Contains(name);
+
     /// <summary>Why the name is none; null if it is one.</summary>
     public static string? Validate(string name)
     {

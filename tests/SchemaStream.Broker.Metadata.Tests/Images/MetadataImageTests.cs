@@ -60,8 +60,8 @@ public sealed class MetadataImageTests
             stepwise.Replay([MetadataRecordFormat.Decode(_cluster.Log[offset])], offset);
         }
 
-        Text(atOnce).ShouldBe(Text(_cluster.Image));
-        Text(stepwise.Image).ShouldBe(Text(_cluster.Image));
+        ImageText.Of(atOnce).ShouldBe(ImageText.Of(_cluster.Image));
+        ImageText.Of(stepwise.Image).ShouldBe(ImageText.Of(_cluster.Image));
     }
 
     [Fact]
@@ -73,10 +73,4 @@ public sealed class MetadataImageTests
         Should.Throw<InvalidOperationException>(() => replay.Replay(new BrokerFencingRecord { BrokerId = 1, BrokerEpoch = 99 }));
         Should.Throw<InvalidOperationException>(() => replay.Replay(new ConfigRecord { ResourceType = 2, ResourceName = "x", Name = "y" }));
     }
-
-    private static string Text(MetadataImage image) => string.Join('\n',
-        image.TopicsByName.Values.OrderBy(topic => topic.Name).Select(topic =>
-            $"{topic.Name} {topic.TopicId} {string.Join(',', topic.ConfigOverrides)} {string.Join(' ', topic.Partitions.Select(partition =>
-                $"[{string.Join(',', partition.Replicas)}|{string.Join(',', partition.Isr)}|{partition.Leader}/{partition.LeaderEpoch}/{partition.PartitionEpoch}]"))}")
-        .Prepend($"{image.Offset} {image.ClusterId} {string.Join(',', image.Brokers.Values.Select(broker => $"{broker.BrokerId}/{broker.BrokerEpoch}/{broker.Fenced}"))}"));
 }

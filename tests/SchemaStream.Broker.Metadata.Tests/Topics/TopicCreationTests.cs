@@ -89,12 +89,30 @@ public sealed class TopicCreationTests
         _cluster.Create(new NewTopic("orders") { PartitionCount = partitions, ReplicationFactor = factor }).ErrorCode.ShouldBe(expected);
 
     [Fact]
-    public void Create_WhenABrokerIsFenced_CountsOnlyThoseThatLive()
+    public void Create_WhenABrokerIsFenced_TakesItOnlyIfThereIsNoOther()
     {
         _cluster.Fence(2);
-        _cluster.Create(new NewTopic("a") { ReplicationFactor = 3 }).ErrorCode.ShouldBe(ErrorCode.InvalidReplicationFactor);
+        _cluster.Create(new NewTopic("a") { PartitionCount = 4, ReplicationFactor = 3 }).ErrorCode.ShouldBe(ErrorCode.None);
+        for (var partition = 0; partition < 4; partition++)
+        {
+            _cluster.Partition("a", partition).Replicas[2].ShouldBe(2);
+            _cluster.Partition("a", partition).Isr.ShouldBe([1, 3], ignoreOrder: true);
+        }
+
         _cluster.Create(new NewTopic("b") { ReplicationFactor = 2 }).ErrorCode.ShouldBe(ErrorCode.None);
         _cluster.Partition("b", 0).Replicas.ShouldBe([1, 3], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Create_WhenNoBrokerLives_IsRefused()
+    {
+        for (var broker = 1; broker <= 3; broker++)
+        {
+            _cluster.Fence(broker);
+        }
+
+        _cluster.Create(new NewTopic("a")).ErrorCode.ShouldBe(ErrorCode.InvalidReplicationFactor);
+        _cluster.Image.ActiveBrokerCount.ShouldBe(0);
     }
 
     [Fact]

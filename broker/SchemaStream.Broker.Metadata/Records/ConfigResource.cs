@@ -1,0 +1,8 @@
+namespace SchemaStream.Broker.Metadata.Records;
+
+/// <summary>What a config belongs to; the numbers are the protocol's, and on disk.</summary>
+public enum ConfigResource : sbyte
+{
+    Topic = 2,
+    Broker = 4,
+}
