@@ -29,6 +29,19 @@ public sealed partial class QuorumRaft
         }
     }
 
+    /// <summary>
+    /// Nothing listens where the leader did: its process is gone, so there is nothing to wait for. Each waits a little of
+    /// its own, so that they do not all stand at once; should it be wrong, the others' pre-votes keep the leader in office.
+    /// </summary>
+    public void LeaderUnreachable(NodeId leader, long nowMs)
+    {
+        if (_role is FollowerRole follower && follower.Leader == leader && !follower.IsLeaderGone)
+        {
+            follower.IsLeaderGone = true;
+            follower.FetchDeadlineMs = Math.Min(follower.FetchDeadlineMs, nowMs + _random.Next(1 + _options.ElectionTimeoutMs / 10));
+        }
+    }
+
     private void OnVoteRequest(VoteRequest request, long nowMs)
     {
         if (!request.IsPreVote && request.LeaderEpoch > LeaderEpoch)
@@ -59,7 +72,7 @@ public sealed partial class QuorumRaft
     private bool HearsNoLeader(long nowMs) => _role switch
     {
         LeaderRole => false,
-        FollowerRole follower => nowMs >= follower.FetchDeadlineMs,
+        FollowerRole follower => follower.IsLeaderGone || nowMs >= follower.FetchDeadlineMs,
         _ => true,
     };
 
@@ -93,7 +106,10 @@ public sealed partial class QuorumRaft
 
     private void OnEndEpoch(EndEpochRequest request, long nowMs)
     {
-        if (request.LeaderEpoch != LeaderEpoch || _role is not (FollowerRole or UnattachedRole) || !Voters.Contains(Id))
+        if (request.LeaderEpoch != LeaderEpoch
+            || (Leader ?? request.From) != request.From
+            || _role is not (FollowerRole or UnattachedRole)
+            || !Voters.Contains(Id))
         {
             return;
         }
@@ -116,6 +132,12 @@ public sealed partial class QuorumRaft
     {
         if (leaderEpoch < LeaderEpoch || (leaderEpoch == LeaderEpoch && (leader is null || Leader is not null || leader == Id)))
         {
+            return false;
+        }
+
+        if (leaderEpoch == LeaderEpoch && _state.Leader is { } known && known != leader)
+        {
+            _refusals.Add($"Node {leader} is said to lead epoch {leaderEpoch}, which node {known} led");
             return false;
         }
 
@@ -191,8 +213,10 @@ public sealed partial class QuorumRaft
         Enter(LeaderEpoch, Id);
         Become(leader);
 
-        // The epoch's first record: once it is committed, so is everything before it.
-        Append(new LogBatch(_logEndOffset, 1, LeaderEpoch, ReadOnlyMemory<byte>.Empty));
+        // The epoch's first record: once it is committed, so is everything before it. The very first also says who votes,
+        // so that from then on the log does, and not each node's configuration.
+        var voters = _voters.CurrentOffset < 0 ? Voters : null;
+        Append(new LogBatch(_logEndOffset, 1, LeaderEpoch, ReadOnlyMemory<byte>.Empty, voters));
         Announce(leader, nowMs);
         AdvanceHighWatermark(leader, nowMs);
     }

@@ -23,7 +23,7 @@ public sealed partial class QuorumRaft
         return _logEndOffset;
     }
 
-    /// <summary>Adds or removes one voter, if this node leads and no earlier change is under way.</summary>
+    /// <summary>Adds or removes one voter, or says where voters are reached, if this node leads and no earlier change is under way.</summary>
     public VoterChange ChangeVoters(VoterSet voters, long nowMs)
     {
         if (_role is not LeaderRole leader)
@@ -32,7 +32,7 @@ public sealed partial class QuorumRaft
         }
 
         var changed = voters.Nodes.Except(Voters.Nodes).Union(Voters.Nodes.Except(voters.Nodes));
-        if (changed.Count != 1 || voters.Nodes.Count == 0)
+        if (changed.Count > 1 || voters.Nodes.Count == 0 || voters.Equals(Voters))
         {
             return VoterChange.NotOneVoter;
         }
@@ -44,8 +44,7 @@ public sealed partial class QuorumRaft
             return VoterChange.ChangeUnderWay;
         }
 
-        var joins = voters.Contains(changed[0]);
-        if (joins && (leader.Find(changed[0])?.EndOffset ?? -1) < HighWatermark)
+        if (changed.Count == 1 && voters.Contains(changed[0]) && (leader.Find(changed[0])?.EndOffset ?? -1) < HighWatermark)
         {
             return VoterChange.NotCaughtUp;
         }
@@ -73,6 +72,11 @@ public sealed partial class QuorumRaft
 
         progress.LastFetchMs = nowMs;
         leader.Parked.Remove(request.From);
+        if (request.LogEnd.EndOffset >= _logEndOffset)
+        {
+            progress.LastCaughtUpMs = nowMs;
+        }
+
         if (request.LogEnd.EndOffset < _logStartOffset && _snapshot is { } snapshot)
         {
             Send(Response(request, FetchOutcome.SnapshotNeeded) with { Snapshot = snapshot });
@@ -109,6 +113,32 @@ public sealed partial class QuorumRaft
         }
     }
 
+    /// <summary>A follower reads this node's snapshot: it lives, though it fetches nothing meanwhile.</summary>
+    /// <returns>Whether this node leads that epoch.</returns>
+    public bool SnapshotFetched(NodeId follower, int leaderEpoch, long nowMs)
+    {
+        if (_role is not LeaderRole leader || leaderEpoch != LeaderEpoch)
+        {
+            return false;
+        }
+
+        if (leader.Track(follower, Voters, _options.MaxObservers) is { } progress)
+        {
+            progress.LastFetchMs = nowMs;
+        }
+
+        return true;
+    }
+
+    /// <summary>How far everyone is that this leader knows of, itself among them; empty when it does not lead.</summary>
+    public IReadOnlyList<ReplicaStatus> Replicas(long nowMs) => _role is not LeaderRole leader
+        ? []
+        : [.. leader.Known.Union(Voters.Nodes).Order().Select(node => node == Id
+            ? new ReplicaStatus(node, _logEndOffset, nowMs, nowMs)
+            : leader.Find(node) is { EndOffset: >= 0 } known
+                ? new ReplicaStatus(node, known.EndOffset, known.LastFetchMs, known.LastCaughtUpMs)
+                : new ReplicaStatus(node, -1, null, null))];
+
     private void OnFetchResponse(FetchResponse response, long nowMs)
     {
         if (response.Outcome == FetchOutcome.NotLeader)
@@ -126,12 +156,20 @@ public sealed partial class QuorumRaft
             return;
         }
 
-        follower.FetchDeadlineMs = nowMs + _options.FetchTimeoutMs;
         if (response.LogEnd != LogEnd())
         {
+            follower.FetchDeadlineMs = nowMs + _options.FetchTimeoutMs;
             return; // the answer to a question that is no longer open: late, or come twice
         }
 
+        if (Contradiction(response) is { } reason)
+        {
+            // Not a sign of life: another leader is to be found if this one goes on like that.
+            Refuse(response, reason);
+            return;
+        }
+
+        follower.FetchDeadlineMs = nowMs + _options.FetchTimeoutMs;
         switch (response.Outcome)
         {
             case FetchOutcome.SnapshotNeeded:
@@ -154,11 +192,47 @@ public sealed partial class QuorumRaft
         Fetch(follower, nowMs);
     }
 
+    /// <summary>Why an answer cannot be true of a leader that keeps the rules; null when it can.</summary>
+    private string? Contradiction(FetchResponse response)
+    {
+        switch (response.Outcome)
+        {
+            case FetchOutcome.SnapshotNeeded:
+                return response.Snapshot.EndOffset <= HighWatermark || response.Snapshot.LeaderEpoch is < 0 || response.Snapshot.LeaderEpoch > LeaderEpoch
+                    ? $"snapshot {response.Snapshot} stands for less than what is committed here, below {HighWatermark}"
+                    : null;
+            case FetchOutcome.Diverging:
+                return DivergenceOffset(response.Divergence) < HighWatermark
+                    ? $"it parts from this log at {response.Divergence}, and here everything below {HighWatermark} is committed"
+                    : null;
+        }
+
+        var (lastEpoch, endOffset) = LogEnd();
+        foreach (var batch in response.Batches)
+        {
+            if (batch.BaseOffset != endOffset || batch.RecordCount <= 0 || batch.EndOffset <= endOffset)
+            {
+                return $"a batch has the offsets {batch.BaseOffset} to {batch.EndOffset}, expected is {endOffset}";
+            }
+
+            if (batch.LeaderEpoch < lastEpoch || batch.LeaderEpoch > LeaderEpoch)
+            {
+                return $"the batch at {endOffset} is of epoch {batch.LeaderEpoch}, expected are {lastEpoch} to {LeaderEpoch}";
+            }
+
+            (lastEpoch, endOffset) = (batch.LeaderEpoch, batch.EndOffset);
+        }
+
+        return null;
+    }
+
+    private long DivergenceOffset(EpochEnd leaders) =>
+        Math.Min(leaders.EndOffset, _epochs.EndOf(leaders.LeaderEpoch, _logStartOffset, _logEndOffset).EndOffset);
+
     /// <summary>Cuts the log back to where the leader's and ours may still agree: the end of the epoch, not the high watermark.</summary>
     private void TruncateTo(EpochEnd leaders)
     {
-        var ours = _epochs.EndOf(leaders.LeaderEpoch, _logStartOffset, _logEndOffset);
-        var offset = Math.Min(leaders.EndOffset, ours.EndOffset);
+        var offset = DivergenceOffset(leaders);
         Invariant.That(offset >= HighWatermark, "what is committed stays");
         if (offset < _logEndOffset)
         {

@@ -12,12 +12,16 @@ namespace SchemaStream.Broker.Raft;
 /// </summary>
 public sealed partial class QuorumRaft
 {
+    // A message with one beyond it is a lie, and would leave no room for further elections.
+    private const int MaxLeaderEpoch = int.MaxValue - 1_000_000;
+
     private readonly RaftOptions _options;
     private readonly Random _random;
     private readonly EpochHistory _epochs = new();
     private readonly VoterHistory _voters;
     private readonly List<LogOperation> _operations = [];
     private readonly List<RaftMessage> _messages = [];
+    private readonly List<string> _refusals = [];
 
     private QuorumState _state;
     private QuorumState _persistedState;
@@ -31,8 +35,8 @@ public sealed partial class QuorumRaft
     /// <param name="id">This node.</param>
     /// <param name="options">Time-outs and bounds.</param>
     /// <param name="stored">The persisted state; <see cref="QuorumState.Initial"/> for a new node.</param>
-    /// <param name="voters">The voters named in the configuration, or by the newest snapshot.</param>
-    /// <param name="snapshot">The newest snapshot; the log begins at its end or before.</param>
+    /// <param name="voters">The voters of the newest snapshot; without one, those named in the configuration.</param>
+    /// <param name="snapshot">The newest snapshot; the log begins at its end or before, and reaches it.</param>
     /// <param name="log">The log's batches, in order; payloads are not looked at.</param>
     /// <param name="random">Spreads the election time-outs; seeded by the caller.</param>
     /// <param name="nowMs">The time now, in milliseconds from any origin that never goes back.</param>
@@ -48,15 +52,13 @@ public sealed partial class QuorumRaft
         {
             _snapshot = end;
             _epochs.Reset(end);
+            _voters.Reset(end.EndOffset - 1, voters);
             _logStartOffset = _logEndOffset = end.EndOffset;
             HighWatermark = end.EndOffset;
         }
 
-        foreach (var batch in log)
-        {
-            Remember(batch);
-        }
-
+        Load(log);
+        Invariant.That(_logEndOffset >= HighWatermark, "the log reaches the snapshot's end");
         Invariant.That(_epochs.LastEpoch <= _state.LeaderEpoch, "no record is of an epoch that was never entered");
 
         // Whoever led before the restart does not lead now: nothing says that the log kept its last appends.
@@ -84,6 +86,13 @@ public sealed partial class QuorumRaft
 
     public bool IsLeader => _role is LeaderRole;
 
+    /// <summary>Leads, and its epoch's first record is committed: everything before it is, too.</summary>
+    public bool IsReady => _role is LeaderRole leader && HighWatermark > leader.EpochStartOffset;
+
+    /// <summary>Whether <see cref="TakeReady"/> would return anything to do.</summary>
+    public bool HasWork =>
+        _operations.Count > 0 || _messages.Count > 0 || _refusals.Count > 0 || _download is not null || _state != _persistedState;
+
     /// <summary>The voters in force: the newest set in the log, committed or not.</summary>
     public VoterSet Voters => _voters.Current;
 
@@ -98,6 +107,12 @@ public sealed partial class QuorumRaft
     public void Step(RaftMessage message, long nowMs)
     {
         Invariant.That(message.To == Id, "a message reaches whom it is for");
+        if (message.LeaderEpoch is < 0 or > MaxLeaderEpoch)
+        {
+            Refuse(message, $"its epoch is {message.LeaderEpoch}");
+            return;
+        }
+
         switch (message)
         {
             case VoteRequest request:
@@ -161,21 +176,30 @@ public sealed partial class QuorumRaft
             HighWatermark = HighWatermark,
             Leader = Leader,
             LeaderEpoch = LeaderEpoch,
+            Refusals = [.. _refusals],
         };
         _persistedState = _state;
         _download = null;
         _operations.Clear();
         _messages.Clear();
+        _refusals.Clear();
         return ready;
     }
 
+    /// <summary>
+    /// Whether a snapshot may take the place of the log. One that was asked for long ago may not: since then this node may
+    /// have acknowledged records that it does not hold.
+    /// </summary>
+    public bool Awaits(EpochEnd snapshot) =>
+        _role is FollowerRole { Snapshot: { } asked } && snapshot.EndOffset >= asked.EndOffset && snapshot.EndOffset > HighWatermark;
+
     /// <summary>The driver has replaced its log by a snapshot that <see cref="Ready.Download"/> asked for.</summary>
-    /// <param name="snapshot">Its end.</param>
+    /// <param name="snapshot">Its end; nothing happens unless this node <see cref="Awaits"/> it.</param>
     /// <param name="voters">The voters in force at its end.</param>
     /// <param name="nowMs">The time now.</param>
     public void InstallSnapshot(EpochEnd snapshot, VoterSet voters, long nowMs)
     {
-        if (snapshot.EndOffset > HighWatermark)
+        if (Awaits(snapshot))
         {
             _snapshot = snapshot;
             _epochs.Reset(snapshot);
@@ -183,7 +207,7 @@ public sealed partial class QuorumRaft
             _logStartOffset = _logEndOffset = HighWatermark = snapshot.EndOffset;
         }
 
-        if (_role is FollowerRole follower)
+        if (_role is FollowerRole { Snapshot: not null } follower)
         {
             follower.Snapshot = null;
             follower.FetchDeadlineMs = nowMs + _options.FetchTimeoutMs;
@@ -220,7 +244,11 @@ public sealed partial class QuorumRaft
             "a snapshot holds committed records, and the log begins at its end or before");
         _snapshot = snapshot;
         _logStartOffset = Math.Max(_logStartOffset, logStartOffset);
+        _voters.ForgetBefore(_logStartOffset);
     }
+
+    /// <summary>The voters in force for a log that ends (exclusively) at an offset; for a snapshot of it.</summary>
+    public VoterSet VotersAt(long endOffset) => _voters.At(endOffset - 1);
 
     public override string ToString() =>
         $"node {Id} {_role.GetType().Name} epoch={LeaderEpoch} voted={_state.VotedFor} leader={Leader} "
@@ -246,6 +274,27 @@ public sealed partial class QuorumRaft
             leaderEpoch > _state.LeaderEpoch || _state.Leader is null || leader is null || _state.Leader == leader,
             "an epoch has one leader");
         _state = new QuorumState(leaderEpoch, leaderEpoch == _state.LeaderEpoch ? _state.VotedFor : null, leader);
+    }
+
+    /// <summary>Something is not as it can be among nodes that keep the rules: it changes nothing, and whoever runs this node is told.</summary>
+    private void Refuse(RaftMessage message, string reason) =>
+        _refusals.Add($"{message.GetType().Name} of node {message.From} is refused: {reason}");
+
+    private void Load(IEnumerable<LogBatch> log)
+    {
+        var isFirst = true;
+        foreach (var batch in log)
+        {
+            if (isFirst && batch.BaseOffset < _logEndOffset)
+            {
+                // What the snapshot stands for is in the log too, or its newer part.
+                _epochs.Clear();
+                _logStartOffset = _logEndOffset = batch.BaseOffset;
+            }
+
+            isFirst = false;
+            Remember(batch);
+        }
     }
 
     /// <summary>Takes a batch into account that is, or is to be, at the end of the log.</summary>

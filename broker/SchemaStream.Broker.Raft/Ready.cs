@@ -29,4 +29,7 @@ public sealed class Ready
 
     /// <summary>The epoch of <see cref="Leader"/>.</summary>
     public required int LeaderEpoch { get; init; }
+
+    /// <summary>What others said that cannot be, to be logged: a fault over there, or a hostile sender.</summary>
+    public IReadOnlyList<string> Refusals { get; init; } = [];
 }

@@ -32,6 +32,8 @@ internal sealed class EpochHistory
         return new EpochEnd(0, logStartOffset);
     }
 
+    public void Clear() => _starts.Clear();
+
     public void TruncateFrom(long offset) => _starts.RemoveAll(start => start.StartOffset >= offset);
 
     /// <summary>A snapshot stands for everything up to its end, which is of its epoch.</summary>

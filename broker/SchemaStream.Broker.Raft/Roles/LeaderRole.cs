@@ -47,4 +47,7 @@ internal sealed class FollowerProgress(long nowMs)
     public long EndOffset { get; set; } = -1;
 
     public long LastFetchMs { get; set; } = nowMs;
+
+    /// <summary>When it last asked from the log's end on; null until it has.</summary>
+    public long? LastCaughtUpMs { get; set; }
 }

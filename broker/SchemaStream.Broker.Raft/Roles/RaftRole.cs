@@ -33,6 +33,9 @@ internal sealed class FollowerRole(NodeId leader, long fetchDeadlineMs) : RaftRo
     /// <summary>Without an answer by then the leader is taken for gone.</summary>
     public long FetchDeadlineMs { get; set; } = fetchDeadlineMs;
 
+    /// <summary>Its process was found to be gone: whoever wants to stand need not wait for this node to notice.</summary>
+    public bool IsLeaderGone { get; set; }
+
     public long RetryAtMs { get; set; }
 
     /// <summary>Being downloaded by the driver: nothing is fetched meanwhile.</summary>

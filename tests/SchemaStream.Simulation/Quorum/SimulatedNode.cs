@@ -59,7 +59,7 @@ internal sealed class SimulatedNode(NodeId id, VoterSet initialVoters)
     /// <summary>Replaces the log by another node's snapshot.</summary>
     public void Install(EpochEnd snapshot, VoterSet voters, long nowMs)
     {
-        if (snapshot.EndOffset > Machine!.HighWatermark)
+        if (Machine!.Awaits(snapshot))
         {
             Disk.PutSnapshot(snapshot, voters, null, replaceLog: true);
         }

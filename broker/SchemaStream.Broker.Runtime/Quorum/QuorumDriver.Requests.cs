@@ -1,0 +1,232 @@
+using SchemaStream.Broker.Raft;
+using SchemaStream.Broker.Raft.Messages;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Messages;
+using FetchResponse = SchemaStream.Broker.Raft.Messages.FetchResponse;
+
+namespace SchemaStream.Broker.Runtime.Quorum;
+
+/// <content>Requests of other nodes and of administrators.</content>
+internal sealed partial class QuorumDriver
+{
+    private const int LongestAdminWaitMs = 10 * 60 * 1000;
+    private const int RemovalTimeoutMs = 30_000;
+
+    public async ValueTask<QuorumVoteResponse> VoteAsync(QuorumVoteRequest request, CancellationToken cancellationToken)
+    {
+        var error = Refusal(request.ClusterId, request.CandidateId, request.VoterId, request.LogEndOffset);
+        if (error != ErrorCode.None)
+        {
+            return new() { ErrorCode = error };
+        }
+
+        var reply = NewReply<VoteResponse?>();
+        var vote = QuorumWire.FromWire(request);
+        var isPosted = await PostAsync(
+            () =>
+            {
+                _replies.Add(vote, reply, NowMs + _raftOptions.ElectionTimeoutMs);
+                _raft.Step(vote, NowMs);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return isPosted && await AnswerAsync(reply.Task, cancellationToken).ConfigureAwait(false) is { } answer
+            ? QuorumWire.ToWire(answer)
+            : new() { ErrorCode = ErrorCode.RequestTimedOut };
+    }
+
+    public async ValueTask<BeginQuorumLeaderEpochResponse> BeginEpochAsync(
+        BeginQuorumLeaderEpochRequest request, CancellationToken cancellationToken)
+    {
+        var error = Refusal(request.ClusterId, request.LeaderId, request.VoterId, 0);
+        var message = new BeginEpochRequest(new NodeId(request.LeaderId), _raft.Id, request.LeaderEpoch);
+        return new() { ErrorCode = error != ErrorCode.None ? error : await TellAsync(message, cancellationToken).ConfigureAwait(false) };
+    }
+
+    public async ValueTask<EndQuorumLeaderEpochResponse> EndEpochAsync(
+        EndQuorumLeaderEpochRequest request, CancellationToken cancellationToken)
+    {
+        var error = Refusal(request.ClusterId, request.LeaderId, request.VoterId, 0);
+        var successors = request.PreferredSuccessors.Select(id => new NodeId(id)).ToArray();
+        var message = new EndEpochRequest(new NodeId(request.LeaderId), _raft.Id, request.LeaderEpoch, successors);
+        return new() { ErrorCode = error != ErrorCode.None ? error : await TellAsync(message, cancellationToken).ConfigureAwait(false) };
+    }
+
+    public async ValueTask<FetchQuorumLogResponse> FetchAsync(FetchQuorumLogRequest request, CancellationToken cancellationToken)
+    {
+        var error = Refusal(request.ClusterId, request.ReplicaId, request.VoterId, request.LogEndOffset);
+        if (error != ErrorCode.None)
+        {
+            return new() { ErrorCode = error, NodeId = _options.NodeId };
+        }
+
+        var reply = NewReply<FetchResponse?>();
+        var fetch = QuorumWire.FromWire(request, _raft.Id);
+        var isPosted = await PostAsync(
+            () =>
+            {
+                _replies.Add(fetch, reply, NowMs + _raftOptions.FetchMaxWaitMs + _raftOptions.RetryMs);
+                _raft.Step(fetch, NowMs);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return isPosted && await AnswerAsync(reply.Task, cancellationToken).ConfigureAwait(false) is { } answer
+            ? QuorumWire.ToWire(answer, answer.Leader is { } leader ? KnownEndpoint(leader) : null)
+            : new() { ErrorCode = ErrorCode.RequestTimedOut, NodeId = _options.NodeId };
+    }
+
+    public async ValueTask<FetchQuorumSnapshotResponse> FetchSnapshotAsync(
+        FetchQuorumSnapshotRequest request, CancellationToken cancellationToken)
+    {
+        var error = Refusal(request.ClusterId, request.ReplicaId, _options.NodeId, request.EndOffset);
+        if (error != ErrorCode.None || request.Epoch < 0)
+        {
+            return new() { ErrorCode = error != ErrorCode.None ? error : ErrorCode.InvalidRequest };
+        }
+
+        var leads = await AskAsync(
+            () => _raft.SnapshotFetched(new NodeId(request.ReplicaId), request.LeaderEpoch, NowMs), cancellationToken)
+            .ConfigureAwait(false);
+        if (!leads)
+        {
+            return new() { ErrorCode = ErrorCode.NotLeaderOrFollower };
+        }
+
+        try
+        {
+            return _snapshots.Read(request);
+        }
+        catch (LogStorageException failed)
+        {
+            QuorumLog.Refused(_logger, request.ReplicaId, failed.Message);
+            return new() { ErrorCode = ErrorCode.KafkaStorageError };
+        }
+    }
+
+    public async ValueTask<ErrorCode> TransferLeadershipAsync(int successor, CancellationToken cancellationToken) =>
+        await AskAsync<ErrorCode?>(() => _raft.TransferLeadership(new NodeId(successor), NowMs) ? ErrorCode.None : ErrorCode.NotLeaderOrFollower, cancellationToken)
+            .ConfigureAwait(false) ?? ErrorCode.NotLeaderOrFollower;
+
+    public async ValueTask<AddRaftVoterResponse> AddVoterAsync(
+        AddRaftVoterRequest request, QuorumRequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (origin == QuorumRequestOrigin.ClientListener && !_view.IsLeader)
+        {
+            return await ForwardAsync(request, AddRaftVoterRequest.MaxVersion, cancellationToken).ConfigureAwait(false)
+                ?? new() { ErrorCode = ErrorCode.NotLeaderOrFollower, ErrorMessage = NoLeader };
+        }
+
+        if (request.VoterId < 0 || request.Listeners.Count == 0)
+        {
+            return new() { ErrorCode = ErrorCode.InvalidRequest, ErrorMessage = "A voter has an id of 0 or more, and a listener." };
+        }
+
+        var waitMs = Math.Clamp(request.TimeoutMs, 0, LongestAdminWaitMs);
+        var endpoint = new HostAndPort(request.Listeners[0].Host, request.Listeners[0].Port);
+        var result = await ChangeAsync(
+            request.ClusterId,
+            new VoterChangeRequest(new NodeId(request.VoterId), true, endpoint, NowMs + waitMs, request.AckWhenCommitted),
+            cancellationToken).ConfigureAwait(false);
+        return new() { ErrorCode = result.Error, ErrorMessage = result.Message };
+    }
+
+    public async ValueTask<RemoveRaftVoterResponse> RemoveVoterAsync(
+        RemoveRaftVoterRequest request, QuorumRequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (origin == QuorumRequestOrigin.ClientListener && !_view.IsLeader)
+        {
+            return await ForwardAsync(request, RemoveRaftVoterRequest.MaxVersion, cancellationToken).ConfigureAwait(false)
+                ?? new() { ErrorCode = ErrorCode.NotLeaderOrFollower, ErrorMessage = NoLeader };
+        }
+
+        var result = await ChangeAsync(
+            request.ClusterId,
+            new VoterChangeRequest(new NodeId(request.VoterId), false, null, NowMs + RemovalTimeoutMs, true),
+            cancellationToken).ConfigureAwait(false);
+        return new() { ErrorCode = result.Error, ErrorMessage = result.Message };
+    }
+
+    private const string NoLeader = "The quorum of controllers has no leader that can be reached.";
+
+    private static TaskCompletionSource<T> NewReply<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ErrorCode Refusal(string clusterId, int from, int to, long offset)
+    {
+        if (clusterId != _options.ClusterId)
+        {
+            return ErrorCode.InconsistentClusterId;
+        }
+
+        if (to != _options.NodeId)
+        {
+            return ErrorCode.InvalidVoterKey;
+        }
+
+        return from < 0 || from == _options.NodeId || offset < 0 ? ErrorCode.InvalidRequest : ErrorCode.None;
+    }
+
+    private async ValueTask<ErrorCode> TellAsync(RaftMessage message, CancellationToken cancellationToken) =>
+        await PostAsync(() => _raft.Step(message, NowMs), cancellationToken).ConfigureAwait(false)
+            ? ErrorCode.None
+            : ErrorCode.RequestTimedOut;
+
+    /// <summary>Looks at something on the loop; the default when there is no loop any more.</summary>
+    private async ValueTask<T?> AskAsync<T>(Func<T> question, CancellationToken cancellationToken)
+    {
+        var reply = NewReply<T?>();
+        return await PostAsync(() => reply.SetResult(question()), cancellationToken).ConfigureAwait(false)
+            ? await AnswerAsync(reply.Task, cancellationToken).ConfigureAwait(false)
+            : default;
+    }
+
+    /// <summary>What the loop says to work that was posted; the default when it has stopped before it came to it.</summary>
+    private async ValueTask<T?> AnswerAsync<T>(Task<T?> answer, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(answer, _loop.Ended).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return answer.IsCompletedSuccessfully ? await answer.ConfigureAwait(false) : default;
+    }
+
+    private async ValueTask<VoterChangeResult> ChangeAsync(string? clusterId, VoterChangeRequest change, CancellationToken cancellationToken)
+    {
+        if (clusterId is not null && clusterId != _options.ClusterId)
+        {
+            return new(ErrorCode.InconsistentClusterId, $"This is cluster {_options.ClusterId}.");
+        }
+
+        return await PostAsync(() => _voterChanges.Add(change, NowMs), cancellationToken).ConfigureAwait(false)
+            && await AnswerAsync(change.Result.Task, cancellationToken).ConfigureAwait(false) is { } result
+            ? result
+            : VoterChangeResult.NotLeader;
+    }
+
+    private HostAndPort? KnownEndpoint(NodeId node) => EndpointsOf(node) is [var first, ..] ? first : null;
+
+    /// <summary>Passes a request on to the leader; null when there is none that answers.</summary>
+    private async ValueTask<TResponse?> ForwardAsync<TResponse>(
+        IRequestMessage<TResponse> request, short version, CancellationToken cancellationToken)
+        where TResponse : class, IResponseMessage, IApiMessage, new()
+    {
+        if (_view is not { IsLeader: false, LeaderId: { } leader })
+        {
+            return null;
+        }
+
+        foreach (var endpoint in EndpointsOf(new NodeId(leader)))
+        {
+            try
+            {
+                var connection = await _connector.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+                await using (connection.ConfigureAwait(false))
+                {
+                    return await connection.SendAsync(request, version, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception lost) when (QuorumPeer.IsLoss(lost) && !cancellationToken.IsCancellationRequested)
+            {
+                // It may be at another of its endpoints; if not, the caller asks again.
+            }
+        }
+
+        return null;
+    }
+}
