@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Replicas;
+using SchemaStream.Broker.Server;
+using SchemaStream.Broker.Server.Handlers;
+using SchemaStream.Broker.Server.Settings;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Tests.Replicas;
+
+/// <summary>One broker's partitions, behind a server of their own.</summary>
+internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDisposable
+{
+    private readonly ReplicaCluster _cluster;
+    private readonly RuntimeOptions _options;
+    private readonly Storage.Directories.DataDirectory _data;
+    private readonly KafkaServer _server;
+    private readonly Lock _gate = new();
+    private volatile MetadataImage _image = MetadataImage.Empty;
+    private Task _acting = Task.CompletedTask;
+    private bool _isIsolated;
+    private bool _isDisposed;
+
+    public ReplicaNode(ReplicaCluster cluster, RuntimeOptions options, ILoggerFactory loggers)
+    {
+        _cluster = cluster;
+        _options = options;
+        _data = Storage.Directories.DataDirectory.Open(new FileLogDirectory(options.DataDirectory));
+        _server = new KafkaServer(new ServerOptions { DrainTimeout = TimeSpan.Zero }, TimeProvider.System, loggers);
+        var address = _server.Bind();
+        Endpoint = new BrokerEndpoint("PLAINTEXT", address.Address.ToString(), address.Port);
+        Replicas = new ReplicaRuntime(options, _data, this, TimeProvider.System, loggers);
+    }
+
+    public int NodeId => _options.NodeId;
+
+    public string DataDirectory => _options.DataDirectory;
+
+    public BrokerEndpoint Endpoint { get; }
+
+    public bool PreviousStopWasClean => _data.WasCleanShutdown;
+
+    public MetadataImage Image => _image;
+
+    public ReplicaRuntime Replicas { get; }
+
+    public IPartitionAccess Partitions => Replicas.Partitions;
+
+    public async Task StartAsync(MetadataImage image)
+    {
+        _server.Start(HandlerCatalog.Create(this, Partitions, Replicas.Groups, this, BrokerSettings.Default));
+        await Tell(image);
+        Replicas.Start();
+    }
+
+    /// <summary>Acts on an image after those before it, in its own time.</summary>
+    public Task Tell(MetadataImage image)
+    {
+        lock (_gate)
+        {
+            return _isIsolated ? Task.CompletedTask : _acting = ActAsync(_acting, image);
+        }
+    }
+
+    /// <summary>Nothing reaches it any more, and it hears of nothing; but it goes on believing what it believes.</summary>
+    public async Task IsolateAsync()
+    {
+        Task acting;
+        lock (_gate)
+        {
+            _isIsolated = true;
+            acting = _acting;
+        }
+
+        await acting;
+        await _server.StopAsync();
+    }
+
+    public async ValueTask<TReply> SubmitAsync<TReply>(ControllerCommand<TReply> command, CancellationToken cancellationToken)
+        where TReply : class
+    {
+        if (_isIsolated)
+        {
+            return command.Refused(ErrorCode.NotController, "isolated");
+        }
+
+        await Task.Yield();
+        var (reply, _) = _cluster.Decide(command);
+        await _acting;
+        return reply;
+    }
+
+    public ValueTask<ProducerIdResult> AllocateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<ProduceResult> ProduceAsync(
+        TopicIdPartition partition, ReadOnlyMemory<byte> batch, RequiredAcks acks = RequiredAcks.All) =>
+        Partitions.ProduceAsync(partition, batch, new ProduceOptions(acks, TimeSpan.FromSeconds(20)));
+
+    /// <summary>All values up to the high watermark as this node knows it, as a consumer that may read from any replica.</summary>
+    public async Task<string[]> ReadAllAsync(TopicIdPartition partition, string clientRack = "anywhere")
+    {
+        var query = RuntimeUnderTest.Query([new FetchPartition(partition, 0, 1 << 24)]);
+        query.ClientRack = clientRack;
+        using var fetched = await Partitions.FetchAsync(query, CancellationToken.None);
+        fetched.Partitions[0].Error.ShouldBe(ErrorCode.None);
+        return RuntimeUnderTest.ValuesOf(fetched.Partitions[0]);
+    }
+
+    /// <summary>A follower learns what is committed with its next fetch.</summary>
+    public Task UntilReadableAsync(TopicIdPartition partition, int count) =>
+        RuntimeUnderTest.UntilAsync(async () => (await ReadAllAsync(partition)).Length >= count);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await IsolateAsync();
+        await Replicas.CloseAsync();
+        Replicas.Dispose();
+        await _server.DisposeAsync();
+        _data.Dispose();
+    }
+
+    private async Task ActAsync(Task before, MetadataImage image)
+    {
+        await before;
+        if (image.Offset > _image.Offset)
+        {
+            await Replicas.Images.PrepareAsync(image);
+            var previous = _image;
+            _image = image;
+            await Replicas.Images.FollowAsync(previous, image);
+        }
+    }
+}

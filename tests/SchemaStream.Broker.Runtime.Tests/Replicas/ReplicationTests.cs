@@ -1,0 +1,123 @@
+using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Protocol;
+
+namespace SchemaStream.Broker.Runtime.Tests.Replicas;
+
+public sealed class ReplicationTests
+{
+    private static readonly int[][] OnAllThree = [[1, 2, 3]];
+
+    [Fact]
+    public async Task Records_AreOnAllReplicas_OnceTheyAreAcknowledgedByAll()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree, ("min.insync.replicas", "2"));
+
+        for (var i = 0; i < 20; i++)
+        {
+            (await cluster[1].ProduceAsync(orders, TestBatch.Of($"{i}"))).Error.ShouldBe(ErrorCode.None);
+        }
+
+        var expected = Enumerable.Range(0, 20).Select(i => $"{i}").ToArray();
+        (await cluster[1].ReadAllAsync(orders)).ShouldBe(expected);
+        await cluster[2].UntilReadableAsync(orders, 20);
+        (await cluster[2].ReadAllAsync(orders)).ShouldBe(expected);
+        cluster.Registration(orders).Isr.ShouldBe([1, 2, 3], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task FollowerThatWasAway_CatchesUpAndIsInSyncAgain()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree, ("min.insync.replicas", "2"));
+        await cluster[1].ProduceAsync(orders, TestBatch.Of("before"));
+        await cluster.KillAsync(3);
+        await cluster.UntilIsrAsync(orders, 1, 2);
+        await cluster[1].ProduceAsync(orders, TestBatch.Of("meanwhile"));
+
+        await cluster.StartBrokerAsync(3);
+
+        await cluster.UntilIsrAsync(orders, 1, 2, 3);
+        await cluster[1].ProduceAsync(orders, TestBatch.Of("after"));
+        await cluster[3].UntilReadableAsync(orders, 3);
+        (await cluster[3].ReadAllAsync(orders)).ShouldBe(["before", "meanwhile", "after"]);
+    }
+
+    [Fact]
+    public async Task LeaderThatDies_ComesBackAsAFollower_WithoutWhatNoOneElseHad()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree, ("min.insync.replicas", "2"));
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("acknowledged"))).Error.ShouldBe(ErrorCode.None);
+
+        // What only the old leader has: it is cut off, and does not know.
+        await cluster[1].IsolateAsync();
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("lost", "lost too"), RequiredAcks.Leader)).Error.ShouldBe(ErrorCode.None);
+        await cluster.KillAsync(1);
+        cluster.Registration(orders).Leader.ShouldBe(2);
+        (await cluster[2].ProduceAsync(orders, TestBatch.Of("of the new leader"))).Error.ShouldBe(ErrorCode.None);
+
+        await cluster.StartBrokerAsync(1);
+
+        await cluster.UntilIsrAsync(orders, 1, 2, 3);
+        (await cluster[2].ProduceAsync(orders, TestBatch.Of("of all"))).Error.ShouldBe(ErrorCode.None);
+        foreach (var node in new[] { 1, 2, 3 })
+        {
+            await cluster[node].UntilReadableAsync(orders, 3);
+            (await cluster[node].ReadAllAsync(orders)).ShouldBe(["acknowledged", "of the new leader", "of all"]);
+        }
+    }
+
+    [Fact]
+    public async Task WithTooFewInSync_AcksAllAreRefused_UntilTheyAreBack()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree, ("min.insync.replicas", "2"));
+        await cluster.KillAsync(2);
+        await cluster.KillAsync(3);
+
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("a"))).Error.ShouldBe(ErrorCode.NotEnoughReplicas);
+
+        await cluster.StartBrokerAsync(3);
+        await cluster.UntilIsrAsync(orders, 1, 3);
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("b"))).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
+    public async Task AfterALeadersDeath_TheNextOneTakesRecordsAtOnce()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree, ("min.insync.replicas", "2"));
+        await cluster[1].ProduceAsync(orders, TestBatch.Of("a"));
+        await cluster.KillAsync(1);
+
+        var started = TimeProvider.System.GetTimestamp();
+        (await cluster[2].ProduceAsync(orders, TestBatch.Of("b"))).Error.ShouldBe(ErrorCode.None);
+
+        // Far below a long poll's 500 ms: the other follower does not finish a wait before it turns to the new leader.
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMilliseconds(250));
+    }
+
+    [Fact]
+    public async Task ConsumerWithARack_IsSentToTheReplicaThere_AndServedByIt()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(
+            3, options => options with { Rack = $"rack-{options.NodeId}" });
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree);
+        await cluster[1].ProduceAsync(orders, TestBatch.Of("a"));
+        var query = RuntimeUnderTest.Query([new FetchPartition(orders, 0, 1 << 20)]);
+        query.ClientRack = "rack-3";
+
+        using (var atLeader = await cluster[1].Partitions.FetchAsync(query, CancellationToken.None))
+        {
+            atLeader.Partitions[0].Error.ShouldBe(ErrorCode.None);
+            atLeader.Partitions[0].PreferredReadReplica.ShouldBe(3);
+            atLeader.Partitions[0].Records.IsEmpty.ShouldBeTrue();
+        }
+
+        query.MaxWait = TimeSpan.FromSeconds(10);
+        using var atReplica = await cluster[3].Partitions.FetchAsync(query, CancellationToken.None);
+        RuntimeUnderTest.ValuesOf(atReplica.Partitions[0]).ShouldBe(["a"]);
+        atReplica.Partitions[0].PreferredReadReplica.ShouldBe(-1);
+    }
+}
