@@ -22,7 +22,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     private readonly RuntimeOptions _options;
     private readonly ILogger _logger;
     private readonly BrokerDirectory _directory;
-    private readonly LoneQuorum _quorum;
+    private readonly QuorumDriver _quorum;
     private readonly ControllerLoop _controller;
     private readonly ControllerChannel _commandChannel;
     private readonly ControllerChannel _heartbeatChannel;
@@ -72,6 +72,9 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     }
 
     public IMetadataAccess Metadata => _metadata;
+
+    /// <summary>The quorum, for the handlers of the controller's listener and for administrators.</summary>
+    public IQuorumAccess Quorum => _quorum;
 
     /// <summary>The controller of this node, for the handlers of the controller's listener.</summary>
     public IControllerAccess Controller => _controller;
@@ -211,9 +214,9 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         LeaderImbalancePerBrokerPercentage = options.Cluster.LeaderImbalancePerBrokerPercentage,
     };
 
-    private static LoneQuorum OpenQuorum(
+    private static QuorumDriver OpenQuorum(
         RuntimeOptions options, BrokerDirectory directory, TimeProvider timeProvider, ILoggerFactory loggers) =>
-        new(
+        QuorumDriver.Open(
             directory.Data,
             new QuorumOptions
             {
@@ -223,6 +226,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
                 ElectionTimeout = options.Cluster.QuorumElectionTimeout,
                 FetchTimeout = options.Cluster.QuorumFetchTimeout,
             },
+            new QuorumConnector(options.NodeId, timeProvider),
             timeProvider,
             loggers);
 

@@ -165,8 +165,7 @@ internal sealed partial class ControllerLoop : IQuorumStateMachine, IControllerA
         GoOn();
     }
 
-    public IEnumerable<IReadOnlyList<IRecordMessage>> WriteSnapshot() =>
-        throw new InvalidOperationException("The quorum of one takes no snapshots.");
+    public IEnumerable<IReadOnlyList<IRecordMessage>> WriteSnapshot() => MetadataSnapshot.RecordsOf(_image);
 
     private static ControllerAnswer<TReply> NotController<TReply>()
         where TReply : class => new(ErrorCode.NotController, "This node is not the active controller.", null, -1);
