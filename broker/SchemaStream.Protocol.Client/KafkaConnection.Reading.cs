@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace SchemaStream.Protocol.Client;
 
@@ -39,6 +40,7 @@ public sealed partial class KafkaConnection
         _socket.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int?> ReadLengthAsync()
     {
         if (!await FillAsync(_prefix).ConfigureAwait(false))
@@ -53,6 +55,7 @@ public sealed partial class KafkaConnection
     }
 
     /// <summary>False when the connection closed in the middle of the response.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadResponseAsync(int length)
     {
         PendingResponse? pending;
@@ -127,6 +130,7 @@ public sealed partial class KafkaConnection
         _socket.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(Memory<byte> buffer)
     {
         while (buffer.Length > 0)

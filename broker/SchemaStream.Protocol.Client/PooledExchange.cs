@@ -6,15 +6,17 @@ namespace SchemaStream.Protocol.Client;
 /// A response that is read into its waiter's own object, from memory lent to it. Used again for a later request of the
 /// connection once its waiter was told and it has left the queue of requests sent.
 /// </summary>
-internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> free) : PendingResponse, IValueTaskSource<PooledResponse>
+internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> free) : PendingResponse, IValueTaskSource<PooledResponse>, IThreadPoolWorkItem
 {
-    private ManualResetValueTaskSourceCore<PooledResponse> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<PooledResponse> _core;
     private CancellationTokenRegistration _cancellation;
     private IResponseMessage? _response;
     private Memory<byte> _frame;
     private PooledResponse _loan;
+    private PooledResponse _outcome;
     private short _version;
     private bool _flexible;
+    private Exception? _error;
     private int _isSettled;
     private int _users;
 
@@ -32,7 +34,8 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
     /// <summary>Waits for the response; once per request.</summary>
     public ValueTask<PooledResponse> WaitAsync(CancellationToken cancellationToken)
     {
-        _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PooledExchange)state!).Abandon(new OperationCanceledException(token)), this);
+        _cancellation = cancellationToken.UnsafeRegister(
+            static (state, token) => ((PooledExchange)state!).Abandon(new OperationCanceledException(token)), this);
         return new ValueTask<PooledResponse>(this, _core.Version);
     }
 
@@ -58,12 +61,12 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
             _response.Read(ref reader, _version);
             var loan = _loan;
             (_frame, _loan) = (default, default);
-            _core.SetResult(loan);
+            Publish(loan, null);
         }
         catch (ProtocolException unreadable)
         {
             DropFrame();
-            _core.SetException(unreadable);
+            Publish(default, unreadable);
             throw;
         }
         finally
@@ -84,7 +87,22 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
     {
         if (TrySettle())
         {
-            _core.SetException(reason);
+            Publish(default, reason);
+        }
+    }
+
+    /// <summary>The waiter goes on from here, by way of the pool: never inside of the connection's reader.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        var (loan, error) = (_outcome, _error);
+        (_outcome, _error) = (default, null);
+        if (error is null)
+        {
+            _core.SetResult(loan);
+        }
+        else
+        {
+            _core.SetException(error);
         }
     }
 
@@ -107,6 +125,12 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
     void IValueTaskSource<PooledResponse>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private void Publish(PooledResponse loan, Exception? error)
+    {
+        (_outcome, _error) = (loan, error);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
 
     private bool TrySettle() => Interlocked.Exchange(ref _isSettled, 1) == 0;
 

@@ -37,14 +37,27 @@ internal sealed class Arrivals
 /// <summary>A handler whose requests run one after another.</summary>
 internal sealed class ScriptedHeartbeats : ApiHandler<HeartbeatRequest, HeartbeatResponse>
 {
+    /// <summary>A group whose requests end when the connection's next request waits for them.</summary>
+    public const string Yielding = "yielding";
+
     private readonly Arrivals _arrivals = new();
 
     public IReadOnlyCollection<string> Begun => _arrivals.Begun;
 
     public Task<TaskCompletionSource<ErrorCode>> NextAsync(string groupId) => _arrivals.NextAsync(groupId);
 
-    protected override async ValueTask<HeartbeatResponse?> HandleAsync(HeartbeatRequest request, RequestContext context) =>
-        new HeartbeatResponse { ErrorCode = await _arrivals.AddAsync(request.GroupId, context.Cancellation) };
+    protected override async ValueTask<HeartbeatResponse?> HandleAsync(HeartbeatRequest request, RequestContext context)
+    {
+        var until = request.GroupId == Yielding ? context.CancellationOrNextRequest : context.Cancellation;
+        try
+        {
+            return new HeartbeatResponse { ErrorCode = await _arrivals.AddAsync(request.GroupId, until) };
+        }
+        catch (OperationCanceledException) when (!context.Cancellation.IsCancellationRequested)
+        {
+            return new HeartbeatResponse { ErrorCode = ErrorCode.RebalanceInProgress };
+        }
+    }
 }
 
 /// <summary>A handler whose requests overlap. The name is the transactional id.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class Connection
     private readonly List<RequestContext> _sending = [];
     private readonly List<ArraySegment<byte>> _segments = [];
     private int _running;
-    private bool _exclusiveIsRunning;
+    private RequestContext? _exclusive;
     private int _unsentBytes;
     private bool _isSending;
     private bool _closesAfterSend;
@@ -48,19 +48,21 @@ internal sealed partial class Connection
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForTurnAsync(ApiHandler handler)
     {
-        while (!MayBegin(handler))
+        while (!MayBegin(handler, out var inTheWay))
         {
+            inTheWay?.Hurry();
             await _progress.WaitAsync().ConfigureAwait(false);
         }
 
         return !_noMoreRequests.IsCancellationRequested;
     }
 
-    private bool MayBegin(ApiHandler handler)
+    private bool MayBegin(ApiHandler handler, out RequestContext? inTheWay)
     {
         lock (_lock)
         {
-            var isItsTurn = handler.MayOverlap ? !_exclusiveIsRunning : _running == 0;
+            inTheWay = _exclusive;
+            var isItsTurn = handler.MayOverlap ? _exclusive is null : _running == 0;
             var hasRoom = _owed.Count < _options.MaxInFlightRequests && _unsentBytes < _options.MaxUnsentBytes;
             return _noMoreRequests.IsCancellationRequested || (isItsTurn && hasRoom);
         }
@@ -88,7 +90,7 @@ internal sealed partial class Connection
         lock (_lock)
         {
             _running++;
-            _exclusiveIsRunning = !handler.MayOverlap;
+            _exclusive = handler.MayOverlap ? null : context;
             _owed.Enqueue(context);
         }
 
@@ -128,7 +130,7 @@ internal sealed partial class Connection
         lock (_lock)
         {
             _running--;
-            _exclusiveIsRunning = false;
+            _exclusive = null;
             _unsentBytes += context.Response.Length;
             context.IsFinished = true;
             send = !_isSending && _owed.Peek().IsFinished;

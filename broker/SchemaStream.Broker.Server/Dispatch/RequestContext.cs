@@ -25,6 +25,9 @@ public sealed class RequestContext
 {
     private readonly ResponseBuffer _response = new();
     private readonly Action _onServed;
+    private readonly Lock _hurryLock = new();
+    private CancellationTokenSource? _hurry;
+    private bool _isHurried;
     private RequestFrame? _frame;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _serving;
 
@@ -57,6 +60,31 @@ public sealed class RequestContext
 
     /// <summary>Ends waits for the client's sake: it is gone, or the server stops.</summary>
     public CancellationToken Cancellation { get; }
+
+    /// <summary>
+    /// As <see cref="Cancellation"/>, and when the connection's next request has come and waits for this one: for a wait
+    /// that its sender means to end that way.
+    /// </summary>
+    public CancellationToken CancellationOrNextRequest
+    {
+        get
+        {
+            lock (_hurryLock)
+            {
+                if (_hurry is null)
+                {
+                    // Linked once and kept, as most waits are not hurried.
+                    _hurry = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+                    if (_isHurried)
+                    {
+                        _hurry.Cancel();
+                    }
+                }
+
+                return _hurry.Token;
+            }
+        }
+    }
 
     internal ConnectionIdentity Connection { get; }
 
@@ -94,6 +122,33 @@ public sealed class RequestContext
         CorrelationId = prologue.CorrelationId;
         ClientId = clientId;
         Outcome = RequestOutcome.Pending;
+        lock (_hurryLock)
+        {
+            _isHurried = false;
+            if (_hurry is { IsCancellationRequested: true })
+            {
+                _hurry.Dispose();
+                _hurry = null;
+            }
+        }
+    }
+
+    /// <summary>The connection's next request waits for this one. Called by the connection's reader, as is <see cref="Begin"/>.</summary>
+    internal void Hurry()
+    {
+        CancellationTokenSource? hurry;
+        lock (_hurryLock)
+        {
+            if (_isHurried)
+            {
+                return;
+            }
+
+            _isHurried = true;
+            hurry = _hurry;
+        }
+
+        hurry?.Cancel();
     }
 
     /// <summary>

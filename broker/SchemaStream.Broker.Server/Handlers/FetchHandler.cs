@@ -45,7 +45,10 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
             return response;
         }
 
-        var result = await partitions.FetchAsync(work.Query, context.Cancellation).ConfigureAwait(false);
+        // A follower that has something else to ask for meanwhile asks behind its waiting fetch. A consumer's wait is not
+        // cut short: one that always has two fetches under way would never wait.
+        var until = work.Query.ReplicaId >= 0 ? context.CancellationOrNextRequest : context.Cancellation;
+        var result = await partitions.FetchAsync(work.Query, until).ConfigureAwait(false);
         work.Keep(result);
         Answer(response, request, context, image, result.Partitions);
         return response;

@@ -24,4 +24,28 @@ public sealed class KafkaConnectionTests
             await Should.ThrowAsync<KafkaConnectionClosedException>(request.WaitAsync(TestTime.Limit));
         }
     }
+
+    [Fact]
+    public async Task Send_WhenTheBrokerDoesNotAnswer_EndsTheConnectionAfterTheTimeout()
+    {
+        await using var broker = new ScriptedBroker();
+        await using var connection = await broker.ConnectAsync(
+            new KafkaConnectionOptions { RequestTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var waiting = connection.SendAsync(new HeartbeatRequest(), 4);
+        var closed = await Should.ThrowAsync<KafkaConnectionClosedException>(waiting.WaitAsync(TestTime.Limit));
+
+        closed.InnerException.ShouldBeOfType<TimeoutException>();
+        await connection.Closed.WaitAsync(TestTime.Limit);
+    }
+
+    [Fact]
+    public async Task Connect_WhenTheBrokerDoesNotAccept_GivesUpAfterTheTimeout()
+    {
+        // Never routed anywhere: TEST-NET-1. Where a network refuses it at once, it is not there either.
+        var refused = await Should.ThrowAsync<Exception>(KafkaConnection.ConnectAsync(
+            "192.0.2.1", 9092, new KafkaConnectionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(50) }).WaitAsync(TestTime.Limit));
+
+        (refused is TimeoutException or System.Net.Sockets.SocketException).ShouldBeTrue(refused.ToString());
+    }
 }

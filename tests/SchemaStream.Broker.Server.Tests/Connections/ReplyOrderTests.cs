@@ -29,6 +29,25 @@ public sealed class ReplyOrderTests
     }
 
     [Fact]
+    public async Task ARequestThatYields_EndsWhenTheNextOneHasCome()
+    {
+        await using var server = ServerHarness.Start();
+        await using var client = await server.ConnectAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            var waiting = client.SendAsync(new HeartbeatRequest { GroupId = ScriptedHeartbeats.Yielding }, 4);
+            await server.Heartbeats.NextAsync(ScriptedHeartbeats.Yielding);
+            waiting.IsCompleted.ShouldBeFalse();
+
+            var next = client.SendAsync(new HeartbeatRequest { GroupId = "next" }, 4);
+
+            (await waiting.WaitAsync(TestTime.Limit)).ErrorCode.ShouldBe(ErrorCode.RebalanceInProgress);
+            (await server.Heartbeats.NextAsync("next")).SetResult(ErrorCode.None);
+            (await next.WaitAsync(TestTime.Limit)).ErrorCode.ShouldBe(ErrorCode.None);
+        }
+    }
+
+    [Fact]
     public async Task Produces_InAPipeline_AreBegunInTheOrderSent()
     {
         await using var server = ServerHarness.Start();
