@@ -128,6 +128,7 @@ public sealed partial class Partition
     private void OnTruncated()
     {
         _uncommitted.TruncateTo(_log.LogEndOffset);
+        _log.CommittedTo(HighWatermark);
         if (HighWatermark > _log.LogEndOffset)
         {
             // Only a leader that was not in sync takes back what was committed. Readers must not wait for what is gone.

@@ -27,6 +27,7 @@ public sealed partial class Partition
         _log = log;
         _replicas = new InSyncReplicas(localId);
         HighWatermark = log.CheckpointedHighWatermark;
+        log.CommittedTo(HighWatermark);
         if (HighWatermark < log.LogEndOffset)
         {
             _uncommitted.Add(HighWatermark, log.LogEndOffset, log.SizeInBytesFrom(HighWatermark));
@@ -63,7 +64,8 @@ public sealed partial class Partition
     public long HighWatermark { get; private set; }
 
     /// <summary>Bound for readers of committed transactions: the first open one, or else the high watermark.</summary>
-    public long LastStableOffset => Math.Min(HighWatermark, _log.FirstUnstableOffset ?? long.MaxValue);
+    public long LastStableOffset =>
+        Math.Min(HighWatermark, Math.Max(LogStartOffset, _log.FirstUnstableOffset ?? long.MaxValue));
 
     public long LogStartOffset => _log.LogStartOffset;
 
@@ -181,6 +183,7 @@ public sealed partial class Partition
     {
         Invariant.That(offset <= _log.LogEndOffset, "the high watermark is not beyond the log's end");
         HighWatermark = offset;
+        _log.CommittedTo(offset);
         var bytes = _uncommitted.TakeBelow(offset);
         if (bytes > 0)
         {

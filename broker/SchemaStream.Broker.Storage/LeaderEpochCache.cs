@@ -117,6 +117,9 @@ internal sealed class LeaderEpochCache
         }
     }
 
+    /// <summary>As <see cref="TruncateFromEnd"/>, for a caller that goes on to <see cref="AssignWithoutSaving"/>.</summary>
+    public void ForgetFrom(long offset) => _entries.RemoveAll(entry => entry.StartOffset >= offset);
+
     /// <summary>Forgets epochs that ended before <paramref name="startOffset"/>; the one it lies in begins there now.</summary>
     public void TruncateFromStart(long startOffset)
     {

@@ -54,6 +54,7 @@ internal sealed class LogLoader(
             // The cut went below what had been given up already: nothing of this log is worth keeping.
             _notes.Add($"The log ended at {logEndOffset}, before its start offset {logStartOffset}: it begins there anew.");
             DeleteSegmentsFrom(0);
+            _snapshots.DeleteAll();
             _segments.Add(LogSegment.Create(cache, directory, logStartOffset, config, nowMs));
             logEndOffset = logStartOffset;
         }
@@ -66,21 +67,34 @@ internal sealed class LogLoader(
 
         _epochs.TruncateFromEnd(logEndOffset);
         _epochs.TruncateFromStart(logStartOffset);
-        LoadProducers(_segments, _producers, _snapshots, logStartOffset, logEndOffset);
+        var staleSnapshots = _snapshots.DeleteAbove(logEndOffset);
+        if (_truncatedAtOffset is not null || _segmentsDeleted + staleSnapshots > 0)
+        {
+            // What was cut off here must not come back beside what is written from now on.
+            _segments.Active.Log.Flush();
+            directory.Sync();
+        }
+
+        LoadProducers(_segments, _producers, _snapshots, logEndOffset);
         _producers.Expire(nowMs, config.ProducerIdExpirationMs);
         return new LoadedLog(_segments, _epochs, _producers, _snapshots, logStartOffset, logEndOffset, Report());
     }
 
     /// <summary>The producer table as of the log's end: the newest snapshot and what the log says since.</summary>
     public static void LoadProducers(
-        SegmentList segments,
-        ProducerStateTable producers,
-        ProducerSnapshots snapshots,
-        long logStartOffset,
-        long logEndOffset)
+        SegmentList segments, ProducerStateTable producers, ProducerSnapshots snapshots, long logEndOffset)
     {
         snapshots.DeleteAbove(logEndOffset);
-        var from = snapshots.LoadLatest(producers, logStartOffset);
+
+        // From before the log's start too, where that is still on disk: what was written there has been acknowledged.
+        var from = snapshots.LoadLatest(producers);
+        if (from < segments.First.BaseOffset)
+        {
+            // What producers wrote between is gone: to know their sequences of before would refuse the ones that come next.
+            producers.Clear();
+            from = segments.First.BaseOffset;
+        }
+
         if (from >= logEndOffset)
         {
             return;
@@ -142,6 +156,9 @@ internal sealed class LogLoader(
         // The segment before the recovery point too, where that lies on a border: a truncation to just there may not have
         // been synced, and what it took would come back under the segments that were written since.
         var first = _segments.FloorIndex(options.RecoveryPoint - 1);
+
+        // What is known of epochs may be older than the log: the log says what is there.
+        _epochs.ForgetFrom(_segments[first].BaseOffset);
         for (var i = first; i < _segments.Count; i++)
         {
             var segment = _segments[i];
@@ -166,9 +183,14 @@ internal sealed class LogLoader(
         _epochs.Save();
     }
 
-    /// <summary>Whether the next segment, if there is one, goes on behind this one rather than inside it.</summary>
+    /// <summary>
+    /// Whether the next segment, if there is one, goes on where this one ends. Only compaction takes records off a segment's
+    /// end; otherwise a gap is what a loss of power took, and what is behind it has to go too.
+    /// </summary>
     private bool IsFollowed(int index, long nextOffset) =>
-        index == _segments.Count - 1 || _segments[index + 1].BaseOffset >= nextOffset;
+        index == _segments.Count - 1
+        || _segments[index + 1].BaseOffset == nextOffset
+        || (_segments[index + 1].BaseOffset > nextOffset && (config.CleanupPolicy & CleanupPolicy.Compact) != 0);
 
     private long FindLogEndOffset()
     {
@@ -211,6 +233,8 @@ internal sealed class LogLoader(
 
     private void ReplayEpochs()
     {
+        // From the first: an epoch that a part of the log told already would not be taken for an earlier part.
+        _epochs.ForgetFrom(long.MinValue);
         for (var i = 0; i < _segments.Count; i++)
         {
             _segments[i].ForEachBatch(

@@ -5,7 +5,8 @@ public sealed partial class PartitionLog
 {
     /// <summary>
     /// Cuts the log's end so that <see cref="LogEndOffset"/> is at most <paramref name="offset"/>. A batch that would have
-    /// to be cut in two goes as a whole; where compaction left a gap, the log ends before it.
+    /// to be cut in two goes as a whole; where compaction left a gap, the log ends before it. What was cut off does not
+    /// come back, whatever happens to the machine from then on.
     /// </summary>
     public void TruncateTo(long offset)
     {
@@ -23,15 +24,7 @@ public sealed partial class PartitionLog
 
         Guarded(() =>
         {
-            _truncations++;
-            // Newest first: a crash in between leaves a log without a hole.
-            foreach (var segment in _segments.RemoveFrom(_segments.FloorIndex(offset) + 1))
-            {
-                segment.Delete();
-            }
-
-            var active = _segments.Active;
-            SetEnd(active.Truncate(active.FindBatch(offset), offset));
+            CutEnd(offset);
             if (LogEndOffset < LogStartOffset)
             {
                 // The log start lay inside the batch that went: nothing readable is left.
@@ -41,7 +34,7 @@ public sealed partial class PartitionLog
 
             if (!PlantedBug.KeepProducersOfTruncatedBatches)
             {
-                LogLoader.LoadProducers(_segments, _producers, _snapshots, LogStartOffset, LogEndOffset);
+                LogLoader.LoadProducers(_segments, _producers, _snapshots, LogEndOffset);
             }
         });
     }
@@ -52,18 +45,27 @@ public sealed partial class PartitionLog
         Online();
         Guarded(() =>
         {
+            if (offset < LogStartOffset)
+            {
+                // By the start that was checkpointed, a crash would take what is written from here on.
+                _startMovesBack?.Invoke(offset);
+            }
+
             _truncations++;
             foreach (var segment in _segments.RemoveFrom(0))
             {
                 segment.Delete();
             }
 
+            _snapshots.DeleteAll();
+
+            // Or a loss of power could bring segments back, in front of the new one.
+            _directory.Sync();
             _segments.Add(LogSegment.Create(_cache, _directory, offset, Config, nowMs: 0));
             LogStartOffset = offset;
             SetEnd(offset);
             _epochs.Clear();
             _producers.Clear();
-            _snapshots.DeleteAll();
         });
     }
 
@@ -147,6 +149,37 @@ public sealed partial class PartitionLog
 
     private long NewestTimestamp(LogSegment segment) =>
         segment.LargestTimestamp >= 0 ? segment.LargestTimestamp : _directory.LastWriteMs(segment.Log.Name);
+
+    private void CutEnd(long offset)
+    {
+        _truncations++;
+        var cut = _segments.RemoveFrom(_segments.FloorIndex(offset) + 1);
+
+        // What is kept goes to the disk first: names are synced below, and a name must not outlast its content.
+        SyncFiles();
+
+        // Newest first, and for good, before the segment that is left is cut: a crash in between leaves a log without a hole.
+        foreach (var segment in cut)
+        {
+            segment.Delete();
+        }
+
+        if (_snapshots.DeleteAbove(offset) + cut.Count > 0)
+        {
+            _directory.Sync();
+        }
+
+        var active = _segments.Active;
+        SetEnd(active.Truncate(active.FindBatch(offset), offset));
+        SyncFiles();
+    }
+
+    private void SyncFiles()
+    {
+        using var plan = new FlushPlan(_directory, _cache, LogEndOffset, _truncations);
+        FillFlush(plan);
+        plan.Execute();
+    }
 
     private void SetEnd(long offset)
     {

@@ -17,13 +17,20 @@ public sealed partial class PartitionLog : IDisposable
     private readonly LeaderEpochCache _epochs;
     private readonly ProducerStateTable _producers;
     private readonly ProducerSnapshots _snapshots;
+    private readonly Action<long>? _startMovesBack;
+    private long _newestRecoveryPoint;
     private int _truncations;
     private FlushPlan? _lastFlush;
     private bool _isClosed;
     private bool _needsReopening;
 
     private PartitionLog(
-        ILogDirectory directory, LogFileCache cache, LogConfig config, LogOpenOptions options, LoadedLog loaded)
+        ILogDirectory directory,
+        LogFileCache cache,
+        LogConfig config,
+        LogOpenOptions options,
+        LoadedLog loaded,
+        Action<long>? startMovesBack)
     {
         _directory = directory;
         _cache = cache;
@@ -31,12 +38,14 @@ public sealed partial class PartitionLog : IDisposable
         _epochs = loaded.Epochs;
         _producers = loaded.Producers;
         _snapshots = loaded.Snapshots;
+        _startMovesBack = startMovesBack;
         Config = config;
         LogStartOffset = loaded.LogStartOffset;
         LogEndOffset = loaded.LogEndOffset;
         CheckpointedHighWatermark = Math.Clamp(options.HighWatermark, LogStartOffset, LogEndOffset);
         // What an unclean stop left was read and found sound, but only the next flush makes sure that it stays.
         RecoveryPoint = options.Unclean ? Math.Min(options.RecoveryPoint, LogEndOffset) : LogEndOffset;
+        _newestRecoveryPoint = Math.Max(options.RecoveryPoint, RecoveryPoint);
         HasUnflushedFullSegment = RecoveryPoint < ActiveSegmentBaseOffset;
         Recovery = loaded.Report;
     }
@@ -66,8 +75,14 @@ public sealed partial class PartitionLog : IDisposable
     /// <summary>Epoch of the newest record; -1 when the log never had one.</summary>
     public int LatestEpoch => _epochs.LatestEpoch;
 
-    /// <summary>First offset of the oldest transaction under way: the last stable offset is not beyond it.</summary>
+    /// <summary>
+    /// First offset of the oldest transaction that has not ended, as far as is committed: the last stable offset is not
+    /// beyond it.
+    /// </summary>
     public long? FirstUnstableOffset => _producers.FirstUnstableOffset;
+
+    /// <summary>What is known of producers; the tests look at it.</summary>
+    internal ProducerStateTable Producers => _producers;
 
     public int SegmentCount => _segments.Count;
 
@@ -114,12 +129,23 @@ public sealed partial class PartitionLog : IDisposable
         return size;
     }
 
+    /// <summary>Tells the log what is committed: the ends of transactions count from then on.</summary>
+    public void CommittedTo(long highWatermark) => _producers.CommittedTo(highWatermark);
+
     /// <summary>Opens the log in a directory, or begins one there.</summary>
+    /// <param name="startMovesBack">
+    /// Called before the log is begun anew at an earlier offset than its start: what was checkpointed of it is wrong then.
+    /// </param>
     public static PartitionLog Open(
-        ILogDirectory directory, LogConfig config, LogFileCache cache, LogOpenOptions options, long nowMs)
+        ILogDirectory directory,
+        LogConfig config,
+        LogFileCache cache,
+        LogOpenOptions options,
+        long nowMs,
+        Action<long>? startMovesBack = null)
     {
         var loaded = new LogLoader(directory, cache, config, options, nowMs).Load();
-        return new PartitionLog(directory, cache, config, options, loaded);
+        return new PartitionLog(directory, cache, config, options, loaded, startMovesBack);
     }
 
     /// <summary>Takes new configs; segments that exist keep their index sizes.</summary>
@@ -161,6 +187,7 @@ public sealed partial class PartitionLog : IDisposable
         if (plan.Truncations == _truncations)
         {
             RecoveryPoint = Math.Max(RecoveryPoint, plan.Offset);
+            _newestRecoveryPoint = Math.Max(_newestRecoveryPoint, RecoveryPoint);
             HasUnflushedFullSegment = RecoveryPoint < ActiveSegmentBaseOffset;
         }
     }
@@ -254,6 +281,13 @@ public sealed partial class PartitionLog : IDisposable
 
         active.Seal();
         _snapshots.Take(LogEndOffset, _producers);
+        if (LogEndOffset < _newestRecoveryPoint)
+        {
+            // After a truncation the checkpoint on disk may still vouch for what is written here now, and after a crash
+            // only the last segment before it would be checked.
+            Flush();
+        }
+
         _segments.Add(LogSegment.Create(_cache, _directory, LogEndOffset, Config, nowMs));
         HasUnflushedFullSegment = RecoveryPoint < LogEndOffset;
     }

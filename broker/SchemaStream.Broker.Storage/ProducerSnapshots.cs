@@ -22,31 +22,34 @@ internal sealed class ProducerSnapshots(ILogDirectory directory)
         _offsets.Add(offset);
     }
 
-    /// <summary>Fills the table from the newest sound snapshot; returns the offset to replay from.</summary>
-    public long LoadLatest(ProducerStateTable table, long logStartOffset)
+    /// <summary>Fills the table from the newest sound snapshot; returns the offset to replay from, -1 without one.</summary>
+    public long LoadLatest(ProducerStateTable table)
     {
         while (_offsets.Count > 0)
         {
             var offset = _offsets.Max;
             if (directory.ReadAllBytes(Name(offset)) is { } bytes && ProducerSnapshot.TryRead(bytes, table))
             {
-                return Math.Max(offset, logStartOffset);
+                return offset;
             }
 
             Delete(offset);
         }
 
         table.Clear();
-        return logStartOffset;
+        return -1;
     }
 
-    /// <summary>Snapshots of what has been cut off the log's end.</summary>
-    public void DeleteAbove(long offset)
+    /// <summary>Snapshots of what has been cut off the log's end; returns how many there were.</summary>
+    public int DeleteAbove(long offset)
     {
+        var before = _offsets.Count;
         while (_offsets.Count > 0 && _offsets.Max > offset)
         {
             Delete(_offsets.Max);
         }
+
+        return before - _offsets.Count;
     }
 
     /// <summary>Snapshots no one will ask for: those before an offset, but for the newest.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Simulation;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
@@ -23,7 +25,7 @@ public sealed class ModelTests
     [InlineData(8)]
     public void Log_OfARandomHistory_IsWhatAListWouldBe(int seed)
     {
-        for (var history = 0; history < 6; history++)
+        for (var history = 0; history < 5; history++)
         {
             new History((seed * 1000) + history).Run();
         }
@@ -31,14 +33,20 @@ public sealed class ModelTests
 
     private sealed record Entry(long Offset, long Timestamp, int Value, int Epoch);
 
+    /// <summary>What a producer wrote; a marker has no sequence.</summary>
+    private sealed record Written(long ProducerId, long BaseOffset, long LastOffset, int LastSequence, bool IsTransactional);
+
     private sealed class History
     {
         private readonly Random _random;
         private readonly LogWorld _world;
         private readonly List<Entry> _model = [];
+        private readonly List<Written> _written = [];
         private readonly List<string> _steps = [];
+
+        // What was synced, and what the checkpoint on disk says was: that one is not told of truncations.
         private long _recoveryPoint;
-        private bool _isTruncatedSinceFlush;
+        private long _checkpointedRecoveryPoint;
         private long _start;
         private long _end;
         private int _epoch;
@@ -77,7 +85,7 @@ public sealed class ModelTests
 
         private void Step()
         {
-            switch (_random.Next(30))
+            switch (_random.Next(31))
             {
                 case < 18:
                     Append();
@@ -104,14 +112,17 @@ public sealed class ModelTests
                 case 26:
                     _steps.Add("restart");
                     _world.Restart().Recovery.HasFindings.ShouldBeFalse();
-                    _recoveryPoint = _end;
+                    _checkpointedRecoveryPoint = _recoveryPoint = _end;
                     break;
                 case 27:
                     _steps.Add("crash");
-                    _world.Crash(_recoveryPoint).Recovery.HasFindings.ShouldBeFalse();
+                    _world.Crash(_checkpointedRecoveryPoint).Recovery.HasFindings.ShouldBeFalse();
                     break;
                 case 28:
                     LosePower();
+                    break;
+                case 29:
+                    TruncateOnABrokenDisk();
                     break;
                 default:
                     _epoch++;
@@ -123,7 +134,9 @@ public sealed class ModelTests
         {
             var batch = Build(_random.Next(1, 6), out var entries);
             _steps.Add($"append {entries.Count} at {_end} epoch {_epoch}");
-            var result = _world.Log.AppendAsLeader(batch, _epoch, LogWorld.Now);
+            var isMarker = new RecordBatchHeader(batch).IsControlBatch;
+            var result = _world.Log.AppendAsLeader(
+                batch, _epoch, LogWorld.Now, isMarker ? AppendOrigin.Coordinator : AppendOrigin.Client);
             (result.Error, result.BaseOffset, result.LastOffset)
                 .ShouldBe((ErrorCode.None, _end, _end + entries.Count - 1));
             Add(entries);
@@ -143,7 +156,7 @@ public sealed class ModelTests
 
         private byte[] Build(int count, out List<Entry> entries)
         {
-            var builder = new RecordBatchBuilder();
+            var builder = Producer(ref count);
             entries = [];
             for (var i = 0; i < count; i++)
             {
@@ -154,7 +167,53 @@ public sealed class ModelTests
                 entries.Add(entry);
             }
 
+            if (builder.ProducerId >= 0)
+            {
+                _written.Add(new Written(
+                    builder.ProducerId,
+                    _end,
+                    _end + count - 1,
+                    builder.IsControlBatch ? -1 : builder.BaseSequence + count - 1,
+                    builder.IsTransactional));
+            }
+
             return builder.Build();
+        }
+
+        /// <summary>Half of the batches are of a producer, which goes on as the log says that it has to.</summary>
+        private RecordBatchBuilder Producer(ref int count)
+        {
+            var id = _random.Next(8);
+            if (id > 3)
+            {
+                return new RecordBatchBuilder();
+            }
+
+            var last = _written.FindLast(written => written.ProducerId == id && written.LastSequence >= 0);
+            var isMarker = OngoingSince(id) is not null && _random.Next(3) == 0;
+            count = isMarker ? 1 : count;
+            return new RecordBatchBuilder
+            {
+                ProducerId = id,
+                ProducerEpoch = 0,
+                BaseSequence = isMarker ? -1 : IsKnownByItsEpochOnly(id) ? 0 : (last?.LastSequence ?? -1) + 1,
+                IsTransactional = id < 2,
+                IsControlBatch = isMarker,
+            };
+        }
+
+        private bool IsKnownByItsEpochOnly(long producerId) => _world.Log.Producers.Producers
+            .Any(producer => producer.ProducerId == producerId && producer.BatchCount == 0);
+
+        private long? OngoingSince(long producerId)
+        {
+            long? since = null;
+            foreach (var written in _written.Where(written => written.ProducerId == producerId && written.IsTransactional))
+            {
+                since = written.LastSequence < 0 ? null : since ?? written.BaseOffset;
+            }
+
+            return since;
         }
 
         private void Add(List<Entry> entries)
@@ -176,15 +235,67 @@ public sealed class ModelTests
             // The log may take more, as batches are cut as a whole, but never a batch more than it has to.
             _end = _world.Log.LogEndOffset;
             _end.ShouldBeInRange(target - 25, target);
-            _model.RemoveAll(entry => entry.Offset >= _end);
             if (target <= _start)
             {
                 (_start, _end) = (target, target);
                 _model.Clear();
+                _written.Clear();
+
+                // That moves the checkpoints back; see DataDirectory.
+                _checkpointedRecoveryPoint = Math.Min(_checkpointedRecoveryPoint, _end);
             }
 
+            CutModel();
             _recoveryPoint = Math.Min(_recoveryPoint, _end);
-            _isTruncatedSinceFlush = true;
+        }
+
+        /// <summary>The disk fails somewhere on the way, and then the process, or the machine, goes down.</summary>
+        private void TruncateOnABrokenDisk()
+        {
+            if (_end - _start < 2)
+            {
+                return;
+            }
+
+            var target = _random.NextInt64(Math.Max(_start + 1, _end - 40), _end);
+            var failing = _random.Next(10);
+            _steps.Add($"truncate to {target}, operation {failing} fails");
+            _world.Disk.Fault = (operation, _) => operation != DiskOperation.Read && failing-- == 0 ? "broken" : null;
+            try
+            {
+                _world.Log.TruncateTo(target);
+                _world.Log.Flush();
+                _checkpointedRecoveryPoint = Math.Min(_checkpointedRecoveryPoint, target);
+            }
+            catch (LogStorageException)
+            {
+                _world.Log.IsOffline.ShouldBeTrue();
+            }
+
+            _world.Disk.Fault = null;
+            if (_random.Next(2) == 0)
+            {
+                _world.Crash(_checkpointedRecoveryPoint);
+            }
+            else
+            {
+                _world.LosePower(_random, _checkpointedRecoveryPoint);
+            }
+
+            var log = _world.Log;
+            log.LogEndOffset.ShouldBeInRange(Math.Min(_recoveryPoint, Math.Max(_start, target - 25)), _end);
+            _end = log.LogEndOffset;
+            SetStart(log.LogStartOffset);
+            CutModel();
+
+            // What was cut off when the disk failed stays away once it was synced, and not before.
+            Flush();
+        }
+
+        private void CutModel()
+        {
+            _model.RemoveAll(entry => entry.Offset >= _end);
+            _written.RemoveAll(written => written.LastOffset >= _end);
         }
 
         private void AdvanceStart()
@@ -215,25 +326,18 @@ public sealed class ModelTests
         {
             _steps.Add("flush");
             _world.Log.Flush();
-            _recoveryPoint = _end;
-            _isTruncatedSinceFlush = false;
+            _checkpointedRecoveryPoint = _recoveryPoint = _end;
         }
 
         private void LosePower()
         {
-            if (_isTruncatedSinceFlush)
-            {
-                // What a truncation took may come back if it was not synced; leader epochs settle that, not one log.
-                Flush();
-            }
-
             _steps.Add("lose power");
-            _world.LosePower(_random, _recoveryPoint);
+            _world.LosePower(_random, _checkpointedRecoveryPoint);
             var log = _world.Log;
             log.LogEndOffset.ShouldBeInRange(_recoveryPoint, _end, log.Recovery.ToString());
             _end = log.LogEndOffset;
             SetStart(log.LogStartOffset);
-            _model.RemoveAll(entry => entry.Offset >= _end);
+            CutModel();
         }
 
         private void Check(bool isThorough)
@@ -243,11 +347,17 @@ public sealed class ModelTests
             var from = isThorough ? _start : _random.NextInt64(_start, _end + 1);
             var bound = isThorough ? long.MaxValue : _random.NextInt64(_start, _end + 10);
             CheckRead(from, bound, _random.Next(1, 2000));
+            CheckProducers();
             CheckTime(_random.NextInt64(900, 2100));
             var offset = _random.NextInt64(_start, _end + 1);
             if (_model.Find(entry => entry.Offset == offset) is { } known)
             {
                 log.EpochForOffset(offset).ShouldBe(known.Epoch);
+            }
+
+            if (_model.Count > 0)
+            {
+                log.LatestEpoch.ShouldBe(_model[^1].Epoch);
             }
 
             _world.Cache.OpenCount.ShouldBeLessThanOrEqualTo(Math.Max(_world.Cache.Capacity, 1));
@@ -283,6 +393,40 @@ public sealed class ModelTests
             if (bound > _end)
             {
                 read.Count.ShouldBe(expected.Count);
+            }
+        }
+
+        /// <summary>What is remembered is what the log says, or of before its start; nothing of what was cut off.</summary>
+        private void CheckProducers()
+        {
+            var log = _world.Log;
+            foreach (var producer in log.Producers.Producers.Where(producer => producer.BatchCount > 0))
+            {
+                var last = _written.FindLast(
+                    written => written.ProducerId == producer.ProducerId && written.LastSequence >= 0);
+                if (last is not null && last.LastOffset >= _start)
+                {
+                    (producer.LastSequence, producer.LastBatch.LastOffset)
+                        .ShouldBe((last.LastSequence, last.LastOffset), $"producer {producer.ProducerId}");
+                }
+                else
+                {
+                    producer.LastBatch.LastOffset.ShouldBeLessThan(_start, $"producer {producer.ProducerId}");
+                }
+            }
+
+            log.CommittedTo(_end);
+            for (var id = 0; id < 2; id++)
+            {
+                if (OngoingSince(id) is { } since && since >= _start)
+                {
+                    log.FirstUnstableOffset.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(since);
+                }
+            }
+
+            if (OngoingSince(0) is null && OngoingSince(1) is null)
+            {
+                (log.FirstUnstableOffset ?? -1).ShouldBeLessThan(Math.Max(_start, 0));
             }
         }
 

@@ -1,3 +1,5 @@
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Simulation;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Storage.Tests;
@@ -77,6 +79,118 @@ public sealed class PartitionLogTrimTests
         _world.Restart();
         _world.Append(2, epoch: 4).LastOffset.ShouldBe(1001);
         _world.ReadOffsets().ShouldBe([1000, 1001]);
+    }
+
+    [Fact]
+    public void WhatIsWrittenBehindATruncation_IsCheckedAfterACrash_ThoughTheCheckpointVouchesForIt()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var world = new LogWorld();
+            world.Append(60, epoch: 1);
+            world.Log.Flush();
+            var checkpointed = world.Log.RecoveryPoint;
+
+            world.Log.TruncateTo(10);
+            world.Append(45, epoch: 2);
+            world.LosePower(new Random(seed), checkpointed);
+
+            var end = world.Log.LogEndOffset;
+            end.ShouldBeInRange(10, 55);
+            world.ReadOffsets().ShouldBe(Enumerable.Range(0, (int)end).Select(i => (long)i));
+            world.Log.EndOffsetForEpoch(1).EndOffset.ShouldBe(10);
+            world.Log.LatestEpoch.ShouldBe(end > 10 ? 2 : 1);
+        }
+    }
+
+    [Fact]
+    public void TruncateTo_WhatWasCutOff_DoesNotComeBackWithThePower()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var world = new LogWorld();
+            world.Append(60, epoch: 1);
+            world.Log.Flush();
+
+            world.Log.TruncateTo(25);
+            world.LosePower(new Random(seed), recoveryPoint: 60);
+
+            world.Log.LogEndOffset.ShouldBe(25);
+            world.Log.SegmentCount.ShouldBe(world.Files(".log").Length);
+        }
+    }
+
+    [Fact]
+    public void TruncateTo_WhenTheDiskFailsAtAnyMoment_LeavesALogWithoutAHole()
+    {
+        for (var failing = 0; failing < 25; failing++)
+        {
+            var world = new LogWorld();
+            world.Append(60, epoch: 1);
+            world.Log.Flush();
+            var operations = 0;
+            world.Disk.Fault = (operation, _) =>
+                operation is DiskOperation.Delete or DiskOperation.Truncate or DiskOperation.Flush or DiskOperation.SyncDirectory
+                    && operations++ == failing
+                    ? "broken"
+                    : null;
+            try
+            {
+                world.Log.TruncateTo(25);
+            }
+            catch (LogStorageException)
+            {
+                world.Log.IsOffline.ShouldBeTrue();
+            }
+
+            world.Disk.Fault = null;
+            world.LosePower(new Random(failing), recoveryPoint: 60);
+
+            var end = world.Log.LogEndOffset;
+            end.ShouldBeGreaterThanOrEqualTo(25);
+            world.ReadOffsets().ShouldBe(Enumerable.Range(0, (int)end).Select(i => (long)i));
+        }
+    }
+
+    [Fact]
+    public void TruncateTo_ForgetsTheSequencesOfWhatItTook_AndKnowsThoseBefore()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _world.Produce(7, 0, sequence: i).BaseOffset.ShouldBe(i);
+        }
+
+        Log.TruncateTo(20);
+
+        _world.Produce(7, 0, sequence: 25).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        _world.Produce(7, 0, sequence: 19).IsDuplicate.ShouldBeTrue();
+        _world.Produce(7, 0, sequence: 20).BaseOffset.ShouldBe(20);
+    }
+
+    [Fact]
+    public void TruncateTo_ReopensTheTransactionWhoseEndItTook()
+    {
+        _world.Produce(7, 0, sequence: 0, transactional: true);
+        Log.AppendAsLeader(LogWorld.Marker(7, 0), 0, LogWorld.Now, AppendOrigin.Coordinator).BaseOffset.ShouldBe(1);
+        Log.CommittedTo(1);
+        Log.FirstUnstableOffset.ShouldBe(0);
+
+        Log.TruncateTo(1);
+
+        Log.CommittedTo(1);
+        Log.FirstUnstableOffset.ShouldBe(0);
+    }
+
+    [Fact]
+    public void SizeInBytesFrom_IsWhatLiesBehindAnOffset()
+    {
+        _world.Append(30);
+        var batch = Log.SizeInBytes / 30;
+
+        Log.SizeInBytesFrom(0).ShouldBe(Log.SizeInBytes);
+        Log.SizeInBytesFrom(29).ShouldBe(batch);
+        Log.SizeInBytesFrom(12).ShouldBe(18 * batch);
+        Log.SizeInBytesFrom(30).ShouldBe(0);
     }
 
     [Fact]

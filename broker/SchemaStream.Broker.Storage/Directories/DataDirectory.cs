@@ -115,7 +115,8 @@ public sealed class DataDirectory : IDisposable
                 "open", directory.Path, $"it belongs to the topic with id {owner}, not to {topicId}");
         }
 
-        return PartitionLog.Open(directory, config, cache, OptionsFor(partition), nowMs);
+        return PartitionLog.Open(
+            directory, config, cache, OptionsFor(partition), nowMs, offset => MoveBack(partition, offset));
     }
 
     /// <summary>
@@ -185,6 +186,29 @@ public sealed class DataDirectory : IDisposable
             {
                 WriteCheckpoints();
             }
+        }
+    }
+
+    /// <summary>A log begins anew at an offset before the one it began with: nothing that is known of it may be beyond that.</summary>
+    private void MoveBack(PartitionDirectory partition, long offset)
+    {
+        lock (_checkpoints)
+        {
+            if (LowerTo(_recoveryPoints) | LowerTo(_logStartOffsets) | LowerTo(_highWatermarks))
+            {
+                WriteCheckpoints();
+            }
+        }
+
+        bool LowerTo(Dictionary<PartitionDirectory, long> offsets)
+        {
+            if (!offsets.TryGetValue(partition, out var known) || known <= offset)
+            {
+                return false;
+            }
+
+            offsets[partition] = offset;
+            return true;
         }
     }
 

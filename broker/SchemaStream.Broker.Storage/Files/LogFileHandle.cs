@@ -73,6 +73,20 @@ internal sealed class LogFileHandle(LogFileCache cache, ILogDirectory directory,
         }
     }
 
+    /// <summary>Syncs the file here and now.</summary>
+    public void Flush()
+    {
+        var open = Acquire();
+        try
+        {
+            open.File.Flush();
+        }
+        finally
+        {
+            open.Release();
+        }
+    }
+
     /// <summary>Gives up the cache's place; slices that still read keep the file open.</summary>
     public void Close() => cache.Close(this);
 

@@ -10,32 +10,16 @@ namespace SchemaStream.Broker.Storage.Producers;
 internal sealed class ProducerStateTable
 {
     private readonly Dictionary<long, ProducerState> _producers = [];
+    private readonly Queue<(long FirstOffset, long MarkerOffset)> _ended = [];
     private int _ongoingTransactions;
 
     public int Count => _producers.Count;
 
-    /// <summary>The first offset of the oldest transaction under way; null when there is none.</summary>
-    public long? FirstUnstableOffset
-    {
-        get
-        {
-            if (_ongoingTransactions == 0)
-            {
-                return null;
-            }
-
-            var first = long.MaxValue;
-            foreach (var producer in _producers.Values)
-            {
-                if (producer.CurrentTransactionFirstOffset >= 0)
-                {
-                    first = Math.Min(first, producer.CurrentTransactionFirstOffset);
-                }
-            }
-
-            return first;
-        }
-    }
+    /// <summary>
+    /// The first offset of the oldest transaction that is under way, or whose end is not committed yet: another leader may
+    /// not have its marker. Null when there is none.
+    /// </summary>
+    public long? FirstUnstableOffset => _ongoingTransactions + _ended.Count == 0 ? null : FindFirstUnstable();
 
     internal IReadOnlyCollection<ProducerState> Producers => _producers.Values;
 
@@ -73,6 +57,15 @@ internal sealed class ProducerStateTable
         return IsInSequence(producer, header) ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
     }
 
+    /// <summary>Markers below this offset are committed: the transactions that they ended are stable.</summary>
+    public void CommittedTo(long highWatermark)
+    {
+        while (_ended.TryPeek(out var ended) && ended.MarkerOffset < highWatermark)
+        {
+            _ended.Dequeue();
+        }
+    }
+
     /// <summary>Notes a batch that is in the log, whatever it says: the log has the last word.</summary>
     public void Replay(RecordBatchHeader header)
     {
@@ -91,7 +84,7 @@ internal sealed class ProducerStateTable
         if (header.IsControlBatch)
         {
             // Every control batch that carries a producer id ends that producer's transaction.
-            EndTransaction(producer);
+            EndTransaction(producer, header.LastOffset);
             producer.Touch(header.MaxTimestamp);
             return;
         }
@@ -141,6 +134,7 @@ internal sealed class ProducerStateTable
     public void Clear()
     {
         _producers.Clear();
+        _ended.Clear();
         _ongoingTransactions = 0;
     }
 
@@ -166,6 +160,25 @@ internal sealed class ProducerStateTable
         return header.BaseSequence == expected;
     }
 
+    private long FindFirstUnstable()
+    {
+        var first = long.MaxValue;
+        foreach (var producer in _producers.Values)
+        {
+            if (producer.CurrentTransactionFirstOffset >= 0)
+            {
+                first = Math.Min(first, producer.CurrentTransactionFirstOffset);
+            }
+        }
+
+        foreach (var (firstOffset, _) in _ended)
+        {
+            first = Math.Min(first, firstOffset);
+        }
+
+        return first;
+    }
+
     private ProducerState GetOrAdd(long producerId)
     {
         if (!_producers.TryGetValue(producerId, out var producer))
@@ -177,10 +190,11 @@ internal sealed class ProducerStateTable
         return producer;
     }
 
-    private void EndTransaction(ProducerState producer)
+    private void EndTransaction(ProducerState producer, long markerOffset)
     {
         if (producer.CurrentTransactionFirstOffset >= 0)
         {
+            _ended.Enqueue((producer.CurrentTransactionFirstOffset, markerOffset));
             producer.CurrentTransactionFirstOffset = -1;
             _ongoingTransactions--;
         }

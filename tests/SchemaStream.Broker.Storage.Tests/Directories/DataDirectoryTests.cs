@@ -60,6 +60,45 @@ public sealed class DataDirectoryTests
 
         Root.ReadText("recovery-point-offset-checkpoint").ShouldBe("0\n2\nmy-orders 3 7\na 0 1\n");
         Root.ReadText("log-start-offset-checkpoint").ShouldBe("0\n2\nmy-orders 3 3\na 0 0\n");
+        Root.ReadText("replication-offset-checkpoint").ShouldBe("0\n2\nmy-orders 3 5\na 0 0\n");
+    }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(9, 5)]
+    public void HighWatermark_IsAsCheckpointed_ButNeverBeyondTheLog(long checkpointed, long expected)
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.CheckpointedHighWatermark.ShouldBe(0);
+            log.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+            data.WriteCheckpoints([new LogCheckpoint(Orders, 0, 0, checkpointed)]);
+        }
+
+        _disk.KillProcess();
+        using var again = DataDirectory.Open(Root);
+        using var reopened = again.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+        reopened.CheckpointedHighWatermark.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void ALogThatBeginsAnewAtAnEarlierOffset_KeepsItsRecordsThroughACrash()
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.TruncateFullyAndStartAt(100);
+            data.WriteCheckpoints([new LogCheckpoint(Orders, 100, 100, 100)]);
+
+            log.TruncateFullyAndStartAt(50);
+            log.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).BaseOffset.ShouldBe(50);
+        }
+
+        _disk.KillProcess();
+        using var again = DataDirectory.Open(Root);
+        using var reopened = again.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+        (reopened.LogStartOffset, reopened.LogEndOffset).ShouldBe((50, 55));
     }
 
     [Fact]

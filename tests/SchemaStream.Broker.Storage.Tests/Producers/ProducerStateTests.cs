@@ -165,10 +165,13 @@ public sealed class ProducerStateTests
         _world.Log.FirstUnstableOffset.ShouldBe(1);
 
         End(1);
+        _world.Log.FirstUnstableOffset.ShouldBe(1, "its marker may be lost with this leader");
+        _world.Log.CommittedTo(4);
         _world.Log.FirstUnstableOffset.ShouldBe(2);
         _world.Restart();
         _world.Log.FirstUnstableOffset.ShouldBe(2);
         End(2);
+        _world.Log.CommittedTo(5);
         _world.Log.FirstUnstableOffset.ShouldBeNull();
 
         void End(long producerId) => _world.Log
