@@ -86,7 +86,7 @@ public sealed partial class Partition
             return PartitionRead.Failed(ErrorCode.UnknownLeaderEpoch);
         }
 
-        if (fetch.BrokerEpoch < follower.BrokerEpoch)
+        if (fetch.BrokerEpoch >= 0 && fetch.BrokerEpoch < follower.BrokerEpoch)
         {
             // Of a life that is over: the broker was registered anew since.
             return PartitionRead.Failed(ErrorCode.NotLeaderOrFollower);
@@ -97,7 +97,7 @@ public sealed partial class Partition
             return Found(ErrorCode.None, null) with { DivergingEpoch = diverging };
         }
 
-        error = _log.Read(fetch.FetchOffset, maxBytes, _log.LogEndOffset, minOneBatch, out var slice);
+        error = Find(fetch.FetchOffset, maxBytes, _log.LogEndOffset, minOneBatch, out var slice);
         if (error != ErrorCode.None)
         {
             return Found(error, null);
@@ -105,7 +105,7 @@ public sealed partial class Partition
 
         follower.OnFetch(fetch.FetchOffset, fetch.LogStartOffset, fetch.BrokerEpoch, _log.LogEndOffset, _nowMs);
         AdvanceHighWatermark();
-        return Found(ErrorCode.None, slice.IsEmpty ? null : slice) with
+        return Found(ErrorCode.None, slice) with
         {
             IsrMayGrow = _replicas.IsAboutToJoin(
                 follower, _log.LogEndOffset, JoinOffset, _nowMs, ReplicaLagTimeMaxMs),

@@ -55,8 +55,8 @@ public sealed partial class Partition
             return Found(ErrorCode.None, null) with { DivergingEpoch = diverging };
         }
 
-        error = _log.Read(fetchOffset, maxBytes, Bound(bound), minOneBatch, out var slice);
-        return error == ErrorCode.None && !slice.IsEmpty ? Found(ErrorCode.None, slice) : Found(error, null);
+        error = Find(fetchOffset, maxBytes, Bound(bound), minOneBatch, out var slice);
+        return Found(error, slice);
     }
 
     /// <summary>
@@ -174,6 +174,24 @@ public sealed partial class Partition
     private static OffsetLookup Lookup(TimestampedOffset? found) => found is { } record
         ? new OffsetLookup(ErrorCode.None, record.Offset, record.Timestamp, record.LeaderEpoch)
         : new OffsetLookup(ErrorCode.None, -1, -1, -1);
+
+    /// <summary>As the log's own, without a slice where it is empty: most polls of idle partitions are.</summary>
+    private ErrorCode Find(long offset, int maxBytes, long bound, bool minOneBatch, out LogSlice? slice)
+    {
+        slice = null;
+        if (offset >= bound && offset >= _log.LogStartOffset && offset <= _log.LogEndOffset)
+        {
+            return ErrorCode.None;
+        }
+
+        var error = _log.Read(offset, maxBytes, bound, minOneBatch, out var found);
+        if (error == ErrorCode.None && !found.IsEmpty)
+        {
+            slice = found;
+        }
+
+        return error;
+    }
 
     private EpochEndOffset? DivergingEpoch(long fetchOffset, int lastFetchedEpoch)
     {

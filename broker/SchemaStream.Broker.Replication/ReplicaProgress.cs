@@ -49,7 +49,7 @@ public sealed class ReplicaProgress(int replicaId)
 
         LogEndOffset = fetchOffset;
         LogStartOffset = followerLogStartOffset;
-        BrokerEpoch = brokerEpoch;
+        BrokerEpoch = Math.Max(BrokerEpoch, brokerEpoch);
         _leaderEndOffsetAtLastFetch = leaderEndOffset;
         _lastFetchMs = nowMs;
     }

@@ -41,8 +41,8 @@ public sealed class ThrottledReplicas
         foreach (var entry in trimmed.Split(','))
         {
             if (entry.Split(':') is not [var partition, var broker]
-                || !TryParse(partition, out var partitionId)
-                || !TryParse(broker, out var brokerId))
+                || !IsNumber(partition, out var partitionId)
+                || !IsNumber(broker, out var brokerId))
             {
                 return false;
             }
@@ -54,6 +54,6 @@ public sealed class ThrottledReplicas
         return true;
     }
 
-    private static bool TryParse(string text, out int number) => int.TryParse(
+    private static bool IsNumber(string text, out int number) => int.TryParse(
         text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out number);
 }

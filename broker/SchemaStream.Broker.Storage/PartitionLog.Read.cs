@@ -25,19 +25,14 @@ public sealed partial class PartitionLog
         long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch, out LogSlice slice)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        slice = LogSlice.Empty(startOffset);
         if (startOffset < LogStartOffset || startOffset > LogEndOffset)
         {
+            slice = LogSlice.Empty(startOffset);
             return ErrorCode.OffsetOutOfRange;
         }
 
         var bound = Math.Min(upperBoundOffset, LogEndOffset);
-        if (startOffset >= bound)
-        {
-            return ErrorCode.None;
-        }
-
-        for (var i = _segments.FloorIndex(startOffset); i < _segments.Count; i++)
+        for (var i = _segments.FloorIndex(startOffset); startOffset < bound && i < _segments.Count; i++)
         {
             var segment = _segments[i];
             var position = segment.FindBatch(startOffset);
@@ -48,6 +43,7 @@ public sealed partial class PartitionLog
             }
         }
 
+        slice = LogSlice.Empty(startOffset);
         return ErrorCode.None;
     }
 

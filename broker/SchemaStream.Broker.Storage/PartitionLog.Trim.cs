@@ -81,8 +81,7 @@ public sealed partial class PartitionLog
             return false;
         }
 
-        LogStartOffset = offset;
-        Guarded(() => _epochs.TruncateFromStart(offset));
+        MoveStart(offset);
         return true;
     }
 
@@ -116,6 +115,14 @@ public sealed partial class PartitionLog
             _snapshots.DeleteBelow(_segments.First.BaseOffset);
         });
         return result;
+    }
+
+    // Apart from the check whether there is anything to do, which is made with every append: a closure costs memory even
+    // where it is not reached.
+    private void MoveStart(long offset)
+    {
+        LogStartOffset = offset;
+        Guarded(() => _epochs.TruncateFromStart(offset));
     }
 
     private int CountDeletable(RetentionPolicy policy, long nowMs, long highWatermark)
