@@ -43,9 +43,10 @@ internal static class BrokerRegistering
         }
 
         draft.Leave(command.BrokerId);
-        var isAll = command.PreviousShutdownWasClean
+        var isOtherDisk = known is not null && known.DirectoryId != Guid.Empty && known.DirectoryId != command.DirectoryId;
+        var isAll = command.PreviousShutdownWasClean && !isOtherDisk
             ? PartitionUpkeep.MoveAway(draft, command.BrokerId)
-            : PartitionUpkeep.Distrust(draft, command.BrokerId);
+            : PartitionUpkeep.Distrust(draft, command.BrokerId, isOtherDisk);
         if (!isAll)
         {
             return Continue(draft, command, known);

@@ -22,6 +22,9 @@ internal sealed class PartitionChange(PartitionRegistration before, int minInSyn
     /// <summary>A replica that may have lost what it once had: it is taken out of the ISR and the ELR.</summary>
     public int? StoppedUncleanly { get; set; }
 
+    /// <summary>Whether <see cref="StoppedUncleanly"/> came back on another disk: it has nothing of this partition.</summary>
+    public bool LostItsDisk { get; set; }
+
     /// <summary>A change that readers must learn of though no field shows it.</summary>
     public bool BumpsPartitionEpoch { get; set; }
 
@@ -100,13 +103,11 @@ internal sealed class PartitionChange(PartitionRegistration before, int minInSyn
             return [];
         }
 
-        if (before.HasLeader)
-        {
-            return [before.Leader];
-        }
-
         // Metadata from before ELRs kept the last in sync in the ISR of a partition without leader.
-        return before.LastKnownElr.IsEmpty && Isr.IsEmpty && before.Isr.Length == 1 ? before.Isr : before.LastKnownElr;
+        var last = before.HasLeader ? [before.Leader]
+            : before.LastKnownElr.IsEmpty && Isr.IsEmpty && before.Isr.Length == 1 ? before.Isr
+            : before.LastKnownElr;
+        return LostItsDisk && last is [var lost] && lost == StoppedUncleanly ? [] : last;
     }
 
     private bool IsSame(PartitionRegistration after) =>

@@ -23,14 +23,19 @@ internal static class PartitionUpkeep
     });
 
     /// <summary>As <see cref="MoveAway"/>, and what the broker has on its disk is not relied on either.</summary>
+    /// <param name="draft">The decision.</param>
+    /// <param name="brokerId">The broker.</param>
+    /// <param name="lostItsDisk">It has nothing at all: it is not even the last resort.</param>
     /// <returns>Whether that is all.</returns>
-    public static bool Distrust(ControllerDraft draft, int brokerId) => ForEach(draft, brokerId, (topic, index) =>
+    public static bool Distrust(ControllerDraft draft, int brokerId, bool lostItsDisk) => ForEach(draft, brokerId, (topic, index) =>
     {
         var partition = draft.Partition(topic, index);
         return partition.Leader == brokerId || partition.Isr.Contains(brokerId) || partition.Elr.Contains(brokerId)
+            || (lostItsDisk && partition.LastKnownElr.Contains(brokerId))
             ? new PartitionChange(partition, topic.Config.MinInSyncReplicas)
             {
                 StoppedUncleanly = brokerId,
+                LostItsDisk = lostItsDisk,
                 Election = Kind(topic),
             }
             : null;
