@@ -55,6 +55,16 @@ public sealed class ReplicaPlacementTests
         ReplicaPlacement.Place(Brokers(3, 1), 4, 1, start: 2).Select(replicas => replicas[0]).ShouldBe([3, 1, 2, 3]);
     }
 
+    [Fact]
+    public void Place_TakesBrokersThatCannotBeCountedOn_LastAndInOtherRacks()
+    {
+        PlacementBroker[] active = [new(1, "a"), new(2, "b")];
+        PlacementBroker[] others = [new(3, "a"), new(4, "c")];
+        ReplicaPlacement.Place(active, others, 10, 2, start: 0).ShouldAllBe(replicas => replicas.All(id => id <= 2));
+        ReplicaPlacement.Place(active, others, 10, 3, start: 0).ShouldAllBe(replicas => replicas[0] <= 2 && replicas[1] <= 2 && replicas[2] == 4);
+        ReplicaPlacement.Place(active, others, 10, 4, start: 0).ShouldAllBe(replicas => replicas.Distinct().Count() == 4);
+    }
+
     private static PlacementBroker[] Brokers(int count, int racks) =>
         [.. Enumerable.Range(1, count).Select(id => new PlacementBroker(id, racks == 1 ? null : $"rack{(id - 1) % racks}"))];
 }
