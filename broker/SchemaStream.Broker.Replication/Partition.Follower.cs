@@ -75,7 +75,8 @@ public sealed partial class Partition
             end = Math.Min(end, own.EndOffset);
         }
 
-        if (leaders.LeaderEpoch < 0 || end < 0 || end >= _log.LogEndOffset)
+        var cutsNothing = end >= _log.LogEndOffset && _log.LatestEpoch <= leaders.LeaderEpoch;
+        if (leaders.LeaderEpoch < 0 || end < 0 || cutsNothing)
         {
             // It asks for nothing to be cut: following that would ask the same question for ever.
             return Truncation(FollowerOutcome.Refused, _log.LogEndOffset, HighWatermark);

@@ -128,7 +128,7 @@ public sealed partial class PartitionLog
 
         if (_needsCutBack)
         {
-            _segments.Active.CutBack(LogEndOffset);
+            CutBack();
             _needsCutBack = false;
         }
 
@@ -296,12 +296,20 @@ public sealed partial class PartitionLog
     {
         try
         {
-            _segments.Active.CutBack(LogEndOffset);
+            CutBack();
         }
         catch (LogStorageException e)
         {
             _needsCutBack = true;
             Failure = new LogStorageException($"{Failure!.Message} Cutting the log back failed too: {e.Message}", Failure);
         }
+    }
+
+    private void CutBack()
+    {
+        _segments.Active.CutBack(LogEndOffset);
+
+        // The epoch of what was not written: a follower that named it would be sent back for records it does not have.
+        _epochs.TruncateFromEnd(LogEndOffset);
     }
 }

@@ -13,6 +13,8 @@ public sealed partial class PartitionLog
         Online();
         if (offset >= LogEndOffset)
         {
+            // An epoch that began and wrote nothing is not one of this log's.
+            Guarded(ForgetEmptyEpochs);
             return;
         }
 
@@ -180,6 +182,8 @@ public sealed partial class PartitionLog
         SetEnd(active.Truncate(active.FindBatch(offset), offset));
         SyncFiles();
     }
+
+    private void ForgetEmptyEpochs() => _epochs.TruncateFromEnd(LogEndOffset);
 
     private void SyncFiles()
     {

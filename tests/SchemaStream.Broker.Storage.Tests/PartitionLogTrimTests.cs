@@ -182,6 +182,22 @@ public sealed class PartitionLogTrimTests
     }
 
     [Fact]
+    public void AWriteThatFailed_LeavesNoEpochBehind()
+    {
+        _world.Append(3, epoch: 1);
+        _world.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Write && path.EndsWith(".log", StringComparison.Ordinal) ? "broken" : null;
+        Should.Throw<LogStorageException>(() => Log.AppendAsLeader(LogWorld.Batch(), 2, LogWorld.Now));
+
+        _world.Disk.Fault = null;
+        Log.BringOnline();
+
+        Log.LatestEpoch.ShouldBe(1);
+        _world.Append(1, epoch: 3);
+        Log.EndOffsetForEpoch(2).ShouldBe(new EpochEndOffset(1, 3));
+    }
+
+    [Fact]
     public void SizeInBytesFrom_IsWhatLiesBehindAnOffset()
     {
         _world.Append(30);
