@@ -74,6 +74,9 @@ internal sealed partial class QuorumDriver : IQuorum, IQuorumAccess, IQuorumLoop
 
     public string ClusterId => _options.ClusterId;
 
+    /// <summary>The first offset that the log still holds; before it there is a snapshot.</summary>
+    public long LogStartOffset => _store.LogStartOffset;
+
     /// <summary>Opens what the data directory holds of the quorum. Nothing runs before <see cref="Start"/>.</summary>
     /// <exception cref="LogStorageException">The disk fails, or what it holds cannot be put together.</exception>
     public static QuorumDriver Open(
@@ -110,7 +113,13 @@ internal sealed partial class QuorumDriver : IQuorum, IQuorumAccess, IQuorumLoop
 
     public long Propose(IReadOnlyList<IRecordMessage> records)
     {
-        Invariant.That(_view.IsReady && _raft.IsReady && records.Count > 0, "only a leader that is ready proposes, and something");
+        Invariant.That(_view.IsReady && records.Count > 0, "only a leader that is ready proposes, and something");
+        if (!_raft.IsReady || _raft.LeaderEpoch != _view.LeaderEpoch)
+        {
+            // It lost its office in this very round, and is told at its end: what it proposes until then goes nowhere.
+            return _raft.LogEndOffset + records.Count - 1;
+        }
+
         var payload = QuorumBatches.Build(
             _raft.LogEndOffset, _raft.LeaderEpoch, records, _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
         Invariant.That(payload.Length <= QuorumBatches.MaxBatchBytes, "a batch of the metadata log can be read by everyone");
@@ -120,6 +129,7 @@ internal sealed partial class QuorumDriver : IQuorum, IQuorumAccess, IQuorumLoop
     }
 
     /// <summary>Lays leadership down, so that the others need not notice first, and lets go of the disk.</summary>
+    /// <exception cref="LogStorageException">The log could not be closed: the next start has to look at it.</exception>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
@@ -145,13 +155,16 @@ internal sealed partial class QuorumDriver : IQuorum, IQuorumAccess, IQuorumLoop
         }
 
         _loop.Dispose();
-        if (Fault.IsFaulted)
+        try
+        {
+            if (!Fault.IsFaulted)
+            {
+                _store.Close();
+            }
+        }
+        finally
         {
             _store.Dispose();
-        }
-        else
-        {
-            _store.Close();
         }
     }
 

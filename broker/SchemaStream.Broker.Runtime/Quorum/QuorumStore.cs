@@ -77,6 +77,7 @@ internal sealed class QuorumStore : IQuorumLog
 
             // What a killed process had written may be in the page cache only: from here on it counts as being on disk.
             log.Flush();
+            store.MakeDirectoryDurable();
             return store;
         }
         catch
@@ -182,6 +183,14 @@ internal sealed class QuorumStore : IQuorumLog
     /// <summary>Lets go of the files as a crash would, after the disk has failed.</summary>
     public void Dispose() => _log.Dispose();
 
+    /// <summary>Names, and the file that says whose directory this is: partitions of topics can be had again, this log cannot.</summary>
+    private void MakeDirectoryDurable()
+    {
+        using var metadata = Directory.Open(LogFileNames.PartitionMetadata);
+        metadata.Flush();
+        Directory.Sync();
+    }
+
     private void DeleteParts()
     {
         foreach (var name in Directory.ListFiles().Where(name => name.EndsWith(QuorumSnapshotFile.PartSuffix, StringComparison.Ordinal)))
@@ -237,11 +246,22 @@ internal sealed class QuorumStore : IQuorumLog
 
         // The process stopped between taking a leader's snapshot and letting go of its own log.
         var isInLog = _log.LogEndOffset >= snapshot.EndOffset
-            && (_log.LogStartOffset == snapshot.EndOffset || _log.EpochForOffset(snapshot.EndOffset - 1) == snapshot.LeaderEpoch);
+            && (_log.LogStartOffset == snapshot.EndOffset || EpochAt(snapshot.EndOffset - 1) == snapshot.LeaderEpoch);
         if (!isInLog)
         {
             _log.TruncateFullyAndStartAt(snapshot.EndOffset);
         }
+    }
+
+    /// <summary>As the batch itself says: what the log remembers of epochs may begin later than its first segment.</summary>
+    private int EpochAt(long offset)
+    {
+        foreach (var batch in Read(offset, maxBytes: 1))
+        {
+            return batch.Header.PartitionLeaderEpoch;
+        }
+
+        throw new LogStorageException("read", _log.Path, $"offset {offset} cannot be read");
     }
 
     private void ReadState()
