@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Bench.Cluster.Clusters;
 using SchemaStream.Bench.Cluster.Wire;
 using SchemaStream.Broker;
 using SchemaStream.Protocol;
-using SchemaStream.Protocol.Client;
-using SchemaStream.Protocol.Messages;
 using SchemaStream.TestKit;
 
 namespace SchemaStream.Bench.Cluster.Allocations;
@@ -16,6 +15,9 @@ namespace SchemaStream.Bench.Cluster.Allocations;
 /// </summary>
 internal static class AllocationCommand
 {
+    private const string Topic = "bench";
+    private const int IdleSeconds = 5;
+
     public static Command Create()
     {
         var records = new Option<long>("--records") { Description = "Records of each run", DefaultValueFactory = _ => 1_000_000 };
@@ -34,25 +36,56 @@ internal static class AllocationCommand
 
     private static async Task<int> RunAsync(Plan plan, CancellationToken cancellation)
     {
+        Console.WriteLine($"{"run",-52} {"records",12} {"bytes",14} {"B/record",10} {"GCs",6}");
+        await MeasureOneBrokerAsync(plan, cancellation);
+        await MeasureReplicationAsync(plan, cancellation);
+        return 0;
+    }
+
+    private static async Task MeasureOneBrokerAsync(Plan plan, CancellationToken cancellation)
+    {
         using var directory = new TempDirectory();
         await using var broker = await BrokerHost.StartAsync(
             new BrokerOptions { DataDirectory = directory.Path, Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System, cancellation);
-        Console.WriteLine($"{"run",-44} {"records",12} {"bytes",14} {"B/record",10} {"GCs",6}");
-        var topicId = await CreateTopicAsync(broker, "bench", cancellation);
+        await using var client = new ClusterClient([new BrokerAddress(1, broker.EndPoint)]);
+        var topicId = await client.CreateTopicAsync(Topic, [[1]], cancellation);
         using var session = new RawSession(broker.EndPoint);
         var batch = Frames.Batch(plan.RecordsPerBatch, plan.ValueBytes);
-        foreach (var (name, acks) in new[] { ("produce, acks=1", (short)1), ("produce, acks=all", (short)-1) })
-        {
-            var produce = Frames.Produce("bench", 0, batch, acks);
-            Measure(plan, name, () => session.Exchange(produce));
-            Expect(session.Produced().ErrorCode);
-        }
+        MeasureProduce(plan, session, "produce, acks=1", Frames.Produce(Topic, 0, batch, acks: 1));
+        MeasureProduce(plan, session, "produce, acks=all", Frames.Produce(Topic, 0, batch, acks: -1));
 
         var fetch = Frames.Fetch(topicId, 0, offset: 0, maxBytes: batch.Length);
         Measure(plan, "fetch", () => session.Exchange(fetch));
         Expect(session.Fetched().ErrorCode);
-        MeasureLongPolls(plan, broker.EndPoint, session, topicId, Frames.Produce("bench", 0, batch, acks: -1));
-        return 0;
+        MeasureLongPolls(plan, broker.EndPoint, session, topicId, Frames.Produce(Topic, 0, batch, acks: -1));
+    }
+
+    /// <summary>All that a record costs until its follower has it: produce, the follower's fetches, the leader's answers.</summary>
+    private static async Task MeasureReplicationAsync(Plan plan, CancellationToken cancellation)
+    {
+        await using var cluster = await HostedCluster.StartAsync(2, cancellation);
+        await using var client = new ClusterClient(cluster.Brokers);
+        await client.CreateTopicAsync(Topic, [[1, 2]], cancellation);
+        await client.InSyncAsync([Topic], 1, cancellation);
+        using var session = new RawSession(cluster.Brokers[0].EndPoint);
+        var produce = Frames.Produce(Topic, 0, Frames.Batch(plan.RecordsPerBatch, plan.ValueBytes), acks: -1);
+        MeasureProduce(plan, session, "produce, acks=all, RF 2: leader and follower", produce);
+        await MeasureIdleAsync(cancellation);
+    }
+
+    /// <summary>What a cluster allocates though no one asks it for anything: to be taken off the figures above it.</summary>
+    private static async Task MeasureIdleAsync(CancellationToken cancellation)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await Task.Delay(TimeSpan.FromSeconds(IdleSeconds), cancellation);
+        var perSecond = (GC.GetTotalAllocatedBytes(precise: true) - before) / IdleSeconds;
+        Console.WriteLine($"{"idle, leader and follower",-52} {perSecond,27:N0} bytes a second");
+    }
+
+    private static void MeasureProduce(Plan plan, RawSession session, string name, byte[] produce)
+    {
+        Measure(plan, name, () => session.Exchange(produce));
+        Expect(session.Produced().ErrorCode);
     }
 
     /// <summary>Each record is waited for by a fetch at the log's end, and then produced.</summary>
@@ -82,16 +115,6 @@ internal static class AllocationCommand
         {
             throw new InvalidOperationException($"The broker answered {error}: what was measured is not what it says");
         }
-    }
-
-    private static async Task<Guid> CreateTopicAsync(BrokerHost broker, string name, CancellationToken cancellation)
-    {
-        await using var client = await KafkaConnection.ConnectAsync(
-            broker.EndPoint.Address.ToString(), broker.EndPoint.Port, cancellationToken: cancellation);
-        var request = new CreateTopicsRequest { Topics = [new() { Name = name, NumPartitions = 1, ReplicationFactor = 1 }] };
-        var response = await client.SendAsync(request, 7, cancellation);
-        Expect(response.Topics[0].ErrorCode);
-        return response.Topics[0].TopicId;
     }
 
     private sealed record Plan(long Records, int RecordsPerBatch, int ValueBytes, bool Sample);
