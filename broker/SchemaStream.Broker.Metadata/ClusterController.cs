@@ -53,8 +53,6 @@ public sealed class ClusterController(ControllerOptions options, Random random)
             InitializeClusterCommand initialize => ClusterStart.Initialize(draft, initialize),
             RegisterBrokerCommand register => BrokerRegistering.Register(draft, register),
             BrokerHeartbeatCommand heartbeat => BrokerHeartbeats.Heartbeat(draft, heartbeat),
-            UnfenceBrokerCommand unfence => BrokerLife.Unfence(draft, unfence),
-            FenceBrokerCommand fence => BrokerLife.Fence(draft, fence),
             UnregisterBrokerCommand unregister => BrokerLife.Unregister(draft, unregister),
             AllocateProducerIdsCommand allocate => BrokerLife.AllocateProducerIds(draft, allocate),
             AlterPartitionCommand alter => IsrAltering.Alter(draft, alter),

@@ -8,7 +8,7 @@ internal static class ImageText
 {
     public static string Of(MetadataImage image) => string.Join('\n',
     [
-        $"{image.Offset} {image.ClusterId} {image.NextProducerId} {string.Join(',', image.Features)}",
+        $"{image.Offset} {image.ClusterId} {image.NextProducerId} {image.PartitionCount} {string.Join(',', image.Features)}",
         .. image.Brokers.Values.Select(Of),
         .. image.BrokerConfigs.Select(configs => $"'{configs.Key}' {string.Join(',', configs.Value)}"),
         .. image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal).Select(Of),

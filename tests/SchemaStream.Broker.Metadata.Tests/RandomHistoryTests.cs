@@ -160,6 +160,7 @@ public sealed class RandomHistoryTests
         var told = after.ChangedSince(before).Topics.Select(change => change.TopicId);
         var changed = before.TopicsById.Keys.Union(after.TopicsById.Keys)
             .Where(topicId => !ReferenceEquals(before.TopicsById.GetValueOrDefault(topicId), after.TopicsById.GetValueOrDefault(topicId)));
+        Holds(after.PartitionCount == after.TopicsByName.Values.Sum(topic => topic.Partitions.Length), "all partitions are counted");
         Holds(told.SequenceEqual(changed.Order()), "the changes that are told are all that there are");
     }
 

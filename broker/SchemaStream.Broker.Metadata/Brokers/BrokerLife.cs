@@ -9,36 +9,6 @@ namespace SchemaStream.Broker.Metadata.Brokers;
 /// <summary>Brokers serve, are lost and go; leadership follows.</summary>
 internal static class BrokerLife
 {
-    public static BrokerStateReply Unfence(ControllerDraft draft, UnfenceBrokerCommand command)
-    {
-        if (Find(draft.Image, command.BrokerId, command.BrokerEpoch, out var error) is not { } broker)
-        {
-            return error;
-        }
-
-        if (broker.Fenced)
-        {
-            Unfence(draft, broker);
-        }
-
-        return Ok;
-    }
-
-    public static BrokerStateReply Fence(ControllerDraft draft, FenceBrokerCommand command)
-    {
-        if (Find(draft.Image, command.BrokerId, command.BrokerEpoch, out var error) is not { } broker)
-        {
-            return error;
-        }
-
-        if (!broker.Fenced)
-        {
-            Fence(draft, broker);
-        }
-
-        return Ok;
-    }
-
     public static BrokerStateReply Unregister(ControllerDraft draft, UnregisterBrokerCommand command)
     {
         if (!draft.Image.Brokers.TryGetValue(command.BrokerId, out var broker))

@@ -75,20 +75,6 @@ public sealed record BrokerHeartbeatReply(ErrorCode ErrorCode, string? ErrorMess
     public bool ShouldShutDown { get; init; }
 }
 
-/// <summary>The broker has caught up with the metadata log and serves: it may lead partitions.</summary>
-public sealed record UnfenceBrokerCommand(int BrokerId, long BrokerEpoch) : ControllerCommand<BrokerStateReply>
-{
-    /// <inheritdoc/>
-    public override BrokerStateReply Refused(ErrorCode error, string message) => new(error, message);
-}
-
-/// <summary>The broker is silent, or stops: leadership moves to live replicas in sync.</summary>
-public sealed record FenceBrokerCommand(int BrokerId, long BrokerEpoch) : ControllerCommand<BrokerStateReply>
-{
-    /// <inheritdoc/>
-    public override BrokerStateReply Refused(ErrorCode error, string message) => new(error, message);
-}
-
 /// <summary>The broker is gone for good.</summary>
 public sealed record UnregisterBrokerCommand(int BrokerId) : ControllerCommand<BrokerStateReply>
 {

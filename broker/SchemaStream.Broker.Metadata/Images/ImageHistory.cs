@@ -6,8 +6,11 @@ namespace SchemaStream.Broker.Metadata.Images;
 /// </summary>
 internal sealed class ImageHistory
 {
-    /// <summary>Steps of one generation: at least so many are known.</summary>
+    /// <summary>Steps of one generation: at least so many are known, if they are small.</summary>
     private const int GenerationLength = 256;
+
+    /// <summary>Topics after which a generation is full, however few its steps.</summary>
+    private const int GenerationTopics = 20_000;
 
     private readonly Step? _newest;
     private readonly Step? _older;
@@ -20,7 +23,7 @@ internal sealed class ImageHistory
 
     public static ImageHistory Empty { get; } = new(null, null);
 
-    public ImageHistory With(IReadOnlyCollection<Guid> changedTopics) => _newest is { Number: GenerationLength }
+    public ImageHistory With(IReadOnlyCollection<Guid> changedTopics) => _newest is { IsLast: true }
         ? new ImageHistory(new Step(changedTopics, null), _newest)
         : new ImageHistory(new Step(changedTopics, _newest), _older);
 
@@ -50,6 +53,11 @@ internal sealed class ImageHistory
 
         public Step? Previous { get; } = previous;
 
-        public int Number { get; } = (previous?.Number ?? 0) + 1;
+        /// <summary>Whether the generation is full.</summary>
+        public bool IsLast => Number >= GenerationLength || Topics >= GenerationTopics;
+
+        private int Number { get; } = (previous?.Number ?? 0) + 1;
+
+        private int Topics { get; } = (previous?.Topics ?? 0) + changedTopics.Count;
     }
 }

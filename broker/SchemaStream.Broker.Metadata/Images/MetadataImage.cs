@@ -37,6 +37,9 @@ public sealed record MetadataImage
 
     public int TopicCount => TopicsByName.Count;
 
+    /// <summary>Of all topics together.</summary>
+    public int PartitionCount { get; init; }
+
     /// <summary>In no order; the enumerator is a struct.</summary>
     public ImmutableDictionary<string, TopicImage> TopicsByName { get; init; } =
         ImmutableDictionary.Create<string, TopicImage>(StringComparer.Ordinal);

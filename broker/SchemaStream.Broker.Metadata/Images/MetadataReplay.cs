@@ -21,6 +21,7 @@ public sealed class MetadataReplay
     private readonly ImmutableDictionary<Guid, TopicImage>.Builder _topicsById;
     private readonly Dictionary<Guid, ChangedTopic> _changed = [];
     private readonly List<Guid> _removed = [];
+    private int _partitionCount;
     private TopicsByBroker _topicsByBroker;
     private MetadataImage _image;
 
@@ -33,6 +34,7 @@ public sealed class MetadataReplay
         _topicsByName = image.TopicsByName.ToBuilder();
         _topicsById = image.TopicsById.ToBuilder();
         _topicsByBroker = new TopicsByBroker(image.TopicsByBroker);
+        _partitionCount = image.PartitionCount;
     }
 
     /// <summary>Takes one record in.</summary>
@@ -81,6 +83,7 @@ public sealed class MetadataReplay
         foreach (var (topicId, changed) in _changed)
         {
             var topic = changed.Build(_defaults);
+            _partitionCount += topic.Partitions.Length - changed.Original.Partitions.Length;
             if (changed.IsAssignmentChanged)
             {
                 _topicsByBroker.Remove(topicId, TopicsByBroker.Brokers(changed.Original.Partitions));
@@ -96,6 +99,7 @@ public sealed class MetadataReplay
             History = _image.History.With([.. _changed.Keys, .. _removed]),
             Offset = offset,
             Brokers = _brokers.ToImmutable(),
+            PartitionCount = _partitionCount,
             Features = _features.ToImmutable(),
             TopicsByName = _topicsByName.ToImmutable(),
             TopicsById = _topicsById.ToImmutable(),
@@ -144,6 +148,7 @@ public sealed class MetadataReplay
             case RemoveTopicRecord removed:
                 var gone = Change(removed.TopicId).Original;
                 _topicsByName.Remove(gone.Name);
+                _partitionCount -= gone.Partitions.Length;
                 _topicsByBroker.Remove(gone.TopicId, TopicsByBroker.Brokers(gone.Partitions));
                 _topicsById.Remove(removed.TopicId);
                 _changed.Remove(removed.TopicId);

@@ -3,7 +3,7 @@ namespace SchemaStream.Broker.Metadata.Topics;
 /// <summary>How many partitions a request may still create.</summary>
 internal sealed class PartitionBudget(ControllerDraft draft)
 {
-    private readonly int _existing = draft.Image.TopicsByName.Sum(topic => topic.Value.Partitions.Length);
+    private readonly int _existing = draft.Image.PartitionCount;
     private int _created;
 
     /// <summary>Why so many more are too many; null if they are not, and then they are counted.</summary>

@@ -15,7 +15,7 @@ public sealed class ControllerApiTests
     private static readonly Guid SomeId = new("7a0c1e52-3f4b-4d5e-8f60-718293a4b5c6");
     private static readonly Type[] LocalCommands =
     [
-        typeof(InitializeClusterCommand), typeof(UnfenceBrokerCommand), typeof(FenceBrokerCommand), typeof(RecoverClusterCommand),
+        typeof(InitializeClusterCommand), typeof(RecoverClusterCommand),
     ];
 
     [Fact]

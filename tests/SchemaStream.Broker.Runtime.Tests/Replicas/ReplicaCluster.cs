@@ -68,7 +68,7 @@ internal sealed class ReplicaCluster : IAsyncDisposable
         }
 
         await node.StartAsync(_controller.Image);
-        await SubmitAsync(new UnfenceBrokerCommand(nodeId, registered.Reply.BrokerEpoch));
+        await BeatAsync(nodeId, wantFence: false);
         return node;
     }
 
@@ -79,8 +79,17 @@ internal sealed class ReplicaCluster : IAsyncDisposable
     {
         var node = _nodes[nodeId];
         await node.IsolateAsync();
-        await SubmitAsync(new FenceBrokerCommand(nodeId, Image.Brokers[nodeId].BrokerEpoch));
+        await BeatAsync(nodeId, wantFence: true);
         await node.DisposeAsync();
+    }
+
+    /// <summary>A broker's heartbeat, which says that it has all of the metadata.</summary>
+    private async Task BeatAsync(int nodeId, bool wantFence)
+    {
+        var image = Image;
+        var reply = await SubmitAsync(new BrokerHeartbeatCommand(
+            nodeId, image.Brokers[nodeId].BrokerEpoch, image.Offset, wantFence, WantShutDown: false));
+        (reply.ErrorCode, reply.IsFenced).ShouldBe((ErrorCode.None, wantFence));
     }
 
     /// <summary>Has the controller decide; completes when every node that is told of images acts on the outcome.</summary>
