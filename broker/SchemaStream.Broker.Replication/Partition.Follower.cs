@@ -115,8 +115,13 @@ public sealed partial class Partition
         return Truncation(FollowerOutcome.Taken, end, highWatermark);
     }
 
+    // The offset alone does not tell: the log may have been cut and grown to it again. With the epoch of what is before it,
+    // it does.
     private bool IsStillAt(in FollowerPosition asked) =>
-        Role == PartitionRole.Follower && asked.LeaderEpoch == LeaderEpoch && asked.FetchOffset == _log.LogEndOffset;
+        Role == PartitionRole.Follower
+        && asked.LeaderEpoch == LeaderEpoch
+        && asked.FetchOffset == _log.LogEndOffset
+        && asked.LastFetchedEpoch == _log.LatestEpoch;
 
     private FollowerTruncation CutBack(long offset)
     {

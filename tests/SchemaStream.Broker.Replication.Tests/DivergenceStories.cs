@@ -142,6 +142,23 @@ public sealed class DivergenceStories
     }
 
     [Fact]
+    public void AnAnswerToTheSameOffset_OfALogThatWasAnother_IsDropped()
+    {
+        var set = ReplicaSet.Led(1, 1, 2);
+        set.Append(1, "only-1");
+        set.Elect(2, 2);
+        set.Append(2, "a");
+        var diverging = set.Ask(1, 2);
+        set.Take(1, diverging);
+        set.CatchUp(1);
+        set[1].LogEndOffset.ShouldBe(diverging.Asked.FetchOffset);
+
+        set.Take(1, diverging).ShouldNotBeNull().Outcome.ShouldBe(FollowerOutcome.Stale);
+
+        set.Values(1).ShouldBe(["a"]);
+    }
+
+    [Fact]
     public void ALeaderThatWasReplacedAndReplacedBack_IsFencedInBetween()
     {
         // A fast fail-over: 1 leads, 2 leads, 1 leads again, and 2 hears of its own reign when it is over.

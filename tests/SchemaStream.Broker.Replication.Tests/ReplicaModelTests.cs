@@ -22,7 +22,7 @@ public sealed class ReplicaModelTests
     {
         for (var history = 0; history < 40; history++)
         {
-            new History((seed * 1000) + history).Run();
+            new History((seed * 100_000) + history).Run();
         }
     }
 
@@ -309,6 +309,11 @@ public sealed class ReplicaModelTests
             foreach (var id in Ids)
             {
                 _set.Tell(id);
+            }
+
+            while (_decisions.Count > 0)
+            {
+                AnswerProposal();
             }
 
             for (var round = 0; round < 6; round++)

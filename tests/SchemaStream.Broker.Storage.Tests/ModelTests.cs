@@ -27,7 +27,7 @@ public sealed class ModelTests
     {
         for (var history = 0; history < 5; history++)
         {
-            new History((seed * 1000) + history).Run();
+            new History((seed * 100_000) + history).Run();
         }
     }
 
