@@ -5,7 +5,9 @@ namespace SchemaStream.Broker.Storage.Producers;
 
 /// <summary>
 /// The table as bytes, in the format of Kafka's <c>.snapshot</c> files: version 1, a CRC-32C of what follows it, and the
-/// producers with their last batch. Earlier batches are not kept: after a restart a producer may repeat its last one.
+/// producers, each once for every batch remembered of it, the oldest first. Kafka writes the last batch only, and takes the
+/// last entry of a producer when it reads: so each reads the other's, and after a restart here a producer may still repeat
+/// all that it had under way.
 /// </summary>
 internal static class ProducerSnapshot
 {
@@ -17,14 +19,18 @@ internal static class ProducerSnapshot
 
     public static byte[] Write(ProducerStateTable table)
     {
-        var bytes = new byte[EntriesPosition + (table.Count * EntryBytes)];
+        var count = table.Producers.Sum(producer => Math.Max(1, producer.BatchCount));
+        var bytes = new byte[EntriesPosition + (count * EntryBytes)];
         BinaryPrimitives.WriteInt16BigEndian(bytes, Version);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(CountPosition), table.Count);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(CountPosition), count);
         var rest = bytes.AsSpan(EntriesPosition);
         foreach (var producer in table.Producers)
         {
-            WriteEntry(rest, producer);
-            rest = rest[EntryBytes..];
+            for (var i = 0; i < Math.Max(1, producer.BatchCount); i++)
+            {
+                WriteEntry(rest, producer, i);
+                rest = rest[EntryBytes..];
+            }
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(CrcPosition), Crc32C.Compute(bytes.AsSpan(CountPosition)));
@@ -48,36 +54,41 @@ internal static class ProducerSnapshot
             return false;
         }
 
+        ProducerState? producer = null;
         for (var rest = bytes[EntriesPosition..]; !rest.IsEmpty; rest = rest[EntryBytes..])
         {
-            table.Restore(ReadEntry(rest));
+            producer = ReadEntry(rest, producer);
+            if (rest.Length == EntryBytes || BinaryPrimitives.ReadInt64BigEndian(rest[EntryBytes..]) != producer.ProducerId)
+            {
+                table.Restore(producer);
+            }
         }
 
         return true;
     }
 
-    private static void WriteEntry(Span<byte> entry, ProducerState producer)
+    private static void WriteEntry(Span<byte> entry, ProducerState producer, int index)
     {
         var last = producer.BatchCount == 0
             ? new ProducerBatch(-1, -1, 0, producer.LastTimestamp)
-            : producer.LastBatch;
+            : producer.BatchAt(index);
         BinaryPrimitives.WriteInt64BigEndian(entry, producer.ProducerId);
         BinaryPrimitives.WriteInt16BigEndian(entry[8..], producer.ProducerEpoch);
         BinaryPrimitives.WriteInt32BigEndian(entry[10..], last.LastSequence);
         BinaryPrimitives.WriteInt64BigEndian(entry[14..], last.LastOffset);
         BinaryPrimitives.WriteInt32BigEndian(entry[22..], last.OffsetDelta);
-        BinaryPrimitives.WriteInt64BigEndian(entry[26..], producer.LastTimestamp);
+        BinaryPrimitives.WriteInt64BigEndian(entry[26..], index < producer.BatchCount - 1 ? last.Timestamp : producer.LastTimestamp);
         BinaryPrimitives.WriteInt32BigEndian(entry[34..], producer.CoordinatorEpoch);
         BinaryPrimitives.WriteInt64BigEndian(entry[38..], producer.CurrentTransactionFirstOffset);
     }
 
-    private static ProducerState ReadEntry(ReadOnlySpan<byte> entry)
+    /// <param name="before">The producer of the entry before; this one may be its next batch.</param>
+    private static ProducerState ReadEntry(ReadOnlySpan<byte> entry, ProducerState? before)
     {
-        var producer = new ProducerState(BinaryPrimitives.ReadInt64BigEndian(entry))
-        {
-            CoordinatorEpoch = BinaryPrimitives.ReadInt32BigEndian(entry[34..]),
-            CurrentTransactionFirstOffset = BinaryPrimitives.ReadInt64BigEndian(entry[38..]),
-        };
+        var producerId = BinaryPrimitives.ReadInt64BigEndian(entry);
+        var producer = before?.ProducerId == producerId ? before : new ProducerState(producerId);
+        producer.CoordinatorEpoch = BinaryPrimitives.ReadInt32BigEndian(entry[34..]);
+        producer.CurrentTransactionFirstOffset = BinaryPrimitives.ReadInt64BigEndian(entry[38..]);
         producer.UpdateEpoch(BinaryPrimitives.ReadInt16BigEndian(entry[8..]));
         var timestamp = BinaryPrimitives.ReadInt64BigEndian(entry[26..]);
         var lastOffset = BinaryPrimitives.ReadInt64BigEndian(entry[14..]);

@@ -36,6 +36,9 @@ internal sealed class ProducerState(long producerId)
 
     public ProducerBatch LastBatch => _batches[(_oldest + BatchCount - 1) % RememberedBatches];
 
+    /// <summary>One of the batches remembered, the oldest first.</summary>
+    public ProducerBatch BatchAt(int index) => _batches[(_oldest + index) % RememberedBatches];
+
     public int LastSequence => BatchCount == 0 ? RecordBatchHeader.NoSequence : LastBatch.LastSequence;
 
     public bool TryFindDuplicate(RecordBatchHeader header, out ProducerBatch duplicate)

@@ -78,6 +78,27 @@ public sealed class ProducerStateTests
     }
 
     [Fact]
+    public void Restart_KnowsAllThatAProducerMayHaveUnderWay()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            _world.Produce(7, 2, i).Error.ShouldBe(ErrorCode.None);
+        }
+
+        _world.Produce(8, 0, 0);
+        _world.Restart();
+
+        for (var i = 1; i < 6; i++)
+        {
+            _world.Produce(7, 2, i).IsDuplicate.ShouldBeTrue($"sequence {i} was there before the restart");
+        }
+
+        _world.Produce(7, 2, 0).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        _world.Produce(8, 0, 0).IsDuplicate.ShouldBeTrue();
+        _world.Produce(7, 2, 6).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
     public void Crash_RebuildsTheTableFromTheLog()
     {
         var world = new LogWorld(LogWorld.Small);
