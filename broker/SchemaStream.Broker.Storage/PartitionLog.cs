@@ -23,6 +23,7 @@ public sealed partial class PartitionLog : IDisposable
     private FlushPlan? _lastFlush;
     private bool _isClosed;
     private bool _needsReopening;
+    private bool _isOwnerDirty = true;
 
     private PartitionLog(
         ILogDirectory directory,
@@ -252,6 +253,13 @@ public sealed partial class PartitionLog : IDisposable
                     new LogFileHandle(_cache, _directory, LogFileNames.LeaderEpochCheckpoint).AcquireUncached());
                 _epochs.IsDirty = false;
             }
+
+            if (_isOwnerDirty && _directory.Exists(LogFileNames.PartitionMetadata))
+            {
+                // Whoever made the directory wrote into it whose it is, and did not wait for the disk.
+                plan.Files.Add(new LogFileHandle(_cache, _directory, LogFileNames.PartitionMetadata).AcquireUncached());
+                _isOwnerDirty = false;
+            }
         }
         catch (LogStorageException)
         {
@@ -269,6 +277,7 @@ public sealed partial class PartitionLog : IDisposable
         }
 
         _epochs.IsDirty = _epochs.Count > 0;
+        _isOwnerDirty = true;
     }
 
     private void RollSegment(long nowMs)

@@ -276,7 +276,7 @@ internal sealed partial class ReplicaHost : IImageFollower
     {
         try
         {
-            return PartitionMetadata.Read(_data.Root.Directory(directory.Name)) is not { } topicId || topicId == topic.TopicId;
+            return _data.OwnerOf(directory) is not { } topicId || topicId == topic.TopicId;
         }
         catch (LogStorageException unreadable)
         {

@@ -75,12 +75,21 @@ public sealed class DataDirectory : IDisposable
         {
             if (PartitionDirectory.TryParse(name, out var partition))
             {
-                partitions.Add((partition, PartitionMetadata.Read(Root.Directory(name))));
+                partitions.Add((partition, OwnerOf(partition)));
             }
         }
 
         return partitions;
     }
+
+    /// <summary>
+    /// The topic that a partition's directory says it is of; null when it does not say. What makes no sense after an unclean
+    /// stop is what the loss of power left of a file that nobody waited for: it is written anew.
+    /// </summary>
+    /// <exception cref="LogStorageException">The disk fails, or the file was damaged otherwise.</exception>
+    public Guid? OwnerOf(PartitionDirectory partition) => WasCleanShutdown
+        ? PartitionMetadata.Read(Root.Directory(partition.Name))
+        : PartitionMetadata.ReadUnlessTorn(Root.Directory(partition.Name));
 
     /// <summary>How a partition's log is to be opened, as far as this directory knows.</summary>
     public LogOpenOptions OptionsFor(PartitionDirectory partition)
@@ -103,7 +112,7 @@ public sealed class DataDirectory : IDisposable
         PartitionDirectory partition, Guid topicId, LogConfig config, LogFileCache cache, long nowMs)
     {
         var directory = Root.Directory(partition.Name);
-        var owner = PartitionMetadata.Read(directory);
+        var owner = OwnerOf(partition);
         if (owner is null)
         {
             PartitionMetadata.Write(directory, topicId);

@@ -46,19 +46,24 @@ public static class PartitionMetadata
 
     /// <summary>The topic id, or null when there is no such file, or an empty one, as a loss of power may leave.</summary>
     /// <exception cref="LogStorageException">The file is there and makes no sense.</exception>
-    public static Guid? Read(ILogDirectory directory)
-    {
-        if (directory.ReadText(LogFileNames.PartitionMetadata) is not { Length: > 0 } text)
-        {
-            return null;
-        }
+    public static Guid? Read(ILogDirectory directory) => Text(directory) is not { } text
+        ? null
+        : ParseText(text) ?? throw new LogStorageException(
+            "read", Path.Combine(directory.Path, LogFileNames.PartitionMetadata), "it names no topic id");
 
+    /// <summary>The topic id, or null when the file is not there or not whole.</summary>
+    public static Guid? ReadUnlessTorn(ILogDirectory directory) => Text(directory) is { } text ? ParseText(text) : null;
+
+    private static string? Text(ILogDirectory directory) =>
+        directory.ReadText(LogFileNames.PartitionMetadata) is { Length: > 0 } text ? text : null;
+
+    private static Guid? ParseText(string text)
+    {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines is [VersionLine, var second] && second.StartsWith(TopicIdKey, StringComparison.Ordinal)
             && TryParse(second[TopicIdKey.Length..], out var id)
                 ? id
-                : throw new LogStorageException(
-                    "read", Path.Combine(directory.Path, LogFileNames.PartitionMetadata), "it names no topic id");
+                : null;
     }
 
     /// <summary>Kafka's text of a uuid: its sixteen bytes as URL-safe base 64 without padding.</summary>

@@ -186,6 +186,34 @@ public sealed class DataDirectoryTests
     }
 
     [Fact]
+    public void PartitionMetadata_TornByALossOfPower_IsWrittenAnew()
+    {
+        Root.Directory(Orders.Name).ReplaceText("partition.metadata", "version: 0\ntopic_id: ABEi?", durable: true);
+        using var data = DataDirectory.Open(Root);
+
+        data.OwnerOf(Orders).ShouldBeNull();
+        data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now).Dispose();
+
+        data.OwnerOf(Orders).ShouldBe(TopicId);
+    }
+
+    [Fact]
+    public void Close_SyncsWhoseTheDirectoryIs()
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now).Close();
+        }
+
+        for (var seed = 0; seed < 10; seed++)
+        {
+            _disk.LosePower(new Random(seed));
+        }
+
+        PartitionMetadata.Read(Root.Directory(Orders.Name)).ShouldBe(TopicId);
+    }
+
+    [Fact]
     public void Delete_TakesTheDirectoryOutOfUseAtOnce()
     {
         using var data = DataDirectory.Open(Root);
