@@ -7,7 +7,7 @@ namespace SchemaStream.Simulation.Quorum;
 /// What a node of the quorum keeps: its state, its log and its newest snapshot. Writing is one thing, syncing another:
 /// without power, what was not synced is there as far as chance wants it, in the order it was written.
 /// </summary>
-internal sealed class QuorumDisk(VoterSet initialVoters)
+internal sealed class QuorumDisk(VoterSet initialVoters) : IQuorumLog
 {
     private readonly List<LogOperation> _unsynced = [];
     private List<LogBatch> _durable = [];
@@ -27,8 +27,11 @@ internal sealed class QuorumDisk(VoterSet initialVoters)
 
     public VoterSet SnapshotVoters { get; private set; } = initialVoters;
 
+    /// <summary>How many batches a read gives at most; asked for each.</summary>
+    public Func<int> MaxBatches { get; set; } = static () => 4;
+
     /// <summary>A small file that is written beside the old one, synced and renamed: it is the old one or the new.</summary>
-    public void WriteState(QuorumState state)
+    public void Persist(QuorumState state)
     {
         Peril("before the state is written");
         State = state;
@@ -40,13 +43,13 @@ internal sealed class QuorumDisk(VoterSet initialVoters)
         _unsynced.Add(new LogOperation.Append(batch));
     }
 
-    public void TruncateTo(long offset)
+    public void Truncate(long offset)
     {
         Cut(_log, offset);
         _unsynced.Add(new LogOperation.Truncate(offset));
     }
 
-    public void Sync()
+    public void Flush()
     {
         Peril("before the log is synced");
         foreach (var operation in _unsynced)
@@ -57,6 +60,8 @@ internal sealed class QuorumDisk(VoterSet initialVoters)
         _unsynced.Clear();
         Peril("after the log is synced");
     }
+
+    public IReadOnlyList<LogBatch> Read(long offset) => [.. ReadFrom(offset).Take(MaxBatches())];
 
     public IEnumerable<LogBatch> ReadFrom(long offset)
     {
@@ -73,7 +78,7 @@ internal sealed class QuorumDisk(VoterSet initialVoters)
     /// <summary>Takes the place of everything below its end, or of the whole log where that ends before or parts from it.</summary>
     public void PutSnapshot(EpochEnd snapshot, VoterSet voters, object? content, bool replaceLog)
     {
-        Sync();
+        Flush();
         (Snapshot, SnapshotVoters, SnapshotContent) = (snapshot, voters, content);
         if (replaceLog)
         {

@@ -11,8 +11,9 @@ internal sealed class QuorumInvariants
     private readonly Dictionary<NodeId, long> _highWatermarks = [];
     private readonly Dictionary<NodeId, long> _checked = [];
     private readonly Dictionary<long, LogBatch> _committed = [];
+    private readonly Dictionary<long, long> _acknowledged = [];
 
-    public int Acknowledged { get; private set; }
+    public int Acknowledged => _acknowledged.Count;
 
     public long CommittedEnd { get; private set; }
 
@@ -58,14 +59,28 @@ internal sealed class QuorumInvariants
         _checked[id] = highWatermark;
     }
 
+    /// <summary>A client was told; that what it was told is so, a look at the logs says now or later.</summary>
     public void Acknowledge(long offset, long value)
     {
-        if (!_committed.TryGetValue(offset, out var batch) || BitConverter.ToInt64(batch.Payload.Span) != value)
+        _acknowledged.Add(offset, value);
+        if (_committed.TryGetValue(offset, out var batch))
         {
-            throw new BrokenPromiseException($"what was acknowledged at {offset} is not what was committed");
+            MustBe(value, batch);
+        }
+    }
+
+    /// <summary>After a calm everything that was acknowledged has been seen committed.</summary>
+    public void CheckAcknowledged()
+    {
+        foreach (var (offset, _) in _acknowledged.Where(entry => !_committed.ContainsKey(entry.Key) && entry.Key < CommittedEnd))
+        {
+            throw new BrokenPromiseException($"what was acknowledged at {offset} was never committed there");
         }
 
-        Acknowledged++;
+        if (_acknowledged.Count > 0 && _acknowledged.Keys.Max() >= CommittedEnd)
+        {
+            throw new BrokenPromiseException($"{_acknowledged.Keys.Max()} was acknowledged, the log is committed up to {CommittedEnd}");
+        }
     }
 
     private void Committed(NodeId id, LogBatch batch)
@@ -73,6 +88,11 @@ internal sealed class QuorumInvariants
         if (_committed.TryAdd(batch.BaseOffset, batch))
         {
             CommittedEnd = Math.Max(CommittedEnd, batch.EndOffset);
+            if (_acknowledged.TryGetValue(batch.EndOffset - 1, out var value))
+            {
+                MustBe(value, batch);
+            }
+
             return;
         }
 
@@ -81,6 +101,14 @@ internal sealed class QuorumInvariants
         {
             throw new BrokenPromiseException(
                 $"node {id} committed a batch of epoch {batch.LeaderEpoch} at {batch.BaseOffset}, where one of epoch {first.LeaderEpoch} was committed before");
+        }
+    }
+
+    private static void MustBe(long value, LogBatch batch)
+    {
+        if (batch.Payload.Length != sizeof(long) || BitConverter.ToInt64(batch.Payload.Span) != value)
+        {
+            throw new BrokenPromiseException($"what was acknowledged at {batch.EndOffset - 1} is not what was committed");
         }
     }
 }

@@ -44,6 +44,8 @@ internal sealed class QuorumStorm
         {
             throw new BrokenPromiseException($"{node} has not caught up with {leaders[0]}");
         }
+
+        quorum.CheckAcknowledged();
     }
 
     private void Propose()

@@ -34,6 +34,7 @@ internal sealed class SimulatedQuorum
         foreach (var node in _nodes)
         {
             node.Disk.Peril = when => Endanger(node, when);
+            node.Disk.MaxBatches = () => schedule.Between(1, MaxBatches);
             Start(node);
             schedule.At(10, () => Tick(node));
         }
@@ -53,6 +54,8 @@ internal sealed class SimulatedQuorum
 
     /// <summary>Told of each message that leaves a node.</summary>
     public Action<SimulatedNode, RaftMessage> Sent { get; set; } = static (_, _) => { };
+
+    public void CheckAcknowledged() => _invariants.CheckAcknowledged();
 
     /// <summary>What was cut is joined, who is down starts; from now on everything has to go well.</summary>
     public void CalmDown()
@@ -103,10 +106,8 @@ internal sealed class SimulatedQuorum
 
         try
         {
-            var ready = machine.TakeReady();
-            CarryOut(node, ready);
+            QuorumWork.CarryOut(machine.TakeReady(), node.Disk, new Outbox(this, node));
             _invariants.Check(machine, node.Disk);
-            Acknowledge(node, machine);
             if (machine.IsLeader && machine.LogEndOffset - machine.HighWatermark > 0)
             {
                 Elected(node);
@@ -119,42 +120,6 @@ internal sealed class SimulatedQuorum
     }
 
     public long Now(SimulatedNode node) => _schedule.NowMs + node.ClockAheadMs;
-
-    private void CarryOut(SimulatedNode node, Ready ready)
-    {
-        if (ready.State is { } state)
-        {
-            node.Disk.WriteState(state);
-        }
-
-        foreach (var operation in ready.Log)
-        {
-            switch (operation)
-            {
-                case LogOperation.Append append:
-                    node.Disk.Append(append.Batch);
-                    break;
-                case LogOperation.Truncate truncate:
-                    node.Disk.TruncateTo(truncate.Offset);
-                    break;
-            }
-        }
-
-        if (ready.Log.Count > 0)
-        {
-            node.Disk.Sync();
-        }
-
-        foreach (var message in ready.Messages)
-        {
-            Send(node, message);
-        }
-
-        if (ready.Download is { } download)
-        {
-            _schedule.At(_schedule.Between(1, 100), () => Download(node, node.Life, download.Leader));
-        }
-    }
 
     private void Acknowledge(SimulatedNode node, QuorumRaft machine)
     {
@@ -176,11 +141,6 @@ internal sealed class SimulatedQuorum
     private void Send(SimulatedNode node, RaftMessage message)
     {
         Endanger(node, "before something is sent");
-        if (message is FetchResponse { Outcome: FetchOutcome.Records } response)
-        {
-            message = response with { Batches = [.. node.Disk.ReadFrom(response.LogEnd.EndOffset).Take(_schedule.Between(1, MaxBatches))] };
-        }
-
         Sent(node, message);
         Network.Send(message.From.Value, message.To.Value, () => Deliver(message));
     }
@@ -270,5 +230,18 @@ internal sealed class SimulatedQuorum
         {
             _schedule.Trace($"[{node.Id}] {what}; {node}");
         }
+    }
+
+    private sealed class Outbox(SimulatedQuorum quorum, SimulatedNode node) : IQuorumOutbox
+    {
+        public void Send(RaftMessage message) => quorum.Send(node, message);
+
+        public void Download(NodeId leader, EpochEnd snapshot)
+        {
+            var life = node.Life;
+            quorum._schedule.At(quorum._schedule.Between(1, 100), () => quorum.Download(node, life, leader));
+        }
+
+        public void Complete(Ready ready) => quorum.Acknowledge(node, node.Machine!);
     }
 }

@@ -1,3 +1,4 @@
+using SchemaStream.Simulation.Cluster;
 using SchemaStream.Simulation.Quorum;
 
 namespace SchemaStream.Simulation.Seeds;
@@ -20,8 +21,14 @@ internal static class Scenarios
     public static Scenario ShortReigns { get; } = new(
         "reigns", "three voters whose leaders hardly get to lead", schedule => Quorum.ShortReigns.Run(schedule, voters: 3));
 
+    public static Scenario ClusterOfThree { get; } = new(
+        "cluster-3", "three nodes, topics of every kind, a storm", schedule => ClusterStorm.Run(schedule, nodes: 3, Storms.Of(schedule)));
+
+    public static Scenario ClusterOfFive { get; } = new(
+        "cluster-5", "five nodes, topics of every kind, a storm", schedule => ClusterStorm.Run(schedule, nodes: 5, Storms.Of(schedule)));
+
     public static IReadOnlyList<Scenario> All { get; } =
-        [QuorumAlone, QuorumOfThree, QuorumWithObservers, QuorumOfFive, ShortReigns];
+        [QuorumAlone, QuorumOfThree, QuorumWithObservers, QuorumOfFive, ShortReigns, ClusterOfThree, ClusterOfFive];
 
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
 }
