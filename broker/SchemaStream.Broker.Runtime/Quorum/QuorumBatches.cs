@@ -72,10 +72,15 @@ internal static class QuorumBatches
         return new LogBatch(header.BaseOffset, header.LastOffsetDelta + 1, header.PartitionLeaderEpoch, batch.Memory, voters);
     }
 
-    /// <summary>The records of a batch that is no control batch.</summary>
+    /// <summary>The records of a batch; a control batch has none that are not the quorum's own.</summary>
     /// <exception cref="ProtocolException">One of them is of a kind that this version does not know.</exception>
     public static IReadOnlyList<IRecordMessage> Decode(RecordBatch batch)
     {
+        if (batch.Header.IsControlBatch)
+        {
+            return [];
+        }
+
         var records = new List<IRecordMessage>(Math.Max(0, batch.Header.RecordCount));
         foreach (var record in RecordBatchReader.OfUncompressed(batch.Memory.Span))
         {

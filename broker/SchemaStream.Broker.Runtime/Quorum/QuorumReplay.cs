@@ -84,7 +84,7 @@ internal sealed class QuorumReplay(QuorumStore store, IQuorumStateMachine machin
             }
 
             Invariant.That(batch.BaseOffset == Applied.EndOffset, "committed records are replayed without a gap");
-            bytes += Applies(batch, recordBatch.Header.IsControlBatch ? [] : QuorumBatches.Decode(recordBatch));
+            bytes += Applies(batch, QuorumBatches.Decode(recordBatch));
         }
 
         Invariant.That(bytes > 0, "what is committed can be read");
