@@ -4,7 +4,7 @@ namespace SchemaStream.Protocol;
 public static class MessageList
 {
     /// <summary>A longer list is not kept.</summary>
-    public const int MaxKeptCapacity = 4096;
+    public const int MaxKeptCapacity = 8192;
 
     /// <summary>The list without its elements; null when there is none, or none worth keeping.</summary>
     public static List<T>? Emptied<T>(List<T>? list)

@@ -9,7 +9,7 @@ public sealed class SpareParts<TPart, TMessage>
     where TMessage : class
 {
     /// <summary>What is more than this after a reset is left to the garbage collector.</summary>
-    public const int MaxParts = 4096;
+    public const int MaxParts = 8192;
 
     private readonly List<TPart> _parts = [];
     private readonly List<List<TPart>> _lists = [];

@@ -9,7 +9,7 @@ namespace SchemaStream.Broker.Server.Dispatch;
 internal sealed class MessagePool<TMessage>
     where TMessage : class, IMessage, new()
 {
-    private const int Limit = 64;
+    private const int Limit = 32;
 
     private readonly Lock _lock = new();
     private readonly TMessage[] _idle = new TMessage[Limit];

@@ -37,8 +37,8 @@ internal sealed class FetchWork(FetchWorkPool pool) : IDisposable
 /// <summary>Fetches that are not under way. More than the limit, or very large ones, are left to the garbage collector.</summary>
 internal sealed class FetchWorkPool
 {
-    private const int MaxIdle = 256;
-    private const int MaxKeptPartitions = 4096;
+    private const int MaxIdle = 64;
+    private const int MaxKeptPartitions = 8192;
 
     private readonly Lock _lock = new();
     private readonly Stack<FetchWork> _idle = new();
