@@ -8,7 +8,6 @@ using SchemaStream.Broker.Runtime.DataDirectories;
 using SchemaStream.Broker.Runtime.Quorum;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage.Files;
-using SchemaStream.Protocol.Client;
 
 namespace SchemaStream.Broker.Runtime;
 
@@ -36,14 +35,15 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     private Task? _leaving;
     private Task? _stopping;
 
-    private BrokerRuntime(RuntimeOptions options, BrokerDirectory directory, TimeProvider timeProvider, ILoggerFactory loggers)
+    private BrokerRuntime(
+        RuntimeOptions options, BrokerDirectory directory, IQuorumConnector connector, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         _options = options;
         _logger = loggers.CreateLogger<BrokerRuntime>();
         _directory = directory;
         var clusterId = directory.Properties.ClusterId;
         _images = new ImagePublisher(loggers.CreateLogger<ImagePublisher>());
-        _quorum = OpenQuorum(options, directory, timeProvider, loggers);
+        _quorum = OpenQuorum(options, directory, connector, timeProvider, loggers);
         _controller = new ControllerLoop(
             clusterId,
             _quorum,
@@ -51,8 +51,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             options.TopicDefaults,
             _images.Offer,
             loggers.CreateLogger<ControllerLoop>());
-        _commandChannel = new ControllerChannel(clusterId, Connection(options, timeProvider));
-        _heartbeatChannel = new ControllerChannel(clusterId, Connection(options, timeProvider));
+        _commandChannel = new ControllerChannel(clusterId, connector);
+        _heartbeatChannel = new ControllerChannel(clusterId, connector);
         _metadata = new MetadataAccess(
             options.NodeId,
             new ControllerCaller(_quorum, _controller, _commandChannel, timeProvider),
@@ -107,7 +107,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     /// <exception cref="DataDirectoryException">The directory is in use, or another broker's.</exception>
     /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
     public static BrokerRuntime Begin(RuntimeOptions options, ILoggerFactory loggers, TimeProvider timeProvider) =>
-        Begin(new FileLogDirectory(options.DataDirectory), options, loggers, timeProvider);
+        Begin(
+            new FileLogDirectory(options.DataDirectory), options, new QuorumConnector(options.NodeId, timeProvider), loggers, timeProvider);
 
     /// <summary>As the other, on any disk.</summary>
     internal static async Task<BrokerRuntime> StartAsync(
@@ -117,7 +118,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
-        var runtime = Begin(root, options, loggers, timeProvider);
+        var runtime = Begin(root, options, new QuorumConnector(options.NodeId, timeProvider), loggers, timeProvider);
         try
         {
             await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);
@@ -130,14 +131,14 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>As the other, on any disk.</summary>
+    /// <summary>As the other, on any disk and network.</summary>
     internal static BrokerRuntime Begin(
-        ILogDirectory root, RuntimeOptions options, ILoggerFactory loggers, TimeProvider timeProvider)
+        ILogDirectory root, RuntimeOptions options, IQuorumConnector connector, ILoggerFactory loggers, TimeProvider timeProvider)
     {
         var directory = BrokerDirectory.Open(root, options.NodeId, options.ClusterId, options.Cluster.IsAlone(options.NodeId));
         try
         {
-            var runtime = new BrokerRuntime(options, directory, timeProvider, loggers);
+            var runtime = new BrokerRuntime(options, directory, connector, timeProvider, loggers);
             runtime.Begin();
             return runtime;
         }
@@ -215,7 +216,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     };
 
     private static QuorumDriver OpenQuorum(
-        RuntimeOptions options, BrokerDirectory directory, TimeProvider timeProvider, ILoggerFactory loggers) =>
+        RuntimeOptions options, BrokerDirectory directory, IQuorumConnector connector, TimeProvider timeProvider, ILoggerFactory loggers) =>
         QuorumDriver.Open(
             directory.Data,
             new QuorumOptions
@@ -226,7 +227,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
                 ElectionTimeout = options.Cluster.QuorumElectionTimeout,
                 FetchTimeout = options.Cluster.QuorumFetchTimeout,
             },
-            new QuorumConnector(options.NodeId, timeProvider),
+            connector,
             timeProvider,
             loggers);
 
@@ -236,14 +237,6 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             DirectoryId = directory.Properties.DirectoryUuid,
             PreviousShutdownWasClean = directory.Data.WasCleanShutdown,
         };
-
-    private static KafkaConnectionOptions Connection(RuntimeOptions options, TimeProvider timeProvider) => new()
-    {
-        ClientId = $"broker-{options.NodeId}",
-        ConnectTimeout = options.Cluster.SessionTimeout,
-        RequestTimeout = options.Cluster.RequestTimeout,
-        TimeProvider = timeProvider,
-    };
 
     private static InvalidOperationException NoBroker() => new("This node is no broker: its process.roles is controller.");
 

@@ -39,7 +39,8 @@ internal static class BrokerRegistering
         {
             return command.Refused(
                 ErrorCode.DuplicateBrokerRegistration,
-                $"Another process is registered as broker {command.BrokerId} and was heard of within the session time-out.");
+                $"Another process is registered as broker {command.BrokerId}, at {known.Endpoints[0].Host}:{known.Endpoints[0].Port}, " +
+                "and was heard of within the session time-out.");
         }
 
         draft.Leave(command.BrokerId);

@@ -28,12 +28,13 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
 
     private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _mayGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _mayGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MetadataImage _image = MetadataImage.Empty;
     private long _brokerEpoch = -1;
     private volatile bool _isFenced = true;
     private volatile bool _wantsToGo;
     private bool _wasRegistered;
+    private long _lastHeard;
     private Task _loop = Task.CompletedTask;
 
     /// <param name="registration">Of this process: with an incarnation that no other has.</param>
@@ -86,6 +87,8 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
         {
             Nudge();
         }
+
+        GoIfNoOneCanTakeOver();
     }
 
     /// <summary>
@@ -94,20 +97,19 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     /// </summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        var isAlone = !_image.Brokers.Values.Any(broker => !broker.Fenced && broker.BrokerId != BrokerId);
-        if (!_options.ControlledShutdown || isAlone || !_serving.Task.IsCompletedSuccessfully)
+        if (!_options.ControlledShutdown || !_serving.Task.IsCompletedSuccessfully)
         {
             return;
         }
 
         _wantsToGo = true;
+        GoIfNoOneCanTakeOver();
         Nudge();
         using var limit = new CancellationTokenSource(_options.ControlledShutdownTimeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _mayGo.Task.WaitAsync(either.Token).ConfigureAwait(false);
-            LeadershipMoved(BrokerId);
+            Leaves(BrokerId, await _mayGo.Task.WaitAsync(either.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
@@ -197,12 +199,14 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
                 break;
             default:
                 HeartbeatFailed(BrokerId, reply.ErrorCode, reply.ErrorMessage);
+                GoIfNoOneHears();
                 break;
         }
     }
 
     private void Told(BrokerHeartbeatReply reply)
     {
+        _lastHeard = _timeProvider.GetTimestamp();
         if (_isFenced != reply.IsFenced)
         {
             _isFenced = reply.IsFenced;
@@ -211,7 +215,25 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
 
         if (_wantsToGo && reply.ShouldShutDown)
         {
-            _mayGo.TrySetResult();
+            _mayGo.TrySetResult("it leads nothing any more");
+        }
+    }
+
+    /// <summary>Where all others leave too, or there are none, leadership has nowhere to move to.</summary>
+    private void GoIfNoOneCanTakeOver()
+    {
+        if (_wantsToGo && !_image.Brokers.Values.Any(broker => broker.IsActive && broker.BrokerId != BrokerId))
+        {
+            _mayGo.TrySetResult("no other broker could take over");
+        }
+    }
+
+    /// <summary>Whoever is not heard for a session is fenced, if there is a controller at all: more cannot come of waiting.</summary>
+    private void GoIfNoOneHears()
+    {
+        if (_wantsToGo && _timeProvider.GetElapsedTime(_lastHeard) > _options.SessionTimeout)
+        {
+            _mayGo.TrySetResult("no controller is there to ask");
         }
     }
 
@@ -259,8 +281,8 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     [LoggerMessage(EventId = 1305, Level = LogLevel.Information, Message = "Broker {BrokerId} is fenced: {IsFenced}")]
     private partial void FencingChanged(int brokerId, bool isFenced);
 
-    [LoggerMessage(EventId = 1306, Level = LogLevel.Information, Message = "Broker {BrokerId} leads nothing any more and goes")]
-    private partial void LeadershipMoved(int brokerId);
+    [LoggerMessage(EventId = 1306, Level = LogLevel.Information, Message = "Broker {BrokerId} goes: {Reason}")]
+    private partial void Leaves(int brokerId, string reason);
 
     [LoggerMessage(EventId = 1307, Level = LogLevel.Warning, Message = "Broker {BrokerId} goes though leadership has not moved within {Timeout}")]
     private partial void LeadershipNotMoved(int brokerId, TimeSpan timeout);

@@ -3,6 +3,7 @@ using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Controller.Wire;
+using SchemaStream.Broker.Runtime.Quorum;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 
@@ -12,11 +13,11 @@ namespace SchemaStream.Broker.Runtime.Controller;
 /// The way to the active controller on another node: one connection, to whichever node that is. What goes wrong on the way
 /// is NETWORK_EXCEPTION; whether the controller has decided is not known then.
 /// </summary>
-internal sealed class ControllerChannel(string clusterId, KafkaConnectionOptions options) : IAsyncDisposable
+internal sealed class ControllerChannel(string clusterId, IQuorumConnector connector) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private HostAndPort _endpoint;
-    private KafkaConnection? _connection;
+    private IQuorumConnection? _connection;
     private bool _isClosed;
 
     public async ValueTask<ControllerAnswer<TReply>> SendAsync<TReply>(
@@ -28,7 +29,15 @@ internal sealed class ControllerChannel(string clusterId, KafkaConnectionOptions
         try
         {
             var connection = await ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
-            return await api.SendAsync(connection, command, clusterId, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await api.SendAsync(connection, command, clusterId, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KafkaConnectionClosedException)
+            {
+                await ForgetAsync(connection).ConfigureAwait(false);
+                throw;
+            }
         }
         catch (Exception broken) when (broken is SocketException or IOException or TimeoutException or ObjectDisposedException)
         {
@@ -37,18 +46,7 @@ internal sealed class ControllerChannel(string clusterId, KafkaConnectionOptions
     }
 
     /// <summary>Lets go of a connection that may lead nowhere: the next command takes a new one.</summary>
-    public async ValueTask ResetAsync()
-    {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await DisconnectAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public ValueTask ResetAsync() => ForgetAsync(null);
 
     /// <summary>Whoever waits for an answer is told that the connection has ended.</summary>
     public async ValueTask DisposeAsync()
@@ -58,21 +56,38 @@ internal sealed class ControllerChannel(string clusterId, KafkaConnectionOptions
         await ResetAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<KafkaConnection> ConnectAsync(HostAndPort endpoint, CancellationToken cancellationToken)
+    private async ValueTask<IQuorumConnection> ConnectAsync(HostAndPort endpoint, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            if (_connection is { Closed.IsCompleted: false } open && _endpoint == endpoint)
+            if (_connection is { } open && _endpoint == endpoint)
             {
                 return open;
             }
 
             await DisconnectAsync().ConfigureAwait(false);
-            _connection = await KafkaConnection.ConnectAsync(endpoint.Host, endpoint.Port, options, cancellationToken).ConfigureAwait(false);
+            _connection = await connector.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
             _endpoint = endpoint;
             return _connection;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <param name="broken">Only if it is this one that is open; null for any.</param>
+    private async ValueTask ForgetAsync(IQuorumConnection? broken)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (broken is null || broken == _connection)
+            {
+                await DisconnectAsync().ConfigureAwait(false);
+            }
         }
         finally
         {

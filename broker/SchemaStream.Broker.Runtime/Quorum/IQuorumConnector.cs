@@ -27,14 +27,14 @@ internal sealed class QuorumConnector(int nodeId, TimeProvider timeProvider) : I
     // A fetch's first batch comes however large it is, with what a response has around it.
     private const int MaxResponseBytes = QuorumBatches.MaxBatchBytes + 64 * 1024;
 
-    // On one connection there is one request at a time.
-    private const int MaxInFlightRequests = 2;
+    // The quorum has one request at a time on a connection; brokers' commands to the controller share one.
+    private const int MaxInFlightRequests = 256;
 
     public async Task<IQuorumConnection> ConnectAsync(HostAndPort endpoint, CancellationToken cancellationToken)
     {
         var options = new KafkaConnectionOptions
         {
-            ClientId = $"quorum-node-{nodeId}",
+            ClientId = $"node-{nodeId}",
             MaxResponseBytes = MaxResponseBytes,
             MaxInFlightRequests = MaxInFlightRequests,
             TimeProvider = timeProvider,

@@ -1,7 +1,7 @@
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Quorum;
 using SchemaStream.Protocol;
-using SchemaStream.Protocol.Client;
 
 namespace SchemaStream.Broker.Runtime.Controller.Wire;
 
@@ -16,7 +16,7 @@ public abstract class ControllerApi<TReply> : ControllerApi
     where TReply : class
 {
     internal abstract Task<ControllerAnswer<TReply>> SendAsync(
-        KafkaConnection connection, ControllerCommand<TReply> command, string clusterId, CancellationToken cancellationToken);
+        IQuorumConnection connection, ControllerCommand<TReply> command, string clusterId, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -42,7 +42,7 @@ public abstract class ControllerApi<TCommand, TReply, TRequest, TResponse> : Con
     public abstract ControllerAnswer<TReply> AnswerOf(TResponse response);
 
     internal sealed override async Task<ControllerAnswer<TReply>> SendAsync(
-        KafkaConnection connection, ControllerCommand<TReply> command, string clusterId, CancellationToken cancellationToken)
+        IQuorumConnection connection, ControllerCommand<TReply> command, string clusterId, CancellationToken cancellationToken)
     {
         var request = RequestOf((TCommand)command, clusterId);
         return AnswerOf(await connection.SendAsync(request, TRequest.MaxVersion, cancellationToken).ConfigureAwait(false));
