@@ -18,8 +18,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     private readonly SortedDictionary<int, (MemoryDisk Disk, BrokerRuntime Runtime)> _nodes = [];
     private readonly int[] _voters;
+    private readonly Func<ClusterOptions, ClusterOptions> _configure;
 
-    private ClusterUnderTest(int[] voters) => _voters = voters;
+    private ClusterUnderTest(int[] voters, Func<ClusterOptions, ClusterOptions>? configure = null)
+    {
+        _voters = voters;
+        _configure = configure ?? (options => options);
+    }
 
     public TestNetwork Network { get; } = new();
 
@@ -28,9 +33,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public BrokerRuntime this[int nodeId] => _nodes[nodeId].Runtime;
 
     /// <summary>Nodes from 1 on that are brokers and controllers.</summary>
-    public static async Task<ClusterUnderTest> StartAsync(int count)
+    public static async Task<ClusterUnderTest> StartAsync(int count, Func<ClusterOptions, ClusterOptions>? configure = null)
     {
-        var cluster = new ClusterUnderTest([.. Enumerable.Range(1, count)]);
+        var cluster = new ClusterUnderTest([.. Enumerable.Range(1, count)], configure);
         foreach (var nodeId in cluster._voters)
         {
             cluster.Begin(nodeId, ProcessRoles.Broker | ProcessRoles.Controller, new MemoryDisk());
@@ -71,7 +76,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             DataDirectory = "data",
             Endpoints = [new BrokerEndpoint("PLAINTEXT", $"broker-{nodeId}", 9092)],
             ClusterId = clusterId,
-            Cluster = new ClusterOptions
+            Cluster = _configure(new ClusterOptions
             {
                 Roles = roles,
                 QuorumVoters = _voters.ToImmutableSortedDictionary(voter => voter, TestNetwork.EndpointOf),
@@ -79,7 +84,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
                 QuorumElectionTimeout = TimeSpan.FromMilliseconds(300),
                 QuorumFetchTimeout = TimeSpan.FromMilliseconds(800),
                 ControlledShutdownTimeout = TimeSpan.FromSeconds(20),
-            },
+            }),
 
             // No one listens where these brokers say that they are.
             Replicas = new ReplicaOptions { FetchBackoff = TimeSpan.FromMinutes(10), LagTimeMax = TimeSpan.FromMinutes(10) },
