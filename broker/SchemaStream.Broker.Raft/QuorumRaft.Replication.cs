@@ -143,7 +143,12 @@ public sealed partial class QuorumRaft
     {
         if (response.Outcome == FetchOutcome.NotLeader)
         {
-            LearnFrom(response.LeaderEpoch, response.Leader, nowMs);
+            if (!LearnFrom(response.LeaderEpoch, response.Leader, nowMs)
+                && response.LeaderEpoch == LeaderEpoch && response.Leader != response.From)
+            {
+                LeaderUnreachable(response.From, nowMs); // it says itself that it leads this epoch no more
+            }
+
             return;
         }
 
@@ -282,6 +287,7 @@ public sealed partial class QuorumRaft
 
         if (nowMs >= leader.AnnounceAtMs)
         {
+            leader.ForgetObservers(Voters, nowMs - _options.ObserverSessionMs);
             Announce(leader, nowMs);
         }
 

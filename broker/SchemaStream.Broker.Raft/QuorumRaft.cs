@@ -61,8 +61,9 @@ public sealed partial class QuorumRaft
         Invariant.That(_logEndOffset >= HighWatermark, "the log reaches the snapshot's end");
         Invariant.That(_epochs.LastEpoch <= _state.LeaderEpoch, "no record is of an epoch that was never entered");
 
-        // Whoever led before the restart does not lead now: nothing says that the log kept its last appends.
-        _role = new UnattachedRole(nowMs + ElectionTimeout());
+        // Whoever led before the restart does not lead now: nothing says that the log kept its last appends. Asking about
+        // soon costs nothing: where there is a leader, the pre-vote is refused, and the answer says who it is.
+        _role = new UnattachedRole(nowMs + _random.Next(1 + _options.ElectionTimeoutMs / 4));
         if (_state.Leader is { } leader && leader != Id)
         {
             _role = new FollowerRole(leader, nowMs + _options.FetchTimeoutMs);

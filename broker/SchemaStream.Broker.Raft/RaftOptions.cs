@@ -6,9 +6,11 @@ namespace SchemaStream.Broker.Raft;
 /// <param name="FetchMaxWaitMs">How long a leader holds a fetch for which it has nothing new.</param>
 /// <param name="RetryMs">How long an unanswered request waits before it is sent again.</param>
 /// <param name="MaxObservers">How many nodes besides the voters a leader keeps track of.</param>
+/// <param name="ObserverSessionMs">How long an observer that does not fetch is kept track of.</param>
 public sealed record RaftOptions(
     int ElectionTimeoutMs = 1_000,
     int FetchTimeoutMs = 2_000,
     int FetchMaxWaitMs = 500,
     int RetryMs = 500,
-    int MaxObservers = 1_000);
+    int MaxObservers = 1_000,
+    int ObserverSessionMs = 300_000);

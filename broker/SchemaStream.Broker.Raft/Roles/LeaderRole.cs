@@ -37,6 +37,18 @@ internal sealed class LeaderRole(long epochStartOffset, long nowMs) : RaftRole
         return _progress[node] = new FollowerProgress(SinceMs);
     }
 
+    /// <summary>Whoever is no voter and has not fetched since then is gone, or will be known again when it fetches.</summary>
+    public void ForgetObservers(VoterSet voters, long sinceMs)
+    {
+        foreach (var (node, progress) in _progress.ToArray())
+        {
+            if (!voters.Contains(node) && progress.LastFetchMs < sinceMs)
+            {
+                _progress.Remove(node);
+            }
+        }
+    }
+
     public FollowerProgress? Find(NodeId node) => _progress.GetValueOrDefault(node);
 }
 

@@ -8,6 +8,9 @@ namespace SchemaStream.Broker.Runtime.Quorum;
 /// <content>What the machine says, to others and to the controller here; and what others say to it.</content>
 internal sealed partial class QuorumDriver
 {
+    /// <summary>Nodes that are spoken to besides the voters.</summary>
+    private const int MaxPeers = 64;
+
     private readonly Dictionary<NodeId, string> _refusals = [];
     private volatile ImmutableDictionary<NodeId, HostAndPort> _learned = ImmutableDictionary<NodeId, HostAndPort>.Empty;
     private volatile ImmutableDictionary<NodeId, ImmutableArray<HostAndPort>> _endpoints =
@@ -23,6 +26,11 @@ internal sealed partial class QuorumDriver
 
         if (!_peers.TryGetValue(message.To, out var peer))
         {
+            if (_peers.Count >= MaxPeers && !_raft.Voters.Contains(message.To))
+            {
+                return; // someone names ever new leaders
+            }
+
             peer = new QuorumPeer(message.To, this, _connector, _options, _raftOptions, _timeProvider);
             _peers.Add(message.To, peer);
         }

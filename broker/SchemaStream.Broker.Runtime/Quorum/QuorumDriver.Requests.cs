@@ -1,7 +1,6 @@
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Raft.Messages;
 using SchemaStream.Broker.Runtime.Access;
-using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 using FetchResponse = SchemaStream.Broker.Raft.Messages.FetchResponse;
@@ -84,23 +83,12 @@ internal sealed partial class QuorumDriver
             return new() { ErrorCode = error != ErrorCode.None ? error : ErrorCode.InvalidRequest };
         }
 
-        var leads = await AskAsync(
-            () => _raft.SnapshotFetched(new NodeId(request.ReplicaId), request.LeaderEpoch, NowMs), cancellationToken)
-            .ConfigureAwait(false);
-        if (!leads)
-        {
-            return new() { ErrorCode = ErrorCode.NotLeaderOrFollower };
-        }
-
-        try
-        {
-            return _snapshots.Read(request);
-        }
-        catch (LogStorageException failed)
-        {
-            QuorumLog.Refused(_logger, request.ReplicaId, failed.Message);
-            return new() { ErrorCode = ErrorCode.KafkaStorageError };
-        }
+        // On the loop, so that no snapshot is deleted under a reader's hands; a part is in the page cache, or soon.
+        return await AskAsync(
+            () => _raft.SnapshotFetched(new NodeId(request.ReplicaId), request.LeaderEpoch, NowMs)
+                ? _snapshots.Read(request)
+                : new() { ErrorCode = ErrorCode.NotLeaderOrFollower },
+            cancellationToken).ConfigureAwait(false) ?? new() { ErrorCode = ErrorCode.NotLeaderOrFollower };
     }
 
     public async ValueTask<ErrorCode> TransferLeadershipAsync(int successor, CancellationToken cancellationToken) =>

@@ -56,7 +56,7 @@ internal sealed class QuorumSnapshots(
         _downloading = Task.Run(() => DownloadAsync(previous, leader, leaderEpoch, snapshot, token));
     }
 
-    /// <summary>A part of one of this node's snapshots. On any thread.</summary>
+    /// <summary>A part of one of this node's snapshots. On the loop.</summary>
     public FetchQuorumSnapshotResponse Read(FetchQuorumSnapshotRequest request)
     {
         var name = QuorumSnapshotFile.NameOf(new EpochEnd(request.Epoch, request.EndOffset));

@@ -139,6 +139,31 @@ public sealed class QuorumDriverTests
     }
 
     [Fact]
+    public async Task Restart_OfAllAfterAPowerLoss_DoesNotWaitForTheOldLeader()
+    {
+        await using var quorum = await TestQuorum.StartAsync(voters: 3, configure: options => options with
+        {
+            ElectionTimeout = TimeSpan.FromMilliseconds(300),
+            FetchTimeout = TimeSpan.FromMinutes(10),
+        });
+        await quorum.CommitAsync("before");
+        await quorum.CaughtUpAsync([.. quorum.Nodes]);
+        foreach (var node in quorum.Nodes)
+        {
+            await quorum.CrashAsync(node, new Random(node.Id));
+        }
+
+        foreach (var node in quorum.Nodes)
+        {
+            quorum.Start(node);
+        }
+
+        await quorum.CommitAsync("after");
+        await quorum.CaughtUpAsync([.. quorum.Nodes]);
+        quorum.Node(3).Machine.Names.ShouldBe(["before", "after"]);
+    }
+
+    [Fact]
     public async Task Disk_WhenItFails_EndsTheQuorumOfThisNode()
     {
         await using var quorum = await TestQuorum.StartAsync(voters: 3);

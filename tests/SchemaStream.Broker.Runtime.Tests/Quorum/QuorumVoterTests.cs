@@ -44,6 +44,7 @@ public sealed class QuorumVoterTests
         await quorum.CrashAsync(quorum.Node(1), new Random(1));
 
         await quorum.CommitAsync("without the first");
+        await quorum.CaughtUpAsync(quorum.Node(2), quorum.Node(3));
         quorum.Node(2).Machine.Names.ShouldBe(["alone", "as three", "without the first"]);
     }
 
