@@ -64,7 +64,7 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     /// <summary>Completes when an image is carried out here in which this process may lead.</summary>
     public Task Serving => _serving.Task;
 
-    /// <summary>Fails with a <see cref="ClusterJoinException"/> when the cluster does not take this broker in, or not again.</summary>
+    /// <summary>Fails when this broker cannot be of the cluster: a <see cref="ClusterJoinException"/> where it is not taken in.</summary>
     public Task Fault => _fault.Task;
 
     /// <summary>Whether an image knows this process; one that does not is of the process before it.</summary>
@@ -141,8 +141,9 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
         {
             // Stopped, at whatever it was.
         }
-        catch (ClusterJoinException refused)
+        catch (Exception refused)
         {
+            // A broker that sends no heartbeats any more must not go on as if it did.
             NotTakenIn(refused);
             _fault.TrySetException(refused);
         }
@@ -287,6 +288,6 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     [LoggerMessage(EventId = 1307, Level = LogLevel.Warning, Message = "Broker {BrokerId} goes though leadership has not moved within {Timeout}")]
     private partial void LeadershipNotMoved(int brokerId, TimeSpan timeout);
 
-    [LoggerMessage(EventId = 1308, Level = LogLevel.Critical, Message = "This broker is not of the cluster")]
+    [LoggerMessage(EventId = 1308, Level = LogLevel.Critical, Message = "This broker is not of the cluster any more")]
     private partial void NotTakenIn(Exception refusal);
 }

@@ -39,7 +39,8 @@ internal sealed class ControllerChannel(string clusterId, IQuorumConnector conne
                 throw;
             }
         }
-        catch (Exception broken) when (broken is SocketException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception broken) when (
+            broken is SocketException or IOException or TimeoutException or ProtocolException or ObjectDisposedException)
         {
             return new(ErrorCode.NetworkException, $"The controller at {endpoint} cannot be asked: {broken.Message}", null, -1);
         }

@@ -280,7 +280,17 @@ internal sealed partial class ControllerLoop : IQuorumStateMachine, IControllerA
 
         if (records.Count > 0)
         {
-            Propose(records);
+            try
+            {
+                Propose(records);
+            }
+            catch (ProtocolException tooLarge)
+            {
+                // It asks for more than one decision may hold; again, nothing has changed.
+                CommandFailed(tooLarge);
+                request.Refuse(ErrorCode.PolicyViolation, tooLarge.Message);
+                return;
+            }
         }
 
         // One that changes nothing says what it saw, which has to be true for good as well.

@@ -30,5 +30,6 @@ internal interface IQuorum
     /// <see cref="IQuorumStateMachine.Committed"/> is called with more than the returned offset.
     /// </summary>
     /// <returns>The offset of the last record.</returns>
+    /// <exception cref="ProtocolException">They cannot be written, or are too large for one batch; nothing has changed.</exception>
     long Propose(IReadOnlyList<IRecordMessage> records);
 }

@@ -122,7 +122,13 @@ internal sealed partial class QuorumDriver : IQuorum, IQuorumAccess, IQuorumLoop
 
         var payload = QuorumBatches.Build(
             _raft.LogEndOffset, _raft.LeaderEpoch, records, _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
-        Invariant.That(payload.Length <= QuorumBatches.MaxBatchBytes, "a batch of the metadata log can be read by everyone");
+        if (payload.Length > QuorumBatches.MaxBatchBytes)
+        {
+            // Nothing has changed yet, so it costs no one but who asked for it.
+            throw new ProtocolException(
+                $"A batch of the metadata log: expected at most {QuorumBatches.MaxBatchBytes} bytes, found {payload.Length}");
+        }
+
         var batch = new LogBatch(_raft.LogEndOffset, records.Count, _raft.LeaderEpoch, payload);
         _replay.Remember(batch, records);
         return _raft.Propose(payload, records.Count, NowMs)!.Value - 1;

@@ -112,6 +112,21 @@ public sealed class ControllerLoopTests
     }
 
     [Fact]
+    public async Task DecisionThatIsTooLargeForTheLog_IsRefused_AndTheNextOneIsTaken()
+    {
+        await LeadWithABrokerAsync();
+        _quorum.LargestBatch = 10;
+
+        var large = Submit(new CreateTopicsCommand([new NewTopic("large") { PartitionCount = 100, ReplicationFactor = 1 }]));
+        (await large).Error.ShouldBe(ErrorCode.PolicyViolation);
+        var small = Submit(Create("small"));
+        _quorum.CommitAll();
+
+        (await small).Reply!.Topics[0].ErrorCode.ShouldBe(ErrorCode.None);
+        Image.TryGetTopic("large", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task CommandWhoseSenderHasGivenUp_IsNotDecided()
     {
         await LeadWithABrokerAsync();

@@ -20,6 +20,8 @@ internal sealed class ScriptedQuorum : IQuorum
 
     public long NowMs { get; set; } = 1_000_000;
 
+    public int LargestBatch { get; set; } = int.MaxValue;
+
     public int ProposedCount => _proposed.Count;
 
     public bool HasStopped { get; set; }
@@ -48,6 +50,11 @@ internal sealed class ScriptedQuorum : IQuorum
     public long Propose(IReadOnlyList<IRecordMessage> records)
     {
         View.IsReady.ShouldBeTrue();
+        if (records.Count > LargestBatch)
+        {
+            throw new ProtocolException("too large");
+        }
+
         _endOffset += records.Count;
         _proposed.Enqueue((records, _endOffset - 1));
         return _endOffset - 1;
