@@ -165,12 +165,16 @@ public sealed partial class QuorumRaft
             return;
         }
 
-        // An observer stands for nothing; it asks any voter who leads.
+        // An observer stands for nothing.
         Become(new UnattachedRole(nowMs + _options.RetryMs));
-        var voters = Voters.Nodes.Where(voter => voter != Id).ToArray();
-        if (voters.Length > 0)
+        AskWhoLeads();
+    }
+
+    private void AskWhoLeads()
+    {
+        foreach (var voter in Voters.Nodes.Where(voter => voter != Id))
         {
-            Send(new FetchRequest(Id, voters[_random.Next(voters.Length)], LeaderEpoch, LogEnd(), HighWatermark));
+            Send(new FetchRequest(Id, voter, LeaderEpoch, LogEnd(), HighWatermark));
         }
     }
 

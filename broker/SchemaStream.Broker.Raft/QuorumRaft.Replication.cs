@@ -167,7 +167,7 @@ public sealed partial class QuorumRaft
             return; // the answer to a question that is no longer open: late, or come twice
         }
 
-        if (Contradiction(response) is { } reason)
+        if (FetchResponseCheck.Contradiction(response, LogEnd(), DivergenceOffset(response.Divergence), HighWatermark) is { } reason)
         {
             // Not a sign of life: another leader is to be found if this one goes on like that.
             Refuse(response, reason);
@@ -195,40 +195,6 @@ public sealed partial class QuorumRaft
         }
 
         Fetch(follower, nowMs);
-    }
-
-    /// <summary>Why an answer cannot be true of a leader that keeps the rules; null when it can.</summary>
-    private string? Contradiction(FetchResponse response)
-    {
-        switch (response.Outcome)
-        {
-            case FetchOutcome.SnapshotNeeded:
-                return response.Snapshot.EndOffset <= HighWatermark || response.Snapshot.LeaderEpoch is < 0 || response.Snapshot.LeaderEpoch > LeaderEpoch
-                    ? $"snapshot {response.Snapshot} stands for less than what is committed here, below {HighWatermark}"
-                    : null;
-            case FetchOutcome.Diverging:
-                return DivergenceOffset(response.Divergence) < HighWatermark
-                    ? $"it parts from this log at {response.Divergence}, and here everything below {HighWatermark} is committed"
-                    : null;
-        }
-
-        var (lastEpoch, endOffset) = LogEnd();
-        foreach (var batch in response.Batches)
-        {
-            if (batch.BaseOffset != endOffset || batch.RecordCount <= 0 || batch.EndOffset <= endOffset)
-            {
-                return $"a batch has the offsets {batch.BaseOffset} to {batch.EndOffset}, expected is {endOffset}";
-            }
-
-            if (batch.LeaderEpoch < lastEpoch || batch.LeaderEpoch > LeaderEpoch)
-            {
-                return $"the batch at {endOffset} is of epoch {batch.LeaderEpoch}, expected are {lastEpoch} to {LeaderEpoch}";
-            }
-
-            (lastEpoch, endOffset) = (batch.LeaderEpoch, batch.EndOffset);
-        }
-
-        return null;
     }
 
     private long DivergenceOffset(EpochEnd leaders) =>

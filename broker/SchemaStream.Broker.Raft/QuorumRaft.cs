@@ -63,7 +63,7 @@ public sealed partial class QuorumRaft
 
         // Whoever led before the restart does not lead now: nothing says that the log kept its last appends. Asking about
         // soon costs nothing: where there is a leader, the pre-vote is refused, and the answer says who it is.
-        _role = new UnattachedRole(nowMs + _random.Next(1 + _options.ElectionTimeoutMs / 4));
+        _role = new UnattachedRole(nowMs + _options.ElectionTimeoutMs / 8 + _random.Next(1 + _options.ElectionTimeoutMs / 4));
         if (_state.Leader is { } leader && leader != Id)
         {
             _role = new FollowerRole(leader, nowMs + _options.FetchTimeoutMs);
@@ -71,6 +71,11 @@ public sealed partial class QuorumRaft
         else if (Voters.Contains(Id) && Voters.Nodes.Count == 1)
         {
             BecomeProspective(nowMs);
+        }
+        else
+        {
+            // Before it stands: a node with an empty disk must not found, with another such one, a quorum beside one that lives.
+            AskWhoLeads();
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class TestNetwork
 
             if (network.IsCut(nodeId, listener.NodeId))
             {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             }
 
             return new Connection(network, nodeId, listener.NodeId, listener.Runtime);
@@ -109,7 +109,7 @@ internal sealed class TestNetwork
         public async ValueTask DisposeAsync() => await _closed.CancelAsync();
 
         private Task LoseIfCutAsync(CancellationToken cancellationToken) =>
-            network.IsCut(from, to) ? Task.Delay(Timeout.Infinite, cancellationToken) : Task.CompletedTask;
+            network.IsCut(from, to) ? new TaskCompletionSource().Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
         private static void Copy(IMessage from, IMessage to, short version)
         {

@@ -95,7 +95,7 @@ internal sealed class MemoryNetwork
             var listener = network.Find(endpoint);
             if (network.AreParted(node, listener.Node))
             {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             }
 
             return new Connection(network, node, endpoint);
@@ -133,7 +133,7 @@ internal sealed class MemoryNetwork
         }
 
         private Task HoldIfPartedAsync(int to, CancellationToken cancellationToken) =>
-            network.AreParted(from, to) ? Task.Delay(Timeout.Infinite, cancellationToken) : Task.CompletedTask;
+            network.AreParted(from, to) ? new TaskCompletionSource().Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
         private static async Task<IResponseMessage> AskAsync(
             IQuorumAccess access, IRequestMessage request, short version, CancellationToken cancellationToken) => request switch
