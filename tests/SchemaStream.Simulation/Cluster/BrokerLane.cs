@@ -17,7 +17,6 @@ internal sealed partial class BrokerLane : IIsrEligibility
     private const int LookAtIsrMs = 60;
     private const int CheckpointMs = 700;
     private const int AckTimeoutMs = 1_200;
-    private const int ReplicaLagTimeMaxMs = 500;
 
     private readonly NodeProcess _process;
     private readonly DataDirectory _data;
@@ -139,7 +138,7 @@ internal sealed partial class BrokerLane : IIsrEligibility
         if (!_replicas.TryGetValue(key, out var replica))
         {
             var log = _data.OpenLog(new PartitionDirectory(key.Topic, key.Index), key.TopicId, ClusterWorld.LogConfig, _files, _process.NowMs);
-            var partition = new Partition(key.ToString(), _process.Id, log) { ReplicaLagTimeMaxMs = ReplicaLagTimeMaxMs };
+            var partition = new Partition(key.ToString(), _process.Id, log) { ReplicaLagTimeMaxMs = _process.World.ReplicaLagTimeMaxMs };
             _replicas.Add(key, replica = new Replica(key, partition, log));
         }
 

@@ -24,17 +24,12 @@ internal sealed class ClusterStorm
         _schedule = schedule;
         _mood = mood;
         schedule.IsCalm = true;
-        _world = new ClusterWorld(schedule, nodes, mood.Weather, mood.Peril);
+        _world = new ClusterWorld(schedule, nodes, mood.Weather, mood.Peril) { ReplicaLagTimeMaxMs = mood.ReplicaLagTimeMaxMs };
+        if (mood.PartsWhoJoins)
+        {
+            _ = new Partings(_world);
+        }
     }
-
-    /// <summary>What a storm is made of.</summary>
-    /// <param name="Weather">The network's.</param>
-    /// <param name="Peril">How likely the power goes at any single write, sync or send.</param>
-    /// <param name="DisturbEveryMs">At most so long between two disturbances.</param>
-    /// <param name="Topics">What is written to.</param>
-    internal sealed record Mood(Weather Weather, double Peril, int DisturbEveryMs, IReadOnlyList<Topic> Topics);
-
-    internal sealed record Topic(string Name, int Partitions, int Replicas, int MinInSyncReplicas, bool MayBeUnclean = false);
 
     public static int Run(Schedule schedule, int nodes, Mood mood)
     {
@@ -132,40 +127,43 @@ internal sealed class ClusterStorm
 
     private void Disturb(ClusterNode node, NodeProcess process)
     {
-        switch (_schedule.Random.Next(14))
+        switch (_schedule.OneOf(_mood.Disturbances))
         {
-            case 0 or 1:
+            case Disturbance.Crash:
                 _world.Crash(node, losesPower: _schedule.Chance(0.7), "at some time");
                 break;
-            case 2 when _schedule.Chance(0.3):
+            case Disturbance.CrashSeveral:
                 foreach (var other in _world.Nodes.Where(other => other.Process is not null && _schedule.Chance(0.7)).ToList())
                 {
                     _world.Crash(other, losesPower: true, "with others");
                 }
 
                 break;
-            case 3 or 4:
+            case Disturbance.Isolate:
                 _world.Network.Isolate(node.Id, _world.Nodes.Select(other => other.Id), bothWays: _schedule.Chance(0.6));
                 break;
-            case 5 or 6 or 7:
+            case Disturbance.Part:
+                _world.Network.Isolate(node.Id, [_schedule.OneOf(_world.Nodes).Id], bothWays: true);
+                break;
+            case Disturbance.Heal:
                 _world.Network.Heal();
                 break;
-            case 8:
+            case Disturbance.Stall:
                 node.BusyUntilMs = _schedule.NowMs + _schedule.Between(1, 1_500);
                 break;
-            case 9:
+            case Disturbance.JumpClock:
                 node.ClockAheadMs += _schedule.Between(1, 2_000);
                 break;
-            case 10:
+            case Disturbance.Stop:
                 process.Broker.IsStopping = true;
                 break;
-            case 11 when process.Quorum.IsActive:
+            case Disturbance.MoveController when process.Quorum.IsActive:
                 process.Enter(() => process.Quorum.TransferLeadership(new NodeId(_schedule.OneOf(_world.Nodes).Id)));
                 break;
-            case 12:
+            case Disturbance.ElectPreferred:
                 _world.Command(FirstClient, new ElectLeadersCommand(ElectionType.Preferred, null), _ => true);
                 break;
-            case 13:
+            case Disturbance.Reassign:
                 Reassign();
                 break;
         }

@@ -34,7 +34,7 @@ internal sealed class ClusterWorld
         Schedule = schedule;
         Network = new SimulatedNetwork(schedule, weather);
         _peril = peril;
-        Metadata.Changed = (key, now) => Trace(0, Schedule.IsTraced ? $"{key}: {MetadataWatch.Describe(now)}" : "");
+        Metadata.Changed = (key, _, now) => Trace(0, Schedule.IsTraced ? $"{key}: {MetadataWatch.Describe(now)}" : "");
         var voters = new VoterSet(Enumerable.Range(1, nodes).Select(id => new NodeId(id)));
         Nodes = [.. Enumerable.Range(1, nodes).Select(id => new ClusterNode(id, voters, new Guid(id, 1, 1, [1, 2, 3, 4, 5, 6, 7, 8])))];
         foreach (var node in Nodes)
@@ -63,6 +63,8 @@ internal sealed class ClusterWorld
     public QuorumInvariants QuorumInvariants { get; } = new();
 
     public MetadataWatch Metadata { get; } = new();
+
+    public int ReplicaLagTimeMaxMs { get; init; } = 500;
 
     public int AcknowledgedRecords { get; private set; }
 

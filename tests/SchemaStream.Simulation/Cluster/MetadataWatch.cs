@@ -15,8 +15,8 @@ internal sealed class MetadataWatch
     private readonly SortedDictionary<PartitionKey, PartitionHistory> _histories = [];
     private MetadataImage _newest = MetadataImage.Empty;
 
-    /// <summary>Told of each change, for the trace.</summary>
-    public Action<PartitionKey, PartitionRegistration> Changed { get; set; } = static (_, _) => { };
+    /// <summary>Told of each change of a partition, with what was before.</summary>
+    public Action<PartitionKey, PartitionRegistration?, PartitionRegistration> Changed { get; set; } = static (_, _, _) => { };
 
     public IEnumerable<PartitionHistory> Histories => _histories.Values;
 
@@ -82,7 +82,7 @@ internal sealed class MetadataWatch
                 _histories.Add(key, history = new PartitionHistory(key));
             }
 
-            Changed(key, now);
+            Changed(key, was, now);
             history.Changed(was, now, topic.Config.MinInSyncReplicas, topic.Config.UncleanLeaderElectionEnable);
         }
     }
