@@ -150,21 +150,32 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when requests will be served: this broker is registered, has carried the metadata out and may lead. That
-    /// takes as long as it takes the quorum to come together. A controller alone is ready at once.
+    /// Completes when this broker is registered, has carried the metadata out and may lead. Its listeners open now at the
+    /// latest: followers fetch from it, and what it still has to load may have to be replicated first. It takes as long as it
+    /// takes the quorum to come together. A controller alone is done at once.
     /// </summary>
     /// <exception cref="ClusterJoinException">The cluster does not take this broker in.</exception>
     /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
-    public async Task ReadyAsync(CancellationToken cancellationToken)
+    public async Task ServingAsync(CancellationToken cancellationToken)
     {
-        if (_replicas is not null)
+        if (_lifecycle is not null)
         {
-            await Task.WhenAny(_lifecycle!.Serving, Fault).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAny(_lifecycle.Serving, Fault).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (Fault.IsFaulted)
             {
                 await Fault.ConfigureAwait(false);
             }
+        }
+    }
 
+    /// <summary>Completes when requests will succeed: this broker serves, and its groups are loaded.</summary>
+    /// <exception cref="ClusterJoinException">The cluster does not take this broker in.</exception>
+    /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        await ServingAsync(cancellationToken).ConfigureAwait(false);
+        if (_replicas is not null)
+        {
             // Up means ready: whoever finds a coordinator after this is not told to wait for its groups.
             await _replicas.GroupsLoaded.WaitAsync(cancellationToken).ConfigureAwait(false);
             _replicas.Start();

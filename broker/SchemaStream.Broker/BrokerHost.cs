@@ -53,18 +53,30 @@ public sealed class BrokerHost : IAsyncDisposable
         }
 
         var servers = await NodeServers.BindAsync(node, timeProvider, loggerFactory).ConfigureAwait(false);
+        BrokerRuntime? runtime = null;
         try
         {
-            var runtime = await StartRuntimeAsync(node, servers, loggerFactory, timeProvider, cancellationToken).ConfigureAwait(false);
-            await OpenAsync(node, servers, runtime).ConfigureAwait(false);
+            runtime = BrokerRuntime.Begin(NodeRuntimeOptions.From(node, servers), loggerFactory, timeProvider);
+            await OpenAsync(node, servers, runtime, cancellationToken).ConfigureAwait(false);
             var host = new BrokerHost(runtime, servers, logger);
-            logger.Ready(node.NodeId, host.EndPoint, host.BootstrapServers);
+            logger.Ready(node.NodeId, host.EndPoint, node.IsBroker ? host.BootstrapServers : host.ControllerAddress!);
             _ = host.StopOnFaultAsync();
             return host;
         }
-        catch
+        catch (Exception failure)
         {
+            // No one comes in any more while the inside is taken down.
             await servers.DisposeAsync().ConfigureAwait(false);
+            if (runtime is not null)
+            {
+                await runtime.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (failure is DataDirectoryException or ClusterJoinException or LogStorageException)
+            {
+                throw new BrokerStartException(failure.Message, failure);
+            }
+
             throw;
         }
     }
@@ -81,36 +93,22 @@ public sealed class BrokerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
-    private static async Task OpenAsync(NodeConfiguration node, NodeServers servers, BrokerRuntime runtime)
+    /// <summary>
+    /// The controllers come together over their listener, so that one opens first. Clients' listeners open once this broker
+    /// may lead, for its followers come in there too.
+    /// </summary>
+    private static async Task OpenAsync(
+        NodeConfiguration node, NodeServers servers, BrokerRuntime runtime, CancellationToken cancellationToken)
     {
-        try
+        servers.OpenController(HandlerCatalog.CreateForControllers(runtime.Metadata));
+        await runtime.ServingAsync(cancellationToken).ConfigureAwait(false);
+        if (node.IsBroker)
         {
             servers.OpenClients(HandlerCatalog.Create(
                 runtime.Metadata, runtime.Partitions, runtime.Groups, runtime.ProducerIds, NodeRuntimeOptions.Describe(node, servers)));
         }
-        catch (BrokerStartException)
-        {
-            await runtime.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
 
-    private static async Task<BrokerRuntime> StartRuntimeAsync(
-        NodeConfiguration node,
-        NodeServers servers,
-        ILoggerFactory loggerFactory,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            var options = NodeRuntimeOptions.From(node, servers);
-            return await BrokerRuntime.StartAsync(options, loggerFactory, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception refused) when (refused is DataDirectoryException or ClusterJoinException or LogStorageException)
-        {
-            throw new BrokerStartException(refused.Message, refused);
-        }
+        await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static string Join(Metadata.Images.BrokerEndpoint? endpoint) =>
@@ -118,9 +116,11 @@ public sealed class BrokerHost : IAsyncDisposable
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
+        // Leadership moves while clients are still served; the controller's listener is needed to the very end.
+        await _runtime.LeaveAsync(cancellationToken).ConfigureAwait(false);
         await _servers.StopClientsAsync(cancellationToken).ConfigureAwait(false);
-        await _servers.DisposeAsync().ConfigureAwait(false);
         await _runtime.DisposeAsync().ConfigureAwait(false);
+        await _servers.DisposeAsync().ConfigureAwait(false);
         _logger.Stopped();
     }
 

@@ -33,7 +33,7 @@ internal sealed class DescribeClusterHandler(IMetadataAccess metadata) : ApiHand
     private DescribeClusterResponse Describe(DescribeClusterRequest request, string listenerName)
     {
         var image = metadata.Image;
-        var response = new DescribeClusterResponse { ClusterId = image.ClusterId, ControllerId = metadata.NodeId };
+        var response = new DescribeClusterResponse { ClusterId = image.ClusterId, ControllerId = ClusterView.ControllerId(metadata, image) };
         foreach (var (brokerId, broker) in image.Brokers)
         {
             if (broker.Endpoint(listenerName) is { } endpoint && (!broker.Fenced || request.IncludeFencedBrokers))

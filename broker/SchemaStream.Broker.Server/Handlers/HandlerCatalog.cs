@@ -4,7 +4,7 @@ using SchemaStream.Broker.Server.Settings;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
-/// <summary>What this broker serves: one handler per API. ApiVersions lists exactly these.</summary>
+/// <summary>What this node serves on its listeners: one handler per API. ApiVersions lists exactly these.</summary>
 public static class HandlerCatalog
 {
     public static DispatchTable Create(
@@ -18,6 +18,7 @@ public static class HandlerCatalog
             new ApiVersionsHandler(metadata),
             new MetadataHandler(metadata, settings),
             new DescribeClusterHandler(metadata),
+            new DescribeTopicPartitionsHandler(metadata),
 
             new ProduceHandler(metadata, partitions),
             new FetchHandler(metadata, partitions, settings),
@@ -44,5 +45,17 @@ public static class HandlerCatalog
             new DescribeConfigsHandler(metadata, settings),
             new IncrementalAlterConfigsHandler(metadata),
             new AlterConfigsHandler(metadata),
+
+            new ElectLeadersHandler(metadata),
+            new AlterPartitionReassignmentsHandler(metadata),
+            new ListPartitionReassignmentsHandler(metadata),
+            new UnregisterBrokerHandler(metadata),
+        ]);
+
+    /// <summary>What the controllers' listener serves: what nodes say to each other there, and nothing of clients.</summary>
+    public static DispatchTable CreateForControllers(IMetadataAccess metadata) =>
+        new(
+        [
+            new ApiVersionsHandler(metadata),
         ]);
 }

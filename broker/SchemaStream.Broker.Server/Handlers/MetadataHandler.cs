@@ -1,6 +1,5 @@
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
-using SchemaStream.Broker.Metadata.Topics;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Settings;
@@ -11,7 +10,8 @@ namespace SchemaStream.Broker.Server.Handlers;
 
 // Metadata v0–13. Unknown topics are created where both the broker (auto.create.topics.enable) and the request allow it,
 // and then answered with their leaders at once: the controller's reply comes when the partitions are ready.
-// Errors are per topic. From v10 topics have ids, from v12 they can be asked for by id.
+// Errors are per topic and partition: LEADER_NOT_AVAILABLE, from v6 LISTENER_NOT_FOUND where the leader has no such listener, and
+// in v0 REPLICA_NOT_AVAILABLE, for only later versions have offline replicas. From v10 topics have ids, from v12 they can be asked for by id.
 internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings settings)
     : ApiHandler<MetadataRequest, MetadataResponse>
 {
@@ -19,13 +19,13 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
     {
         var refusals = await CreateMissingAsync(request, context).ConfigureAwait(false);
         var image = metadata.Image;
-        var response = new MetadataResponse { ClusterId = image.ClusterId, ControllerId = metadata.NodeId };
+        var response = new MetadataResponse { ClusterId = image.ClusterId, ControllerId = ClusterView.ControllerId(metadata, image) };
         AddBrokers(response, image, context.ListenerName);
         if (IsAllTopics(request, context.ApiVersion))
         {
             foreach (var topic in image.TopicsByName.Values)
             {
-                response.Topics.Add(Describe(topic, image, context.ListenerName));
+                response.Topics.Add(Describe(topic, image, context));
             }
 
             return response;
@@ -107,13 +107,13 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
         if (asked.Name is { } name)
         {
             return image.TryGetTopic(name, out var byName)
-                ? Describe(byName, image, context.ListenerName)
+                ? Describe(byName, image, context)
                 : new()
                 {
                     Name = name,
                     ErrorCode = refusals is not null && refusals.TryGetValue(name, out var refusal)
                         ? refusal
-                        : TopicNameError(name),
+                        : ClusterView.UnknownTopicError(name),
                     IsInternal = InternalTopics.Contains(name),
                 };
         }
@@ -125,14 +125,11 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
         }
 
         return image.TryGetTopic(asked.TopicId, out var byId)
-            ? Describe(byId, image, context.ListenerName)
+            ? Describe(byId, image, context)
             : new() { Name = null, TopicId = asked.TopicId, ErrorCode = ErrorCode.UnknownTopicId };
     }
 
-    private static ErrorCode TopicNameError(string name) =>
-        TopicNames.Validate(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException;
-
-    private static MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataImage image, string listenerName)
+    private static MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataImage image, RequestContext context)
     {
         var described = new MetadataResponse.MetadataResponseTopic
         {
@@ -143,33 +140,49 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
         described.Partitions.Capacity = topic.Partitions.Length;
         for (var index = 0; index < topic.Partitions.Length; index++)
         {
-            described.Partitions.Add(Describe(index, topic.Partitions[index], image, listenerName));
+            described.Partitions.Add(Describe(index, topic.Partitions[index], image, context));
         }
 
         return described;
     }
 
     private static MetadataResponse.MetadataResponsePartition Describe(
-        int index, PartitionRegistration partition, MetadataImage image, string listenerName)
+        int index, PartitionRegistration partition, MetadataImage image, RequestContext context)
     {
-        var hasLeader = ClusterView.Endpoint(image, partition.Leader, listenerName) is not null;
+        var error = ClusterView.LeaderError(image, partition, context.ListenerName, tellsListener: context.ApiVersion >= 6);
         var described = new MetadataResponse.MetadataResponsePartition
         {
             PartitionIndex = index,
-            ErrorCode = hasLeader ? ErrorCode.None : ErrorCode.LeaderNotAvailable,
-            LeaderId = hasLeader ? partition.Leader : PartitionRegistration.NoLeader,
+            ErrorCode = error,
+            LeaderId = error == ErrorCode.None ? partition.Leader : PartitionRegistration.NoLeader,
             LeaderEpoch = partition.LeaderEpoch,
             ReplicaNodes = [.. partition.Replicas],
             IsrNodes = [.. partition.Isr],
         };
         foreach (var replica in partition.Replicas)
         {
-            if (!image.IsLive(replica))
+            if (ClusterView.Endpoint(image, replica, context.ListenerName) is null)
             {
                 described.OfflineReplicas.Add(replica);
             }
         }
 
+        if (context.ApiVersion == 0 && described.OfflineReplicas.Count > 0)
+        {
+            LeaveOutOffline(described);
+        }
+
         return described;
+    }
+
+    /// <summary>Clients of v0 take every replica they are told of for one they can reach.</summary>
+    private static void LeaveOutOffline(MetadataResponse.MetadataResponsePartition partition)
+    {
+        partition.ReplicaNodes.RemoveAll(partition.OfflineReplicas.Contains);
+        partition.IsrNodes.RemoveAll(partition.OfflineReplicas.Contains);
+        if (partition.ErrorCode == ErrorCode.None)
+        {
+            partition.ErrorCode = ErrorCode.ReplicaNotAvailable;
+        }
     }
 }

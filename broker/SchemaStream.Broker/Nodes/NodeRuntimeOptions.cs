@@ -82,6 +82,7 @@ internal static class NodeRuntimeOptions
             AutoLeaderRebalance = settings.Boolean(AutoLeaderRebalanceEnable),
             LeaderImbalanceCheckInterval = TimeSpan.FromSeconds(
                 Math.Min(settings.Long(LeaderImbalanceCheckIntervalSeconds), int.MaxValue / 1000)),
+            LeaderImbalancePerBrokerPercentage = settings.Int(LeaderImbalancePerBrokerPercentage),
         };
     }
 
