@@ -100,12 +100,17 @@ public sealed class BrokerHost : IAsyncDisposable
     private static async Task OpenAsync(
         NodeConfiguration node, NodeServers servers, BrokerRuntime runtime, CancellationToken cancellationToken)
     {
-        servers.OpenController(HandlerCatalog.CreateForControllers(runtime.Metadata));
+        servers.OpenController(HandlerCatalog.CreateForControllers(runtime.Metadata, runtime.Quorum, runtime.Controller));
         await runtime.ServingAsync(cancellationToken).ConfigureAwait(false);
         if (node.IsBroker)
         {
             servers.OpenClients(HandlerCatalog.Create(
-                runtime.Metadata, runtime.Partitions, runtime.Groups, runtime.ProducerIds, NodeRuntimeOptions.Describe(node, servers)));
+                runtime.Metadata,
+                runtime.Partitions,
+                runtime.Groups,
+                runtime.ProducerIds,
+                runtime.Quorum,
+                NodeRuntimeOptions.Describe(node, servers)));
         }
 
         await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,7 @@
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Handlers.Controller;
+using SchemaStream.Broker.Server.Handlers.Quorum;
 using SchemaStream.Broker.Server.Settings;
 
 namespace SchemaStream.Broker.Server.Handlers;
@@ -12,6 +14,7 @@ public static class HandlerCatalog
         IPartitionAccess partitions,
         IGroupAccess groups,
         IProducerIdAccess producerIds,
+        IQuorumAccess quorum,
         BrokerSettings settings) =>
         new(
         [
@@ -50,12 +53,15 @@ public static class HandlerCatalog
             new AlterPartitionReassignmentsHandler(metadata),
             new ListPartitionReassignmentsHandler(metadata),
             new UnregisterBrokerHandler(metadata),
+            .. QuorumHandlers.ForClients(quorum),
         ]);
 
     /// <summary>What the controllers' listener serves: what nodes say to each other there, and nothing of clients.</summary>
-    public static DispatchTable CreateForControllers(IMetadataAccess metadata) =>
+    public static DispatchTable CreateForControllers(IMetadataAccess metadata, IQuorumAccess quorum, IControllerAccess controller) =>
         new(
         [
             new ApiVersionsHandler(metadata),
+            .. QuorumHandlers.ForControllers(quorum),
+            .. ControllerHandlers.Create(controller),
         ]);
 }
