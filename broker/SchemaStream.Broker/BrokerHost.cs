@@ -109,8 +109,8 @@ public sealed class BrokerHost : IAsyncDisposable
                 runtime.Partitions,
                 runtime.Groups,
                 runtime.ProducerIds,
-                runtime.Quorum,
-                NodeRuntimeOptions.Describe(node, servers)));
+                NodeRuntimeOptions.Describe(node, servers),
+                runtime.Quorum));
         }
 
         await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);

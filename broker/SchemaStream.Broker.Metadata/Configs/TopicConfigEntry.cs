@@ -4,6 +4,12 @@ namespace SchemaStream.Broker.Metadata.Configs;
 public enum ConfigSource : sbyte
 {
     DynamicTopicConfig = 1,
+
+    /// <summary>Set on one broker while it ran.</summary>
+    DynamicBrokerConfig = 2,
+
+    /// <summary>Set for all brokers while they ran.</summary>
+    DynamicDefaultBrokerConfig = 3,
     StaticBrokerConfig = 4,
     DefaultConfig = 5,
 }

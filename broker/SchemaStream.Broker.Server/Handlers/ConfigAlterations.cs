@@ -13,7 +13,10 @@ internal sealed record ConfigAlteration(sbyte ResourceType, string ResourceName,
     public string? Message { get; set; }
 }
 
-/// <summary>What AlterConfigs and IncrementalAlterConfigs have in common: topics' configs go to the controller, others are refused.</summary>
+/// <summary>
+/// What AlterConfigs and IncrementalAlterConfigs have in common: the configs of topics, and those of brokers that can change
+/// while brokers run, go to the controller; others are refused.
+/// </summary>
 internal static class ConfigAlterations
 {
     // The requests carry no time limit; this is the admin clients' own default.
@@ -22,7 +25,35 @@ internal static class ConfigAlterations
     public static async ValueTask ApplyAsync(
         IMetadataAccess metadata, IReadOnlyList<ConfigAlteration> alterations, bool replaceAll, bool validateOnly, RequestContext context)
     {
-        var topics = new List<TopicConfigAlteration>();
+        var open = Open(alterations);
+        var topics = open.FindAll(alteration => (ConfigResourceType)alteration.ResourceType == ConfigResourceType.Topic);
+        if (topics.Count > 0)
+        {
+            var command = new AlterTopicConfigsCommand(
+                topics.ConvertAll(topic => new TopicConfigAlteration(topic.ResourceName, topic.Changes, replaceAll)), validateOnly);
+            var reply = await metadata.SubmitAsync(command, TimeoutMs, context).ConfigureAwait(false);
+            for (var i = 0; i < topics.Count; i++)
+            {
+                (topics[i].Error, topics[i].Message) = (reply.Topics[i].ErrorCode, reply.Topics[i].ErrorMessage);
+            }
+        }
+
+        var brokers = open.FindAll(alteration => (ConfigResourceType)alteration.ResourceType == ConfigResourceType.Broker);
+        if (brokers.Count > 0)
+        {
+            var command = new AlterBrokerConfigsCommand(
+                brokers.ConvertAll(broker => new BrokerConfigAlteration(broker.ResourceName, broker.Changes, replaceAll)), validateOnly);
+            var reply = await metadata.SubmitAsync(command, TimeoutMs, context).ConfigureAwait(false);
+            for (var i = 0; i < brokers.Count; i++)
+            {
+                (brokers[i].Error, brokers[i].Message) = (reply.Brokers[i].ErrorCode, reply.Brokers[i].ErrorMessage);
+            }
+        }
+    }
+
+    /// <summary>Those that the controller has to decide about; the others have their error already.</summary>
+    private static List<ConfigAlteration> Open(IReadOnlyList<ConfigAlteration> alterations)
+    {
         var open = new List<ConfigAlteration>();
         var named = alterations.CountBy(alteration => (alteration.ResourceType, alteration.ResourceName)).ToDictionary();
         foreach (var alteration in alterations)
@@ -31,36 +62,21 @@ internal static class ConfigAlterations
             if ((isRepeated ? "Each resource must appear at most once." : Refusal(alteration)) is { } message)
             {
                 (alteration.Error, alteration.Message) = (ErrorCode.InvalidRequest, message);
-                continue;
             }
-
-            topics.Add(new TopicConfigAlteration(alteration.ResourceName, alteration.Changes, replaceAll));
-            open.Add(alteration);
+            else
+            {
+                open.Add(alteration);
+            }
         }
 
-        if (topics.Count == 0)
-        {
-            return;
-        }
-
-        var command = new AlterTopicConfigsCommand(topics, validateOnly);
-        var reply = await metadata.SubmitAsync(command, TimeoutMs, context).ConfigureAwait(false);
-        for (var i = 0; i < open.Count; i++)
-        {
-            (open[i].Error, open[i].Message) = (reply.Topics[i].ErrorCode, reply.Topics[i].ErrorMessage);
-        }
+        return open;
     }
 
     private static string? Refusal(ConfigAlteration alteration)
     {
-        if ((ConfigResourceType)alteration.ResourceType == ConfigResourceType.Broker)
+        if ((ConfigResourceType)alteration.ResourceType is not (ConfigResourceType.Topic or ConfigResourceType.Broker))
         {
-            return "The settings of a broker are told when it starts; none can be changed while it runs";
-        }
-
-        if ((ConfigResourceType)alteration.ResourceType != ConfigResourceType.Topic)
-        {
-            return $"ResourceType: expected 2 (topic), found {alteration.ResourceType}";
+            return $"ResourceType: expected 2 (topic) or 4 (broker), found {alteration.ResourceType}";
         }
 
         foreach (var change in alteration.Changes)

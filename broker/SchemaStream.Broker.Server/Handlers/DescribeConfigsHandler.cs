@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Topics;
@@ -38,7 +39,7 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
     {
         if (metadata.Image.TryGetTopic(resource.ResourceName, out var topic))
         {
-            return Answer(resource, request, settings.TopicDefaults.Describe(topic.ConfigOverrides), isReadOnly: false);
+            return Answer(resource, request, settings.TopicDefaults.Describe(topic.ConfigOverrides), isReadOnly: _ => false);
         }
 
         return TopicNames.Validate(resource.ResourceName) is { } reason
@@ -49,14 +50,18 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
     private DescribeConfigsResponse.DescribeConfigsResult DescribeBroker(
         DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request)
     {
-        // Without a name: the defaults for all brokers that were set while they ran. There are none.
+        var configs = metadata.Image.BrokerConfigs;
+        var common = configs.GetValueOrDefault("", ImmutableSortedDictionary<string, string>.Empty);
+
+        // Without a name: the defaults for all brokers that were set while they ran.
         if (resource.ResourceName.Length == 0)
         {
-            return Answer(resource, request, [], isReadOnly: true);
+            return Answer(resource, request, BrokerSettings.DescribeCommon(common), isReadOnly: _ => false);
         }
 
+        var own = configs.GetValueOrDefault(resource.ResourceName, ImmutableSortedDictionary<string, string>.Empty);
         return resource.ResourceName == metadata.NodeId.ToString(CultureInfo.InvariantCulture)
-            ? Answer(resource, request, settings.Describe(), isReadOnly: true)
+            ? Answer(resource, request, settings.Describe(own, common), name => !BrokerConfigDefinitions.All.ContainsKey(name))
             : Failed(
                 resource,
                 ErrorCode.InvalidRequest,
@@ -67,7 +72,7 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
         DescribeConfigsRequest.DescribeConfigsResource resource,
         DescribeConfigsRequest request,
         IReadOnlyList<TopicConfigEntry> entries,
-        bool isReadOnly)
+        Func<string, bool> isReadOnly)
     {
         var answer = new DescribeConfigsResponse.DescribeConfigsResult
         {
@@ -79,7 +84,7 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
             // No keys, in either form, are all keys, as in Kafka.
             if (resource.ConfigurationKeys is not { Count: > 0 } keys || keys.Contains(entry.Name))
             {
-                answer.Configs.Add(Answer(entry, request, isReadOnly));
+                answer.Configs.Add(Answer(entry, request, isReadOnly(entry.Name)));
             }
         }
 

@@ -9,13 +9,14 @@ namespace SchemaStream.Broker.Server.Handlers;
 /// <summary>What this node serves on its listeners: one handler per API. ApiVersions lists exactly these.</summary>
 public static class HandlerCatalog
 {
+    /// <param name="quorum">Null where its administration is not served.</param>
     public static DispatchTable Create(
         IMetadataAccess metadata,
         IPartitionAccess partitions,
         IGroupAccess groups,
         IProducerIdAccess producerIds,
-        IQuorumAccess quorum,
-        BrokerSettings settings) =>
+        BrokerSettings settings,
+        IQuorumAccess? quorum = null) =>
         new(
         [
             new ApiVersionsHandler(metadata),
@@ -53,7 +54,7 @@ public static class HandlerCatalog
             new AlterPartitionReassignmentsHandler(metadata),
             new ListPartitionReassignmentsHandler(metadata),
             new UnregisterBrokerHandler(metadata),
-            .. QuorumHandlers.ForClients(quorum),
+            .. quorum is null ? [] : QuorumHandlers.ForClients(quorum),
         ]);
 
     /// <summary>What the controllers' listener serves: what nodes say to each other there, and nothing of clients.</summary>

@@ -5,8 +5,8 @@ using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
-// IncrementalAlterConfigs v0–1, of topics: set, delete, append to and subtract from lists. All changes of one topic or
-// none. Errors are per resource, with words.
+// IncrementalAlterConfigs v0–1, of topics and brokers: set, delete, append to and subtract from lists. All changes of one
+// resource or none. Errors are per resource, with words.
 internal sealed class IncrementalAlterConfigsHandler(IMetadataAccess metadata)
     : ApiHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>
 {

@@ -69,9 +69,26 @@ public sealed class BrokerSettings
     public BrokerSettings WithEffective(IReadOnlyDictionary<string, string> effective) => new(_given, Ignored, effective);
 
     /// <summary>Every setting with its value and source, by key.</summary>
-    public IReadOnlyList<TopicConfigEntry> Describe() =>
+    /// <param name="own">What was set on this broker while it ran.</param>
+    /// <param name="common">What was set for all brokers while they ran.</param>
+    public IReadOnlyList<TopicConfigEntry> Describe(
+        IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> common) =>
     [
-        .. BrokerSettingDefinitions.All.Values.Select(Describe).OrderBy(entry => entry.Name, StringComparer.Ordinal),
+        .. BrokerSettingDefinitions.All.Values
+            .Select(definition => Describe(definition, own, common))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The configs for all brokers, which have no other value behind them.</summary>
+    public static IReadOnlyList<TopicConfigEntry> DescribeCommon(IReadOnlyDictionary<string, string> common) =>
+    [
+        .. common.OrderBy(config => config.Key, StringComparer.Ordinal).Select(config => new TopicConfigEntry(
+            config.Key,
+            config.Value,
+            ConfigSource.DynamicDefaultBrokerConfig,
+            BrokerSettingDefinitions.All[config.Key].Type,
+            BrokerSettingDefinitions.All[config.Key].Documentation,
+            [new ConfigSynonym(config.Key, config.Value, ConfigSource.DynamicDefaultBrokerConfig)])),
     ];
 
     /// <summary>Whether it was set, rather than left to its default.</summary>
@@ -94,22 +111,27 @@ public sealed class BrokerSettings
         _given.TryGetValue(name, out var value) ? value : BrokerSettingDefinitions.All[name].DefaultValue
             ?? throw new KeyNotFoundException($"{name} has neither a value nor a default");
 
-    private TopicConfigEntry Describe(BrokerSettingDefinition definition)
+    /// <summary>The places that have a value, the one that applies first.</summary>
+    private TopicConfigEntry Describe(
+        BrokerSettingDefinition definition, IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> common)
     {
+        var name = definition.Name;
         var synonyms = new List<ConfigSynonym>();
-        if (_effective.TryGetValue(definition.Name, out var given) || _given.TryGetValue(definition.Name, out given))
-        {
-            synonyms.Add(new ConfigSynonym(definition.Name, given, ConfigSource.StaticBrokerConfig));
-        }
+        Add(own.GetValueOrDefault(name), ConfigSource.DynamicBrokerConfig);
+        Add(common.GetValueOrDefault(name), ConfigSource.DynamicDefaultBrokerConfig);
+        Add(_effective.GetValueOrDefault(name) ?? _given.GetValueOrDefault(name), ConfigSource.StaticBrokerConfig);
+        Add(definition.DefaultValue, ConfigSource.DefaultConfig);
+        return synonyms.Count == 0
+            ? new TopicConfigEntry(name, null, ConfigSource.DefaultConfig, definition.Type, definition.Documentation, synonyms)
+            : new TopicConfigEntry(name, synonyms[0].Value, synonyms[0].Source, definition.Type, definition.Documentation, synonyms);
 
-        if (definition.DefaultValue is not null)
+        void Add(string? value, ConfigSource source)
         {
-            synonyms.Add(new ConfigSynonym(definition.Name, definition.DefaultValue, ConfigSource.DefaultConfig));
+            if (value is not null)
+            {
+                synonyms.Add(new ConfigSynonym(name, value, source));
+            }
         }
-
-        var source = given is null ? ConfigSource.DefaultConfig : ConfigSource.StaticBrokerConfig;
-        return new TopicConfigEntry(
-            definition.Name, given ?? definition.DefaultValue, source, definition.Type, definition.Documentation, synonyms);
     }
 
     private static void Check(string key, string value)

@@ -60,7 +60,13 @@ public sealed class BrokerSettingsTests
     public void Describe_TellsWhatWasSetFromWhatWasNot()
     {
         var settings = BrokerSettings.Parse([new("num.partitions", "6")]).WithEffective(new Dictionary<string, string> { ["node.id"] = "7" });
-        var entries = settings.Describe().ToDictionary(entry => entry.Name);
+        var own = new Dictionary<string, string> { ["leader.replication.throttled.rate"] = "10" };
+        var common = new Dictionary<string, string>
+        {
+            ["leader.replication.throttled.rate"] = "20",
+            ["follower.replication.throttled.rate"] = "30",
+        };
+        var entries = settings.Describe(own, common).ToDictionary(entry => entry.Name);
 
         entries["num.partitions"].Value.ShouldBe("6");
         entries["num.partitions"].Source.ShouldBe(ConfigSource.StaticBrokerConfig);
@@ -68,6 +74,10 @@ public sealed class BrokerSettingsTests
         entries["max.connections"].Source.ShouldBe(ConfigSource.DefaultConfig);
         entries["node.id"].Value.ShouldBe("7");
         entries["node.id"].Source.ShouldBe(ConfigSource.StaticBrokerConfig);
+        (entries["leader.replication.throttled.rate"].Value, entries["leader.replication.throttled.rate"].Source)
+            .ShouldBe(("10", ConfigSource.DynamicBrokerConfig));
+        entries["leader.replication.throttled.rate"].Synonyms.Select(synonym => synonym.Value).ShouldBe(["10", "20", "9223372036854775807"]);
+        entries["follower.replication.throttled.rate"].Source.ShouldBe(ConfigSource.DynamicDefaultBrokerConfig);
         entries["log.retention.ms"].Type.ShouldBe(ConfigType.Long);
         entries.Values.ShouldAllBe(entry => entry.Documentation.Length > 0);
     }

@@ -26,7 +26,9 @@ public sealed class ApiVersionsTests(BrokerFixture fixture) : IClassFixture<Brok
         served[ApiKey.JoinGroup].ShouldBe(((short)0, (short)9));
         served[ApiKey.OffsetFetch].ShouldBe(((short)1, (short)10));
         served.ShouldNotContainKey(ApiKey.EndTxn);
-        served.Count.ShouldBe(26);
+        served[ApiKey.DescribeQuorum].ShouldBe(((short)0, (short)2));
+        served.Keys.ShouldAllBe(key => (short)key < 1000, "what nodes say to each other is for the controllers' listener");
+        served.Count.ShouldBe(34);
     }
 
     [Fact]

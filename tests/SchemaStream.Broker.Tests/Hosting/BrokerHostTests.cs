@@ -141,7 +141,7 @@ public sealed class BrokerHostTests
 
         // Both hold the port while neither listens; the other one is quicker.
         var logs = new LogCollector();
-        using var quicker = new CallOnLine(logs, "has started with", () => other.Listen());
+        using var quicker = new CallOnLine(logs, "is registered in epoch", () => other.Listen());
         var options = new BrokerOptions { DataDirectory = directory.Path, Port = port };
         var error = await Should.ThrowAsync<BrokerStartException>(
             BrokerHost.StartAsync(options, quicker, TimeProvider.System, CancellationToken.None));
