@@ -30,11 +30,12 @@ public sealed class ConfigTests(BrokerFixture fixture) : IClassFixture<BrokerFix
     }
 
     [Fact]
-    public async Task Broker_ShowsItsSettingsReadOnly()
+    public async Task Broker_ShowsItsSettings_ReadOnlyButForThoseThatCanChange()
     {
         await using var client = await fixture.ConnectAsync();
         var configs = (await DescribeAsync(client, Broker, "1")).Configs.ToDictionary(config => config.Name);
-        configs.Values.ShouldAllBe(config => config.ReadOnly);
+        configs.Values.Where(config => !config.ReadOnly).Select(config => config.Name).ShouldBe(
+            ["follower.replication.throttled.rate", "leader.replication.throttled.rate"], ignoreOrder: true);
         (configs["offsets.topic.num.partitions"].Value, configs["offsets.topic.num.partitions"].ConfigSource).ShouldBe(("4", (sbyte)4));
         (configs["num.partitions"].Value, configs["num.partitions"].ConfigSource).ShouldBe(("1", (sbyte)5));
         configs["advertised.listeners"].Value.ShouldBe("PLAINTEXT://" + fixture.Broker.BootstrapServers);
@@ -111,7 +112,27 @@ public sealed class ConfigTests(BrokerFixture fixture) : IClassFixture<BrokerFix
         bad.ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
         bad.ErrorMessage!.ShouldContain("max.message.bytes");
         (await AlterAsync(client, name, "max.message.bytes", "1", operation: 9)).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
-        (await AlterAsync(client, "1", "num.partitions", "1", Broker)).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+        (await AlterAsync(client, "1", "num.partitions", "1", Broker)).ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
+    }
+
+    [Fact]
+    public async Task ConfigsOfBrokers_ThatCanChange_AreSetForOneOrForAll()
+    {
+        const string rate = "leader.replication.throttled.rate";
+        await using var client = await fixture.ConnectAsync();
+        (await AlterAsync(client, "", rate, "100", Broker)).ErrorCode.ShouldBe(ErrorCode.None);
+        (await AlterAsync(client, "1", rate, "50", Broker)).ErrorCode.ShouldBe(ErrorCode.None);
+
+        var own = (await DescribeAsync(client, Broker, "1", [rate])).Configs.ShouldHaveSingleItem();
+        (own.Value, own.ConfigSource).ShouldBe(("50", (sbyte)2));
+        var common = (await DescribeAsync(client, Broker, "")).Configs.ShouldHaveSingleItem();
+        (common.Name, common.Value, common.ConfigSource).ShouldBe((rate, "100", (sbyte)3));
+
+        (await AlterAsync(client, "1", rate, null, Broker, operation: 1)).ErrorCode.ShouldBe(ErrorCode.None);
+        (await AlterAsync(client, "", rate, null, Broker, operation: 1)).ErrorCode.ShouldBe(ErrorCode.None);
+        (await DescribeAsync(client, Broker, "1", [rate])).Configs[0].ConfigSource.ShouldBe((sbyte)5);
+        (await AlterAsync(client, "77", rate, "1", Broker)).ErrorCode.ShouldBe(ErrorCode.BrokerIdNotRegistered);
+        (await AlterAsync(client, "1", rate, "fast", Broker)).ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
     }
 
     [Fact]
