@@ -285,27 +285,41 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         // Whoever still asks the controller has a way no more; and no image changes what is closed now.
         _metadata.Dispose();
         await _images.StopAsync().ConfigureAwait(false);
-        var clean = await CloseLogsAsync().ConfigureAwait(false);
+        var clean = await TryAsync(async () => _replicas is null || await _replicas.CloseAsync().ConfigureAwait(false)).ConfigureAwait(false);
         _replicas?.Dispose();
         _producerIds?.Dispose();
-        await _quorum.DisposeAsync().ConfigureAwait(false);
+        clean &= await TryAsync(CloseQuorumAsync).ConfigureAwait(false);
         await _commandChannel.DisposeAsync().ConfigureAwait(false);
         await _heartbeatChannel.DisposeAsync().ConfigureAwait(false);
-        clean &= !Fault.IsFaulted;
-        if (clean)
-        {
-            _directory.Data.MarkCleanShutdown();
-        }
-
+        clean = clean && !Fault.IsFaulted && await TryAsync(MarkCleanAsync).ConfigureAwait(false);
         _directory.Dispose();
         Stopped(_options.NodeId, clean);
     }
 
-    private async Task<bool> CloseLogsAsync()
+    private async Task<bool> CloseQuorumAsync()
+    {
+        await _quorum.DisposeAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    private Task<bool> MarkCleanAsync()
+    {
+        if (_replicas is null)
+        {
+            // A broker has checkpointed its own logs; without any checkpoint the next start does not believe the mark.
+            _directory.Data.WriteCheckpoints([_quorum.Checkpoint]);
+        }
+
+        _directory.Data.MarkCleanShutdown();
+        return Task.FromResult(true);
+    }
+
+    /// <summary>A disk that fails at the end costs the next start a look; it keeps nothing else from being closed.</summary>
+    private async Task<bool> TryAsync(Func<Task<bool>> close)
     {
         try
         {
-            return _replicas is null || await _replicas.CloseAsync().ConfigureAwait(false);
+            return await close().ConfigureAwait(false);
         }
         catch (LogStorageException cause)
         {

@@ -77,6 +77,13 @@ internal sealed class ScriptedQuorum : IQuorum
         _machine.LeadershipChanged(View);
     }
 
+    /// <summary>Another node leads, at this address.</summary>
+    public void Follow(int leaderEpoch, HostAndPort leader)
+    {
+        View = View with { LeaderId = 2, LeaderEpoch = leaderEpoch, IsReady = false, Voters = View.Voters.SetItem(2, leader) };
+        _machine.LeadershipChanged(View);
+    }
+
     /// <summary>Another leads, who has none of what did not commit.</summary>
     public void Lose(int leaderEpoch)
     {
