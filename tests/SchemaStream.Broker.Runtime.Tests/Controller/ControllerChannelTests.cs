@@ -85,6 +85,7 @@ public sealed class ControllerChannelTests : IAsyncLifetime
         using var patience = new CancellationTokenSource();
 
         var waiting = _channel.SendAsync(Endpoint, new CreateTopicsCommand([]), patience.Token).AsTask();
+        await RuntimeUnderTest.UntilAsync(() => Task.FromResult(_controller.Asked.Count == 1));
         var next = _channel.SendAsync(Endpoint, new UnregisterBrokerCommand(2), patience.Token).AsTask();
         await RuntimeUnderTest.UntilAsync(() => Task.FromResult(_controller.Asked.Count == 2));
 
