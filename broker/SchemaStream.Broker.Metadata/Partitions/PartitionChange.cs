@@ -42,12 +42,16 @@ internal sealed class PartitionChange(PartitionRegistration before, int minInSyn
         CompleteReassignment();
         var elr = NewElr();
         var elected = LeaderElection.Elect(Election, before, Replicas, Isr, elr, isEligible);
-        if (elected.Leader != PartitionRegistration.NoLeader && !Isr.Contains(elected.Leader))
+        if (elected.Leader != PartitionRegistration.NoLeader)
         {
-            // From the ELR, or uncleanly: the leader's log is now what the others are measured by.
-            Isr = [elected.Leader];
-            elr = elected.IsClean && !HasMinIsr ? elr.Remove(elected.Leader) : [];
-            CompleteReassignment();
+            if (!Isr.Contains(elected.Leader))
+            {
+                // From the ELR, or uncleanly: the leader's log is now what the others are measured by.
+                Isr = [elected.Leader];
+                CompleteReassignment();
+            }
+
+            elr = elected.IsClean && !HasMinIsr ? [.. elr.Where(replica => replica != elected.Leader && Replicas.Contains(replica))] : [];
         }
 
         var leaderChanged = elected.Leader != before.Leader;
@@ -90,10 +94,12 @@ internal sealed class PartitionChange(PartitionRegistration before, int minInSyn
         }
     }
 
-    /// <summary>Who left an ISR that is now too small to commit anything; no one while it is large enough.</summary>
-    private ImmutableArray<int> NewElr() => HasMinIsr
-        ? []
-        : [.. Replicas.Where(replica =>
+    /// <summary>
+    /// Who was in the ISR or the ELR and is not in the ISR now. They have all that was committed until there is a leader with
+    /// an ISR that is large enough to commit more.
+    /// </summary>
+    private ImmutableArray<int> NewElr() =>
+        [.. Replicas.Where(replica =>
             (before.Elr.Contains(replica) || before.Isr.Contains(replica)) && !Isr.Contains(replica) && replica != StoppedUncleanly)];
 
     private ImmutableArray<int> LastKnown(int leader)

@@ -146,6 +146,17 @@ public sealed class PartitionChangeTests
         done.Replicas.ShouldBe([4, 2]);
     }
 
+    [Fact]
+    public void Reassignment_ThatAnElectionCompletes_LeavesNoneOfTheRemovedEligible()
+    {
+        var moving = Leaderless with { Replicas = [1, 2, 3], RemovingReplicas = [2, 3], Elr = [1, 2] };
+        var done = Build(new PartitionChange(moving, 3), 1)!;
+        done.Replicas.ShouldBe([1]);
+        (done.Leader, done.IsReassigning).ShouldBe((1, false));
+        done.Isr.ShouldBe([1]);
+        done.Elr.ShouldBeEmpty();
+    }
+
     private static PartitionRegistration? Build(PartitionChange change, params int[] live) =>
         change.Build(broker => live.Length == 0 ? broker == 1 && change.Isr.Contains(1) : live.Contains(broker));
 }
