@@ -17,7 +17,7 @@ internal sealed class FetchLanePart(FetchOperation fetch) : LaneCommand
     public Lane? Target { get; set; }
 
     /// <summary>The partition that is looked at, so that a fault is charged to the right one.</summary>
-    protected internal override ILaneOwner? Owner => fetch.PartitionAt(Indices[_next]);
+    protected internal override ILaneOwner? Owner => _next < Indices.Count ? fetch.PartitionAt(Indices[_next]) : null;
 
     public void Begin(int maxBytes) => (_next, _budget, _isFirst) = (0, maxBytes, true);
 
@@ -49,6 +49,12 @@ internal sealed class FetchLanePart(FetchOperation fetch) : LaneCommand
             }
 
             fetch.PartDone(onLane: true);
+            return;
+        }
+
+        if (_next == Indices.Count)
+        {
+            // All were looked at: it is the fetch that broke, and nothing is left to be done for it here.
             return;
         }
 

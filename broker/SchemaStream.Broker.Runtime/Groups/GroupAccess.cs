@@ -1,35 +1,35 @@
-using System.Collections.Concurrent;
 using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Partitions;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Groups;
 
 /// <summary>The handlers' door to the group coordinators of this broker.</summary>
-internal sealed class GroupAccess(IMetadataAccess metadata, RuntimeOptions options) : IGroupAccess
+internal sealed class GroupAccess(IMetadataAccess metadata, HostedPartitions partitions, RuntimeOptions options) : IGroupAccess
 {
     /// <summary>Of the offsets topic in a cluster that has so many brokers.</summary>
     private const int DefaultReplicationFactor = 3;
 
-    private readonly ConcurrentDictionary<TopicIdPartition, GroupShardHost> _shards = new();
-
     /// <summary>Completes when the shards that are being loaded are loaded.</summary>
-    public Task Loaded => Task.WhenAll(_shards.Values.Select(shard => shard.Loaded));
+    public Task Loaded => Task.WhenAll(Shards.Select(shard => shard.Loaded));
+
+    private IEnumerable<GroupShardHost> Shards =>
+        partitions.All.Select(partition => partition.Tenant).OfType<GroupShardHost>();
 
     private int LiveBrokers => metadata.Image.Brokers.Values.Count(broker => !broker.Fenced);
-
-    public void Add(GroupShardHost shard) => _shards[shard.Partition.Id] = shard;
 
     public async ValueTask<TReply> SubmitAsync<TReply>(
         string groupId, GroupCommand<TReply> command, CancellationToken cancellationToken)
         where TReply : GroupReply
     {
         if (!metadata.Image.TryGetTopic(InternalTopics.ConsumerOffsets, out var topic)
-            || !_shards.TryGetValue(PartitionOf(groupId, topic), out var shard))
+            || !partitions.TryGet(PartitionOf(groupId, topic), out var partition)
+            || partition.Tenant is not GroupShardHost shard)
         {
             return command.Refused(ErrorCode.NotCoordinator);
         }
@@ -45,7 +45,7 @@ internal sealed class GroupAccess(IMetadataAccess metadata, RuntimeOptions optio
         where TReply : GroupReply
     {
         var replies = new List<TReply>();
-        foreach (var shard in _shards.Values)
+        foreach (var shard in Shards)
         {
             if (metadata.Image.TryGetTopic(shard.Partition.Id.TopicId, out var topic)
                 && topic.Partition(shard.Partition.Id.Partition)?.Leader == metadata.NodeId)

@@ -20,7 +20,7 @@ internal sealed class GroupOperation<TReply>(GroupShardHost shard, GroupCommand<
 {
     public GroupCommand Command => command;
 
-    protected internal override ILaneOwner? Owner => shard.Partition;
+    protected internal override ILaneOwner? Owner => shard;
 
     public void Reply(GroupReply reply) => Complete((TReply)reply);
 

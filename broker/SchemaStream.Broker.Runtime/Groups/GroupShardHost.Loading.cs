@@ -14,12 +14,52 @@ namespace SchemaStream.Broker.Runtime.Groups;
 
 internal sealed partial class GroupShardHost
 {
+    /// <summary>How soon a log with too few replicas in sync is looked at again.</summary>
+    private const long RecheckMs = 100;
+
+    private readonly LaneTimer _loadTimer;
     private Task _loaded = Task.CompletedTask;
+    private GroupShard? _loadedShard;
 
     /// <summary>Completes when the shard is loaded, or is not to be. Any thread.</summary>
     public Task Loaded => Volatile.Read(ref _loaded);
 
-    private void BeginLoading(int leaderEpoch) => Volatile.Write(ref _loaded, Task.Run(() => LoadAsync(leaderEpoch)));
+    private void BeginLoading(int leaderEpoch) =>
+        Volatile.Write(ref _loaded, Lane.RunBesideAsync(this, () => LoadAsync(leaderEpoch)));
+
+    /// <summary>
+    /// On the lane, with all of the log replayed: what was there when this broker came to lead has to be committed before
+    /// anyone is told of it, or a next leader could tell another story.
+    /// </summary>
+    private void ActivateOnceCommitted()
+    {
+        if (_loadedShard is not { } shard || Partition.Replica is not { } replica)
+        {
+            return;
+        }
+
+        if (replica.HighWatermark < replica.LogEndOffset)
+        {
+            replica.AwaitCommit(replica.LogEndOffset, long.MaxValue, new LoadedCommit(this));
+            return;
+        }
+
+        _loadedShard = null;
+        Activate(shard);
+    }
+
+    /// <summary>The end of waiting for what was replayed: committed, or to be waited for again once more are in sync.</summary>
+    private void OnLoadedCommitted(ErrorCode error)
+    {
+        if (error == ErrorCode.None)
+        {
+            ActivateOnceCommitted();
+        }
+        else if (_loadedShard is not null)
+        {
+            _loadTimer.Arm(Lane.Clock.SteadyMs + RecheckMs);
+        }
+    }
 
     /// <summary>Replays the log piece by piece: only finding a piece is the lane's work, so it serves others meanwhile.</summary>
     private async Task LoadAsync(int leaderEpoch)
@@ -46,15 +86,11 @@ internal sealed partial class GroupShardHost
             LoadingFailed(Partition.Name, broken);
             await GiveUpLoadingAsync(leaderEpoch).ConfigureAwait(false);
         }
-        catch (LaneClosedException)
-        {
-            // The broker stops before the shard was of use to anyone.
-        }
     }
 
     /// <summary>On the lane: the next piece; or null, once the shard has everything and serves, or leadership is gone.</summary>
     private ValueTask<PartitionRead?> NextPieceAsync(GroupShard shard, int leaderEpoch, long offset) =>
-        Lane.RunAsync(new LaneCall<PartitionRead?>(Partition, _ =>
+        Lane.RunAsync(new LaneCall<PartitionRead?>(this, _ =>
         {
             if (_leaderEpoch != leaderEpoch || Partition.Replica is not { } replica)
             {
@@ -65,7 +101,8 @@ internal sealed partial class GroupShardHost
             var from = Math.Max(offset, replica.LogStartOffset);
             if (from >= replica.LogEndOffset)
             {
-                Activate(shard);
+                _loadedShard = shard;
+                ActivateOnceCommitted();
                 return null;
             }
 
@@ -110,22 +147,20 @@ internal sealed partial class GroupShardHost
 
     private async Task GiveUpLoadingAsync(int leaderEpoch)
     {
-        try
+        await Lane.RunAsync(new LaneCall<bool>(this, _ =>
         {
-            await Lane.RunAsync(new LaneCall<bool>(Partition, _ =>
+            if (_leaderEpoch == leaderEpoch)
             {
-                if (_leaderEpoch == leaderEpoch)
-                {
-                    _unavailable = ErrorCode.CoordinatorNotAvailable;
-                }
+                _unavailable = ErrorCode.CoordinatorNotAvailable;
+            }
 
-                return true;
-            })).ConfigureAwait(false);
-        }
-        catch (LaneClosedException)
-        {
-            // Stopping: no one asks any more.
-        }
+            return true;
+        })).ConfigureAwait(false);
+    }
+
+    private sealed class LoadedCommit(GroupShardHost shard) : IAcknowledgement
+    {
+        public void Complete(ErrorCode error) => shard.OnLoadedCommitted(error);
     }
 
     [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The groups of {Partition} could not be loaded and are not available")]

@@ -16,9 +16,10 @@ namespace SchemaStream.Broker.Runtime.Groups;
 /// <summary>
 /// Runs the group shard of one <c>__consumer_offsets</c> partition, on that partition's lane: what it decides is appended
 /// there like any producer's records, and told once it is committed. While this broker leads the partition, that is: with
-/// each change of leadership the shard is thrown away, and built anew from the log by the next leader.
+/// each change of leadership the shard is thrown away, and built anew from the log by the next leader, who serves it once
+/// all that it rests on is committed.
 /// </summary>
-internal sealed partial class GroupShardHost : IPartitionTenant
+internal sealed partial class GroupShardHost : IPartitionTenant, ILaneOwner
 {
     /// <summary>A timer whose decision could not be appended is tried again.</summary>
     private const long RetryTimerMs = 1000;
@@ -39,10 +40,14 @@ internal sealed partial class GroupShardHost : IPartitionTenant
         Partition = partition;
         _options = options;
         _commitTimeout = commitTimeout;
+        _loadTimer = partition.Lane.Timers.Create(this, _ => ActivateOnceCommitted());
         _logger = logger;
     }
 
     public HostedPartition Partition { get; }
+
+    /// <summary>Any thread.</summary>
+    public string Name => $"The groups of {Partition.Name}";
 
     private Lane Lane => Partition.Lane;
 
@@ -56,18 +61,37 @@ internal sealed partial class GroupShardHost : IPartitionTenant
         {
             GiveUp();
             _leaderEpoch = replica.LeaderEpoch;
+            _unavailable = ErrorCode.CoordinatorLoadInProgress;
             if (replica.LogStartOffset == replica.LogEndOffset)
             {
-                Activate(new GroupShard(_options));
-                return;
+                _loadedShard = new GroupShard(_options);
+                ActivateOnceCommitted();
             }
-
-            _unavailable = ErrorCode.CoordinatorLoadInProgress;
-            BeginLoading(replica.LeaderEpoch);
+            else
+            {
+                BeginLoading(replica.LeaderEpoch);
+            }
         }
     }
 
     public void OnClosed() => GiveUp();
+
+    /// <summary>
+    /// A fault of the log is the partition's. One of the groups' own state stops the groups alone, until the partition is
+    /// led anew: the log goes on being replicated.
+    /// </summary>
+    public void TakeOffline(Exception cause)
+    {
+        if (cause is LogStorageException or InvariantException)
+        {
+            Partition.TakeOffline(cause);
+        }
+        else
+        {
+            GiveUp();
+            _unavailable = ErrorCode.CoordinatorNotAvailable;
+        }
+    }
 
     /// <summary>A command, on the lane.</summary>
     public void Take(IGroupRequest request)
@@ -205,7 +229,7 @@ internal sealed partial class GroupShardHost : IPartitionTenant
     {
         if (!_timers.TryGetValue(key, out var timer))
         {
-            _timers[key] = timer = Lane.Timers.Create(Partition, _ => OnTimer(key));
+            _timers[key] = timer = Lane.Timers.Create(this, _ => OnTimer(key));
         }
 
         timer.Arm(deadlineMs);
@@ -223,7 +247,8 @@ internal sealed partial class GroupShardHost : IPartitionTenant
     private void GiveUp()
     {
         var shard = _shard;
-        (_shard, _unavailable, _leaderEpoch) = (null, ErrorCode.NotCoordinator, -1);
+        (_shard, _loadedShard, _unavailable, _leaderEpoch) = (null, null, ErrorCode.NotCoordinator, -1);
+        _loadTimer.Disarm();
         foreach (var timer in _timers.Values)
         {
             timer.Disarm();

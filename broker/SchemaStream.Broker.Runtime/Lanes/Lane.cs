@@ -107,6 +107,26 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
         CarryOut(admission, command);
     }
 
+    /// <summary>
+    /// Runs work for an owner beside the lane, because it takes long. A fault of it counts as one on the lane: it stops the
+    /// owner and nothing else.
+    /// </summary>
+    internal Task RunBesideAsync(ILaneOwner owner, Func<Task> work) => Task.Run(async () =>
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (LaneClosedException)
+        {
+            // The broker stops before the work was of use to anyone.
+        }
+        catch (Exception cause)
+        {
+            Post(new LaneFault(owner, cause));
+        }
+    });
+
     /// <summary>Runs what is queued, then refuses everything: called once the posters have stopped.</summary>
     public void Dispose()
     {
@@ -233,20 +253,37 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>The one place where any exception is caught: the fault stops its owner, not the lane's other tenants.</summary>
+    /// <summary>
+    /// The one place where any exception is caught: the fault stops its owner, not the lane's other tenants. An owner that
+    /// cannot even be stopped properly is told of and left as it is.
+    /// </summary>
     private void TakeOwnerOffline(LaneCommand command, Exception cause)
     {
-        if (command.Owner is { } owner)
+        try
         {
-            OwnerWentOffline(owner.Name, Name, cause);
-            owner.TakeOffline(cause);
+            if (command.Owner is { } owner)
+            {
+                OwnerWentOffline(owner.Name, Name, cause);
+                owner.TakeOffline(cause);
+            }
+            else
+            {
+                CommandFailed(command.GetType().Name, Name, cause);
+            }
         }
-        else
+        catch (Exception worse)
         {
-            CommandFailed(command.GetType().Name, Name, cause);
+            OwnerNotStopped(command.GetType().Name, Name, worse);
         }
 
-        command.Fail(cause);
+        try
+        {
+            command.Fail(cause);
+        }
+        catch (Exception worse)
+        {
+            CommandFailed(command.GetType().Name, Name, worse);
+        }
     }
 
     private void Enqueue(LaneCommand command)
@@ -285,6 +322,9 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
 
     [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "{Owner} on lane {Lane} goes offline: an invariant or its storage failed")]
     private partial void OwnerWentOffline(string owner, string lane, Exception cause);
+
+    [LoggerMessage(EventId = 1013, Level = LogLevel.Critical, Message = "What {Command} failed for on lane {Lane} could not be taken offline")]
+    private partial void OwnerNotStopped(string command, string lane, Exception cause);
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Error, Message = "{Command} failed on lane {Lane}")]
     private partial void CommandFailed(string command, string lane, Exception cause);

@@ -167,15 +167,13 @@ internal sealed class HostedPartition : ILaneOwner
         _acksTimer.Disarm();
         _flushTimer.Disarm();
         _isrTimer.Disarm();
-        Tenant?.OnClosed();
-        replica?.TakeOffline(error);
-        if (end == PartitionEnd.Clean)
+        try
         {
-            log?.Close();
+            Tenant?.OnClosed();
         }
-        else
+        finally
         {
-            log?.Dispose();
+            CloseLog(replica, log, error, end);
         }
     }
 
@@ -209,10 +207,29 @@ internal sealed class HostedPartition : ILaneOwner
         {
             return unavailable(ErrorCode.NotLeaderOrFollower);
         }
-        catch (Exception broken) when (broken is LogStorageException or InvariantException)
+        catch (Exception)
         {
-            // The lane has logged it and taken the partition offline.
+            // Whatever it was, the lane has logged it and taken the partition offline.
             return unavailable(ErrorCode.KafkaStorageError);
+        }
+    }
+
+    private static void CloseLog(Partition? replica, PartitionLog? log, ErrorCode error, PartitionEnd end)
+    {
+        try
+        {
+            replica?.TakeOffline(error);
+        }
+        finally
+        {
+            if (end == PartitionEnd.Clean)
+            {
+                log?.Close();
+            }
+            else
+            {
+                log?.Dispose();
+            }
         }
     }
 

@@ -102,12 +102,12 @@ internal sealed partial class LeaderFetcher
                 return;
             }
 
+            // A turn that has nothing to ask for waits for a call, whatever becomes of the connection.
+            using var waking = ends.Token.UnsafeRegister(static state => ((LeaderFetcher)state!).WakeTurns(), this);
             var poll = TakeTurnsAsync(_poll, connection, ends.Token);
             var nudge = TakeTurnsAsync(_nudge, connection, ends.Token);
-            var first = await Task.WhenAny(poll, nudge).ConfigureAwait(false);
+            var first = await Task.WhenAny(poll, nudge, connection.Closed).ConfigureAwait(false);
             await ends.CancelAsync().ConfigureAwait(false);
-            _poll.Call.Set();
-            _nudge.Call.Set();
             await Task.WhenAll(poll, nudge).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await first.ConfigureAwait(false);
         }
@@ -117,6 +117,12 @@ internal sealed partial class LeaderFetcher
             await connection.DisposeAsync().ConfigureAwait(false);
             Disconnected();
         }
+    }
+
+    private void WakeTurns()
+    {
+        _poll.Call.Set();
+        _nudge.Call.Set();
     }
 
     /// <summary>False when the leader has moved meanwhile.</summary>

@@ -33,7 +33,7 @@ internal sealed class ReplicaRuntime : IDisposable
         _lanes = [.. Enumerable.Range(0, options.LaneCount)
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
         _partitions = new HostedPartitions(_lanes);
-        _groups = new GroupAccess(metadata, options);
+        _groups = new GroupAccess(metadata, _partitions, options);
         var fetchers = new ReplicaFetchers(
             options.NodeId, options.Replicas, timeProvider, loggers.CreateLogger<ReplicaFetchers>());
         _host = new ReplicaHost(
@@ -109,10 +109,8 @@ internal sealed class ReplicaRuntime : IDisposable
         partition.IsrUpdates = _isrUpdates;
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
-            var shard = new GroupShardHost(
+            partition.Tenant = new GroupShardHost(
                 partition, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
-            partition.Tenant = shard;
-            _groups.Add(shard);
         }
     }
 }

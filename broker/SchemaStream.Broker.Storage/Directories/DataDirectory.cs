@@ -107,16 +107,20 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Opens the log of a partition; a directory that is new learns which topic it is for.</summary>
+    /// <param name="syncRoot">False when the caller syncs <see cref="Root"/> itself, once for all logs that it opens.</param>
     /// <exception cref="LogStorageException">The disk fails, or the directory belongs to another topic of the same name.</exception>
     public PartitionLog OpenLog(
-        PartitionDirectory partition, Guid topicId, LogConfig config, LogFileCache cache, long nowMs)
+        PartitionDirectory partition, Guid topicId, LogConfig config, LogFileCache cache, long nowMs, bool syncRoot = true)
     {
         var directory = Root.Directory(partition.Name);
         var owner = OwnerOf(partition);
         if (owner is null)
         {
             PartitionMetadata.Write(directory, topicId);
-            Root.Sync();
+            if (syncRoot)
+            {
+                Root.Sync();
+            }
         }
         else if (owner != topicId)
         {

@@ -93,6 +93,45 @@ public sealed class LaneTests : IDisposable
     }
 
     [Fact]
+    public async Task OwnerThatCannotBeStopped_CostsNoOneElseTheLane()
+    {
+        var stubborn = new StubbornOwner();
+
+        var failed = async () => await _lane.RunAsync(new LaneCall<int>(stubborn, _ => throw new InvalidOperationException("broken")));
+
+        (await failed.ShouldThrowAsync<InvalidOperationException>()).Message.ShouldBe("broken");
+        (await _lane.RunAsync(new LaneCall<int>(null, _ => 7))).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task WorkBesideTheLane_ThatFails_StopsItsOwner()
+    {
+        var owner = new Owner();
+
+        await _lane.RunBesideAsync(owner, () => throw new InvalidOperationException("broken"));
+        await _lane.RunAsync(new LaneCall<int>(null, _ => 7));
+
+        owner.Cause.ShouldBeOfType<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task Round_WithOneThatFails_GoesOnWithTheOthers()
+    {
+        var owners = Enumerable.Range(0, 1_000).Select(_ => new Owner()).ToArray();
+        var worked = 0;
+        var round = new LaneRound<Owner>(_lane, owner => owner, (owner, _) =>
+        {
+            worked += ReferenceEquals(owner, owners[500]) ? throw new InvalidOperationException("broken") : 1;
+        });
+        round.Items.AddRange(owners);
+
+        await round.RunAsync();
+
+        worked.ShouldBe(999);
+        owners.Count(owner => owner.Cause is not null).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Post_AfterTheLaneClosed_IsRefused()
     {
         _lane.Dispose();
@@ -154,6 +193,13 @@ public sealed class LaneTests : IDisposable
         protected override void Recycle()
         {
         }
+    }
+
+    private sealed class StubbornOwner : ILaneOwner
+    {
+        public string Name => "stubborn";
+
+        public void TakeOffline(Exception cause) => throw new InvalidOperationException("worse");
     }
 
     private sealed class Owner : ILaneOwner

@@ -4,6 +4,8 @@ using SchemaStream.Broker.Metadata;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Simulation;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Tests.Replicas;
@@ -15,7 +17,8 @@ namespace SchemaStream.Broker.Runtime.Tests.Replicas;
 internal sealed class ReplicaCluster : IAsyncDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), "replicas-" + Guid.NewGuid().ToString("N"));
-    private readonly ClusterController _controller = new(new ControllerOptions { AutoLeaderRebalance = false }, new Random(1));
+    private readonly ClusterController _controller = new(
+        new ControllerOptions { AutoLeaderRebalance = false, BrokerSessionTimeout = TimeSpan.FromHours(1) }, new Random(1));
     private readonly Dictionary<int, ReplicaNode> _nodes = [];
     private readonly Lock _gate = new();
     private readonly Func<RuntimeOptions, RuntimeOptions> _configure;
@@ -24,8 +27,12 @@ internal sealed class ReplicaCluster : IAsyncDisposable
     private ReplicaCluster(Func<RuntimeOptions, RuntimeOptions>? configure)
     {
         _configure = configure ?? (options => options);
+        DirectoryOf = nodeId => new FileLogDirectory(PathOf(nodeId));
         _ = Decide(new InitializeClusterCommand("replicas"));
     }
+
+    /// <summary>Where each broker keeps its data; a directory of its own on the real disk, unless a test says otherwise.</summary>
+    public Func<int, ILogDirectory> DirectoryOf { get; private init; }
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
@@ -34,9 +41,11 @@ internal sealed class ReplicaCluster : IAsyncDisposable
     public ReplicaNode this[int nodeId] => _nodes[nodeId];
 
     public static async Task<ReplicaCluster> StartAsync(
-        int brokers, Func<RuntimeOptions, RuntimeOptions>? configure = null)
+        int brokers, Func<RuntimeOptions, RuntimeOptions>? configure = null, bool inMemory = false)
     {
-        var cluster = new ReplicaCluster(configure);
+        var cluster = inMemory
+            ? new ReplicaCluster(configure) { DirectoryOf = _ => new MemoryDisk().Directory("data") }
+            : new ReplicaCluster(configure);
         for (var id = 1; id <= brokers; id++)
         {
             await cluster.StartBrokerAsync(id);
@@ -51,7 +60,7 @@ internal sealed class ReplicaCluster : IAsyncDisposable
         var options = _configure(new RuntimeOptions
         {
             NodeId = nodeId,
-            DataDirectory = Path.Combine(_path, $"broker-{nodeId}"),
+            DataDirectory = PathOf(nodeId),
             Endpoints = [],
             OffsetsTopicPartitionCount = 2,
         });
@@ -82,6 +91,9 @@ internal sealed class ReplicaCluster : IAsyncDisposable
         await BeatAsync(nodeId, wantFence: true);
         await node.DisposeAsync();
     }
+
+    /// <summary>The controller has missed the broker, or it has asked for it: it leads nothing any more.</summary>
+    public Task FenceAsync(int nodeId) => BeatAsync(nodeId, wantFence: true);
 
     /// <summary>A broker's heartbeat, which says that it has all of the metadata.</summary>
     private async Task BeatAsync(int nodeId, bool wantFence)
@@ -154,6 +166,8 @@ internal sealed class ReplicaCluster : IAsyncDisposable
             Directory.Delete(_path, recursive: true);
         }
     }
+
+    private string PathOf(int nodeId) => Path.Combine(_path, $"broker-{nodeId}");
 
     private static long NowMs => Environment.TickCount64;
 

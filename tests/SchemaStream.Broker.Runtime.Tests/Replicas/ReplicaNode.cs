@@ -6,7 +6,6 @@ using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Server;
 using SchemaStream.Broker.Server.Handlers;
 using SchemaStream.Broker.Server.Settings;
-using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Tests.Replicas;
@@ -21,14 +20,16 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
     private readonly Lock _gate = new();
     private volatile MetadataImage _image = MetadataImage.Empty;
     private Task _acting = Task.CompletedTask;
+    private MetadataImage? _heldImage;
     private bool _isIsolated;
+    private bool _holdsImages;
     private bool _isDisposed;
 
     public ReplicaNode(ReplicaCluster cluster, RuntimeOptions options, ILoggerFactory loggers)
     {
         _cluster = cluster;
         _options = options;
-        _data = Storage.Directories.DataDirectory.Open(new FileLogDirectory(options.DataDirectory));
+        _data = Storage.Directories.DataDirectory.Open(cluster.DirectoryOf(options.NodeId));
         _server = new KafkaServer(new ServerOptions { DrainTimeout = TimeSpan.Zero }, TimeProvider.System, loggers);
         var address = _server.Bind();
         Endpoint = new BrokerEndpoint("PLAINTEXT", address.Address.ToString(), address.Port);
@@ -49,6 +50,8 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
 
     public IPartitionAccess Partitions => Replicas.Partitions;
 
+    public IGroupAccess Groups => Replicas.Groups;
+
     public async Task StartAsync(MetadataImage image)
     {
         _server.Start(HandlerCatalog.Create(this, Partitions, Replicas.Groups, this, BrokerSettings.Default));
@@ -61,8 +64,32 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
     {
         lock (_gate)
         {
-            return _isIsolated ? Task.CompletedTask : _acting = ActAsync(_acting, image);
+            if (_holdsImages)
+            {
+                _heldImage = image;
+            }
+
+            return _isIsolated || _holdsImages ? Task.CompletedTask : _acting = ActAsync(_acting, image);
         }
+    }
+
+    /// <summary>From here on it acts on no image, until they are released: then on the newest one alone.</summary>
+    public void HoldImages()
+    {
+        lock (_gate)
+        {
+            _holdsImages = true;
+        }
+    }
+
+    public Task ReleaseImages()
+    {
+        lock (_gate)
+        {
+            _holdsImages = false;
+        }
+
+        return Tell(_heldImage!);
     }
 
     /// <summary>Nothing reaches it any more, and it hears of nothing; but it goes on believing what it believes.</summary>
