@@ -16,6 +16,8 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     /// <summary>How often a broker asks that is waited for: until it may lead, or may go.</summary>
     private static readonly TimeSpan ImpatientInterval = TimeSpan.FromMilliseconds(50);
 
+    private const string NoSuccessor = "no other broker could take over";
+
     private readonly RegisterBrokerCommand _registration;
     private readonly ClusterOptions _options;
     private readonly ControllerCaller _controller;
@@ -88,7 +90,10 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
             Nudge();
         }
 
-        GoIfNoOneCanTakeOver();
+        if (_wantsToGo && !CouldAnotherTakeOver)
+        {
+            _mayGo.TrySetResult(NoSuccessor);
+        }
     }
 
     /// <summary>
@@ -102,8 +107,14 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
             return;
         }
 
+        if (!CouldAnotherTakeOver)
+        {
+            // It is not even announced: until its listener closes, this broker leads what it leads.
+            Leaves(BrokerId, NoSuccessor);
+            return;
+        }
+
         _wantsToGo = true;
-        GoIfNoOneCanTakeOver();
         Nudge();
         using var limit = new CancellationTokenSource(_options.ControlledShutdownTimeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -221,13 +232,7 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     }
 
     /// <summary>Where all others leave too, or there are none, leadership has nowhere to move to.</summary>
-    private void GoIfNoOneCanTakeOver()
-    {
-        if (_wantsToGo && !_image.Brokers.Values.Any(broker => broker.IsActive && broker.BrokerId != BrokerId))
-        {
-            _mayGo.TrySetResult("no other broker could take over");
-        }
-    }
+    private bool CouldAnotherTakeOver => _image.Brokers.Values.Any(broker => broker.IsActive && broker.BrokerId != BrokerId);
 
     /// <summary>Whoever is not heard for a session is fenced, if there is a controller at all: more cannot come of waiting.</summary>
     private void GoIfNoOneHears()

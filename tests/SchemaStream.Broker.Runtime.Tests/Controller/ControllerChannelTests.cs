@@ -177,7 +177,7 @@ public sealed class ControllerChannelTests : IAsyncLifetime
             Asked.Enqueue(command);
             if (Hangs.ContainsKey(command.GetType()))
             {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             }
 
             return Answers.TryGetValue(command.GetType(), out var reply)
