@@ -46,10 +46,17 @@ internal static class Wire
         return values;
     }
 
-    public static async Task<Guid> CreateTopicAsync(this KafkaConnection client, string name, int partitions = 1)
+    public static async Task<Guid> CreateTopicAsync(
+        this KafkaConnection client, string name, int partitions = 1, short replicationFactor = 1, params (string Name, string Value)[] configs)
     {
-        var request = new CreateTopicsRequest { Topics = [new() { Name = name, NumPartitions = partitions, ReplicationFactor = 1 }] };
-        var response = await client.SendAsync(request, 7).WaitAsync(TestTime.Limit);
+        var topic = new CreateTopicsRequest.CreatableTopic
+        {
+            Name = name,
+            NumPartitions = partitions,
+            ReplicationFactor = replicationFactor,
+            Configs = [.. configs.Select(config => new CreateTopicsRequest.CreatableTopicConfig { Name = config.Name, Value = config.Value })],
+        };
+        var response = await client.SendAsync(new CreateTopicsRequest { Topics = [topic] }, 7).WaitAsync(TestTime.Limit);
         response.Topics[0].ErrorCode.ShouldBe(ErrorCode.None, response.Topics[0].ErrorMessage);
         return response.Topics[0].TopicId;
     }
