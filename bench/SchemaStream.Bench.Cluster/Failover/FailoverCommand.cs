@@ -58,6 +58,7 @@ internal static class FailoverCommand
         var start = Stopwatch.GetTimestamp();
         cluster.Kill(leader);
         var gap = await pulse.NextAfterAsync(start, cancellation);
+        Console.WriteLine($"  killed broker {leader}{(wasController ? ", the controller," : "")}: {gap.TotalMilliseconds:F0} ms");
         await cluster.RestartAsync(leader);
         return (wasController, gap);
     }
@@ -71,7 +72,11 @@ internal static class FailoverCommand
         await cluster.TellToStopAsync(leader);
         await ClusterUnderTest.EndedAsync(process, cancellation);
         await pulse.NextAfterAsync(Stopwatch.GetTimestamp(), cancellation);
-        var gap = pulse.LongestGapSince(start);
+        var stopped = Stopwatch.GetElapsedTime(start);
+        var (began, gap) = pulse.LongestGapSince(start);
+        Console.WriteLine(
+            $"  stopped broker {leader}, which took {stopped.TotalMilliseconds:F0} ms: "
+            + $"no ack for {gap.TotalMilliseconds:F0} ms from {began.TotalMilliseconds:F0} ms on");
         await cluster.RestartAsync(leader);
         return gap;
     }

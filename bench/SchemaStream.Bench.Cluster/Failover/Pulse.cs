@@ -54,20 +54,24 @@ internal sealed class Pulse : IAsyncDisposable
         }
     }
 
-    /// <summary>The longest time without an acknowledgement since then.</summary>
-    public TimeSpan LongestGapSince(long start)
+    /// <summary>The longest time without an acknowledgement since then, and when it began.</summary>
+    public (TimeSpan Began, TimeSpan Length) LongestGapSince(long start)
     {
         lock (_lock)
         {
-            var (last, longest) = (start, TimeSpan.Zero);
+            var (last, began, longest) = (start, TimeSpan.Zero, TimeSpan.Zero);
             foreach (var beat in _beats.Where(beat => beat.AckedAt >= start))
             {
                 var gap = Stopwatch.GetElapsedTime(last, beat.AckedAt);
-                longest = gap > longest ? gap : longest;
+                if (gap > longest)
+                {
+                    (began, longest) = (Stopwatch.GetElapsedTime(start, last), gap);
+                }
+
                 last = beat.AckedAt;
             }
 
-            return longest;
+            return (began, longest);
         }
     }
 
