@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using SchemaStream.Bench.Cluster.Clusters;
+using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Bench.Cluster.Elections;
 
@@ -63,8 +64,26 @@ internal static class ElectionCommand
                 topics[^1], [.. Enumerable.Repeat(replicas, Math.Min(left, PartitionsPerTopic))], cancellation);
         }
 
-        await client.InSyncAsync(topics, partitions, cancellation);
+        await LedByAsync(client, leader, topics, partitions, cancellation);
         return [.. topics];
+    }
+
+    /// <summary>A busy machine may have cost the broker its session while it made the partitions: then it is elected again.</summary>
+    private static async Task LedByAsync(
+        ClusterClient client, int leader, IReadOnlyCollection<string> topics, int partitions, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await client.InSyncAsync(topics, partitions, cancellation);
+            var found = await client.PartitionsAsync(topics, cancellation);
+            if (found.TrueForAll(partition => partition.LeaderId == leader && partition.IsrNodes.Count == Brokers))
+            {
+                return;
+            }
+
+            // The preferred ones, of all topics.
+            await client.AskAnyAsync(new ElectLeadersRequest { TopicPartitions = null }, 2, cancellation);
+        }
     }
 
     /// <summary>Looks at one survivor's view as fast as it answers. Between two looks lies what a figure is uncertain by.</summary>
