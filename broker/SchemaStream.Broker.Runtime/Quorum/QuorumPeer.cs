@@ -109,34 +109,37 @@ internal sealed class QuorumPeer : IAsyncDisposable
         IQuorumConnection? connection = null;
         await foreach (var message in messages.ReadAllAsync().ConfigureAwait(false))
         {
-            if (_stop.IsCancellationRequested)
-            {
-                continue;
-            }
-
             using var late = new CancellationTokenSource(timeout, _timeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
-            try
+            var isSaid = false;
+            var losses = 0;
+            while (!isSaid && !either.IsCancellationRequested)
             {
-                connection ??= await ConnectAsync(message is FetchRequest, either.Token).ConfigureAwait(false);
-                await ExchangeAsync(connection, message, either.Token).ConfigureAwait(false);
-            }
-            catch (Exception lost) when (IsLoss(lost))
-            {
-                // Nothing that rests on it is lost: the machine asks again. The connection may owe an answer, so it goes.
-                if (connection is not null)
+                try
                 {
-                    await connection.DisposeAsync().ConfigureAwait(false);
+                    connection ??= await ConnectAsync(message is FetchRequest, either.Token).ConfigureAwait(false);
+                    await ExchangeAsync(connection, message, either.Token).ConfigureAwait(false);
+                    isSaid = true;
+                }
+                catch (Exception lost) when (IsLoss(lost))
+                {
+                    // Said again while there is time, and at once: where the other's process is gone, that is found out so.
+                    // The connection may owe an answer, so it goes.
+                    await CloseAsync(connection).ConfigureAwait(false);
                     connection = null;
+                    await PauseAsync(losses++, either.Token).ConfigureAwait(false);
                 }
             }
         }
 
-        if (connection is not null)
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
+        await CloseAsync(connection).ConfigureAwait(false);
     }
+
+    /// <summary>None after the first loss; after further ones a node that accepts and closes must not be hammered.</summary>
+    private async Task PauseAsync(int losses, CancellationToken cancellationToken) =>
+        await Task.Delay(ShortestBackoff * losses, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private static ValueTask CloseAsync(IQuorumConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>What a network does; anything else is a fault of ours.</summary>
     internal static bool IsLoss(Exception exception) => exception is OperationCanceledException or TimeoutException

@@ -75,7 +75,7 @@ internal sealed class QuorumReplay(QuorumStore store, IQuorumStateMachine machin
     private int ApplyFromLog(long highWatermark)
     {
         var bytes = 0;
-        foreach (var recordBatch in store.Read(Applied.EndOffset, MaxBytesPerTurn))
+        foreach (var recordBatch in store.Read(Applied.EndOffset, MaxBytesPerTurn, highWatermark))
         {
             var batch = QuorumBatches.ToLogBatch(recordBatch);
             if (batch.EndOffset > highWatermark || bytes >= MaxBytesPerTurn)

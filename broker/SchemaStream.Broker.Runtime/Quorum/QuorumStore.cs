@@ -116,10 +116,10 @@ internal sealed class QuorumStore : IQuorumLog
     public IReadOnlyList<LogBatch> Read(long offset) =>
         [.. Read(offset, _fetchMaxBytes).Select(QuorumBatches.ToLogBatch)];
 
-    /// <summary>Whole batches from an offset on; none where the log does not reach.</summary>
-    public IEnumerable<RecordBatch> Read(long offset, int maxBytes)
+    /// <summary>Whole batches from an offset on, up to one (exclusive); none where the log does not reach.</summary>
+    public IEnumerable<RecordBatch> Read(long offset, int maxBytes, long endOffset = long.MaxValue)
     {
-        if (_log.Read(offset, maxBytes, _log.LogEndOffset, minOneBatch: true, out var slice) != ErrorCode.None)
+        if (_log.Read(offset, maxBytes, endOffset, minOneBatch: true, out var slice) != ErrorCode.None)
         {
             return [];
         }

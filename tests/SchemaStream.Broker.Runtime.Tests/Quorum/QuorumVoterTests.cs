@@ -96,6 +96,7 @@ public sealed class QuorumVoterTests
         await quorum.CommitAsync("something");
         await quorum.CaughtUpAsync([.. quorum.Nodes]);
         var leader = await quorum.LeaderAsync();
+        await quorum.UntilAsync(() => quorum.Nodes.All(node => node.Driver!.View.LeaderId == leader.Id), "all know the leader");
 
         foreach (var node in quorum.Nodes)
         {

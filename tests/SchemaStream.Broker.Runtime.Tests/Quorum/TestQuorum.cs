@@ -50,7 +50,7 @@ internal sealed class TestQuorum : IAsyncDisposable
             ClusterId = ClusterId,
             Voters = Enumerable.Range(1, voters).ToImmutableSortedDictionary(id => id, MemoryNetwork.EndpointOf),
             ElectionTimeout = TimeSpan.FromMilliseconds(200),
-            FetchTimeout = TimeSpan.FromMilliseconds(600),
+            FetchTimeout = TimeSpan.FromMilliseconds(1_500),
         };
         _options = configure?.Invoke(options) ?? options;
         Nodes = [.. Enumerable.Range(1, voters + observers).Select(id => new TestNode { Id = id })];
