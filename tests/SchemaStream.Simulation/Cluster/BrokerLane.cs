@@ -26,6 +26,7 @@ internal sealed partial class BrokerLane : IIsrEligibility
     private MetadataImage _image = MetadataImage.Empty;
     private long _brokerEpoch = -1;
     private bool _isPublishing;
+    private bool _hasOpenedLogs;
     private long _heartbeatAtMs;
     private bool _awaitsAnswer;
     private long _lookAtIsrAtMs;
@@ -113,6 +114,7 @@ internal sealed partial class BrokerLane : IIsrEligibility
             return;
         }
 
+        _hasOpenedLogs = true;
         var gone = new HashSet<PartitionKey>(_replicas.Keys);
         foreach (var topic in _image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal))
         {
@@ -212,13 +214,22 @@ internal sealed partial class BrokerLane : IIsrEligibility
         }
 
         Checkpoint();
-        _data.MarkCleanShutdown();
+        if (_hasOpenedLogs || _data.WasCleanShutdown)
+        {
+            _data.MarkCleanShutdown();
+        }
+
         _data.Dispose();
         _process.World.Stopped(_process);
     }
 
     private void Checkpoint()
     {
+        if (!_hasOpenedLogs)
+        {
+            return; // what is known of them stays as true as it was
+        }
+
         // Logs are flushed now and then; in between a loss of power costs what was written since.
         foreach (var replica in _replicas.Values.Where(replica => !IsClosed(replica) && Schedule.Chance(0.3)))
         {
