@@ -6,9 +6,9 @@ namespace SchemaStream.Simulation.Cluster;
 /// <summary>
 /// What is true of one partition, whoever says otherwise: what was committed, who has led, and who is known to have all
 /// that was committed. What may be lost, and when: nothing, as long as one replica is <em>eligible</em>. Eligible are the
-/// members of the ISR, and those who left it while it was smaller than min.insync.replicas, since when nothing could be
-/// committed; and no replica that has stopped uncleanly since, whatever it still has. Only when there is none, or the
-/// topic has unclean elections and none of them lives, may someone else lead; from then on his log is the truth.
+/// members of the ISR, and those who left it as there was no leader, or while it was smaller than min.insync.replicas,
+/// since when nothing could be committed; and no replica that has stopped uncleanly since, whatever it still has. Only
+/// when there is none, or the topic has unclean elections, may someone else lead; from then on his log is the truth.
 /// </summary>
 internal sealed class PartitionHistory(PartitionKey key)
 {
@@ -74,7 +74,7 @@ internal sealed class PartitionHistory(PartitionKey key)
             _eligible.Add(after.Leader);
         }
 
-        if (after.Isr.Length >= Math.Min(minInSyncReplicas, after.Replicas.Length))
+        if (after.HasLeader && after.Isr.Length >= Math.Min(minInSyncReplicas, after.Replicas.Length))
         {
             _eligible.Clear();
             _eligible.UnionWith(after.Isr);
