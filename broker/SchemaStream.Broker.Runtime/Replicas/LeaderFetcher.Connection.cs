@@ -24,9 +24,15 @@ internal sealed partial class LeaderFetcher
 
     private async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (true)
         {
+            // Looked at in this order: a stop after the look at it completes the change that is waited for.
             var (endpoint, changed) = Target();
+            if (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
             if (endpoint is null)
             {
                 await changed.ConfigureAwait(false);
