@@ -120,7 +120,8 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            Leaves(BrokerId, await _mayGo.Task.WaitAsync(either.Token).ConfigureAwait(false));
+            var reason = await _mayGo.Task.WaitAsync(either.Token).ConfigureAwait(false);
+            Leaves(BrokerId, reason);
         }
         catch (OperationCanceledException)
         {
