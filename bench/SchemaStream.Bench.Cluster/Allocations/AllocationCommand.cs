@@ -16,7 +16,8 @@ namespace SchemaStream.Bench.Cluster.Allocations;
 internal static class AllocationCommand
 {
     private const string Topic = "bench";
-    private const int IdleSeconds = 5;
+    private const int IdleSeconds = 10;
+    private const int MostTypes = 20;
 
     public static Command Create()
     {
@@ -70,16 +71,18 @@ internal static class AllocationCommand
         using var session = new RawSession(cluster.Brokers[0].EndPoint);
         var produce = Frames.Produce(Topic, 0, Frames.Batch(plan.RecordsPerBatch, plan.ValueBytes), acks: -1);
         MeasureProduce(plan, session, "produce, acks=all, RF 2: leader and follower", produce);
-        await MeasureIdleAsync(cancellation);
+        await MeasureIdleAsync(plan.Sample, cancellation);
     }
 
     /// <summary>What a cluster allocates though no one asks it for anything: to be taken off the figures above it.</summary>
-    private static async Task MeasureIdleAsync(CancellationToken cancellation)
+    private static async Task MeasureIdleAsync(bool sample, CancellationToken cancellation)
     {
+        using var samples = sample ? new AllocationSamples() : null;
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await Task.Delay(TimeSpan.FromSeconds(IdleSeconds), cancellation);
         var perSecond = (GC.GetTotalAllocatedBytes(precise: true) - before) / IdleSeconds;
         Console.WriteLine($"{"idle, leader and follower",-52} {perSecond,27:N0} bytes a second");
+        samples?.Print(MostTypes);
     }
 
     private static void MeasureProduce(Plan plan, RawSession session, string name, byte[] produce)

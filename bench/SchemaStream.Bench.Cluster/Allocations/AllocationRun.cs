@@ -34,6 +34,6 @@ internal sealed record AllocationRun(string Name, long Records, long Bytes, int 
     public void Print()
     {
         Console.WriteLine($"{Name,-52} {Records,12:N0} {Bytes,14:N0} {BytesPerRecord,10:F3} {Collections,6}");
-        Samples?.Print(12);
+        Samples?.Print(20);
     }
 }
