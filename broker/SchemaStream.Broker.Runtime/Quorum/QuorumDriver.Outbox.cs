@@ -102,6 +102,16 @@ internal sealed partial class QuorumDriver
 
     private void Announce(bool isReady)
     {
+        // Looked at in every round, and nearly always as before.
+        if (_raft.Leader?.Value == _view.LeaderId
+            && _raft.LeaderEpoch == _view.LeaderEpoch
+            && isReady == _view.IsReady
+            && ReferenceEquals(_raft.Voters, _announcedVoters))
+        {
+            return;
+        }
+
+        _announcedVoters = _raft.Voters;
         var view = NewView(isReady);
         var isSame = view.LeaderId == _view.LeaderId
             && view.LeaderEpoch == _view.LeaderEpoch

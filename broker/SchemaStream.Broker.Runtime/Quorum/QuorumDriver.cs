@@ -35,6 +35,7 @@ internal sealed partial class QuorumDriver : IQuorum, IQuorumAccess, IQuorumLoop
     private QuorumReplay _replay = null!;
     private QuorumSnapshots _snapshots = null!;
     private volatile QuorumView _view;
+    private VoterSet? _announcedVoters;
     private bool _isStarted;
     private int _stopped;
 

@@ -50,6 +50,14 @@ internal sealed class QuorumReplies
     /// <summary>What the machine did not answer in its time it will not answer.</summary>
     public void Expire(long nowMs)
     {
+        if (_votes.Count > 0 || _fetches.Count > 0)
+        {
+            ExpireLate(nowMs);
+        }
+    }
+
+    private void ExpireLate(long nowMs)
+    {
         foreach (var (key, late) in _votes.Where(entry => nowMs >= entry.Value.DeadlineMs).ToArray())
         {
             _votes.Remove(key);
