@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Broker.Server.Dispatch;
 

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace SchemaStream.Broker.Runtime.Lanes;
 
 /// <summary>Wakes one waiter, or the next one to come. Sets before anyone waits are one set; waiting allocates nothing.</summary>
-internal sealed class AsyncSignal : IValueTaskSource
+public sealed class AsyncSignal : IValueTaskSource
 {
     private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Protocol;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using SchemaStream.Broker.Runtime.Lanes;
 
 namespace SchemaStream.Broker.Server.Connections;
 
