@@ -12,13 +12,17 @@ public enum IsolationLevel : sbyte
 /// <param name="CurrentLeaderEpoch">The leader epoch the reader knows, or -1 when it knows none.</param>
 /// <param name="LastFetchedEpoch">A follower's epoch of its last record, to find where the logs part; -1 otherwise.</param>
 /// <param name="LogStartOffset">A follower's own log start offset; -1 for consumers.</param>
+/// <param name="HighWatermark">
+/// A follower's own high watermark, when it wants to hear of a higher one at once; else <see cref="long.MaxValue"/>.
+/// </param>
 public readonly record struct FetchPartition(
     TopicIdPartition Partition,
     long FetchOffset,
     int PartitionMaxBytes,
     int CurrentLeaderEpoch = -1,
     int LastFetchedEpoch = -1,
-    long LogStartOffset = -1);
+    long LogStartOffset = -1,
+    long HighWatermark = long.MaxValue);
 
 /// <summary>
 /// A fetch: answered once <see cref="MinBytes"/> are there, a partition has an error, or after <see cref="MaxWait"/>. It may

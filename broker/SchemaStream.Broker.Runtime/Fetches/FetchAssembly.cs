@@ -18,7 +18,8 @@ internal sealed class FetchAssembly
 
     public void Begin(int maxBytes) => _budget = maxBytes;
 
-    public void Add(TopicIdPartition partition, in FetchSlot slot)
+    /// <returns>How many bytes the partition gave.</returns>
+    public int Add(TopicIdPartition partition, in FetchSlot slot)
     {
         var read = slot.Read;
         var error = read.Error;
@@ -43,6 +44,7 @@ internal sealed class FetchAssembly
             CurrentLeaderId: tellLeader ? slot.LeaderId : -1,
             CurrentLeaderEpoch: tellLeader ? slot.LeaderEpoch : -1,
             PreferredReadReplica: slot.PreferredReadReplica));
+        return records.Length;
     }
 
     public void Clear()

@@ -2,6 +2,7 @@ using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Fetches;
@@ -70,7 +71,10 @@ internal sealed partial class FetchOperation
             ? ReadForFollower(slot.Partition!, wanted, replica, maxBytes, isFirst, lane)
             : ReadForConsumer(ref slot, wanted, replica, maxBytes, isFirst);
         slot.ReadableBytes = replica.ReadableBytes(bound);
-        if (slot.Read.Error != ErrorCode.None || slot.Read.DivergingEpoch is not null || slot.PreferredReadReplica >= 0)
+        if (slot.Read.Error != ErrorCode.None
+            || slot.Read.DivergingEpoch is not null
+            || slot.PreferredReadReplica >= 0
+            || HasCommitsToTell(wanted, replica))
         {
             OnInterrupted();
             return 0;
@@ -80,6 +84,13 @@ internal sealed partial class FetchOperation
         Interlocked.Add(ref _missingBytes, -found);
         return found;
     }
+
+    /// <summary>
+    /// Consumers read at this follower, and it has what was committed since it last heard of that. Without consumers it
+    /// learns of it with its next records, which costs no fetch.
+    /// </summary>
+    private static bool HasCommitsToTell(in FetchPartition wanted, Partition replica) =>
+        wanted.HighWatermark < replica.HighWatermark && wanted.FetchOffset >= replica.HighWatermark;
 
     private PartitionRead ReadForFollower(
         HostedPartition partition, in FetchPartition wanted, Partition replica, int maxBytes, bool isFirst, Lane lane)
@@ -91,6 +102,14 @@ internal sealed partial class FetchOperation
             wanted.LastFetchedEpoch,
             wanted.LogStartOffset,
             wanted.CurrentLeaderEpoch);
+        if ((partition.Throttled & ThrottledSides.Leader) != 0
+            && _quota.IsExceeded
+            && !replica.Isr.Contains(_query.ReplicaId))
+        {
+            // Nothing for now; where it is still counts.
+            (maxBytes, isFirst) = (0, false);
+        }
+
         var read = replica.ReadForFollower(fetch, maxBytes, isFirst, lane.Clock.SteadyMs);
         partition.ArmAcksTimer();
         if (read.IsrMayGrow)
@@ -115,6 +134,7 @@ internal sealed partial class FetchOperation
             Bound(query),
             hasRack ? ReadFrom.AnyReplica : ReadFrom.Leader,
             wanted.LastFetchedEpoch);
+        slot.Partition!.NoteConsumer(replica);
         if (hasRack && read.Error == ErrorCode.None && read.DivergingEpoch is null && _locations is { } locations)
         {
             slot.PreferredReadReplica = replica.SelectReadReplica(query.ClientRack, wanted.FetchOffset, locations);
@@ -129,13 +149,19 @@ internal sealed partial class FetchOperation
     }
 
     /// <summary>Leaves the note; what came in since the partition was read counts as if the note had been there.</summary>
-    private void Arm(ref FetchSlot slot, Partition replica)
+    private void Arm(ref FetchSlot slot, in FetchPartition wanted, Partition replica)
     {
         var bound = Bound(_query!);
         slot.WaitsAt = bound == ReadBound.LogEnd ? replica.PendingReplicaFetches : replica.PendingFetches;
         slot.WaitsAt.Add(this);
         Interlocked.Add(ref _missingBytes, slot.ReadableBytes - replica.ReadableBytes(bound));
-        if (replica.LeaderEpoch != slot.LeaderEpoch)
+        if (wanted.HighWatermark != long.MaxValue)
+        {
+            slot.WaitsForCommitsAt = replica.PendingFetches;
+            slot.WaitsForCommitsAt.Add(this);
+        }
+
+        if (replica.LeaderEpoch != slot.LeaderEpoch || HasCommitsToTell(wanted, replica))
         {
             OnInterrupted();
         }
@@ -188,7 +214,12 @@ internal sealed partial class FetchOperation
         for (var i = 0; i < query.Partitions.Count; i++)
         {
             ref var slot = ref _slots[i];
-            _assembly.Add(query.Partitions[i].Partition, slot);
+            var bytes = _assembly.Add(query.Partitions[i].Partition, slot);
+            if (query.ReplicaId >= 0 && slot.Partition is { } partition && (partition.Throttled & ThrottledSides.Leader) != 0)
+            {
+                _quota.Record(bytes);
+            }
+
             slot = default;
         }
 

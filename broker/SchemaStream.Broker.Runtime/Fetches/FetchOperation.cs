@@ -3,6 +3,7 @@ using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Fetches;
@@ -25,6 +26,7 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
     private readonly ITimer _timer;
     private readonly FetchAssembly _assembly = new();
     private readonly IReplicaLocations? _locations;
+    private readonly SharedQuota _quota;
     private ManualResetValueTaskSourceCore<FetchReadResult> _source;
     private CancellationTokenRegistration _cancellation;
     private FetchSlot[] _slots = [];
@@ -37,11 +39,17 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
     private bool _disposed = true;
 
     /// <param name="locations">Where the replicas are that consumers are sent to; null when they are to read from leaders.</param>
+    /// <param name="quota">What followers may have of partitions that are throttled.</param>
     public FetchOperation(
-        OperationPool<FetchOperation> pool, int laneCount, IReplicaLocations? locations, TimeProvider timeProvider)
+        OperationPool<FetchOperation> pool,
+        int laneCount,
+        IReplicaLocations? locations,
+        SharedQuota quota,
+        TimeProvider timeProvider)
     {
         _pool = pool;
         _locations = locations;
+        _quota = quota;
         _parts = new FetchLanePart[laneCount];
         for (var i = 0; i < laneCount; i++)
         {
@@ -98,10 +106,10 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
         switch (Volatile.Read(ref _state))
         {
             case Arming:
-                Arm(ref slot, replica);
+                Arm(ref slot, _query!.Partitions[index], replica);
                 return 0;
             case LastRound:
-                slot.WaitsAt?.Remove(this);
+                slot.StopWaiting(this);
                 break;
         }
 
@@ -119,7 +127,7 @@ internal sealed partial class FetchOperation : FetchReadResult, IFetchWaiter, IV
     /// <summary>On the lane, after looking at a partition threw: it may live on, so no note is left in it.</summary>
     public void BrokeOnLane(int index)
     {
-        _slots[index].WaitsAt?.Remove(this);
+        _slots[index].StopWaiting(this);
         GiveUp(index, ErrorCode.KafkaStorageError);
     }
 

@@ -17,10 +17,20 @@ internal struct FetchSlot
     /// <summary>Where the fetch waits, while it does. The partition's, at the time: it may have a new one since.</summary>
     public PendingFetches? WaitsAt;
 
+    /// <summary>Where a follower's fetch also waits, to hear of a higher watermark.</summary>
+    public PendingFetches? WaitsForCommitsAt;
+
     /// <summary>Who leads, for the client whose view is old.</summary>
     public int LeaderId;
 
     public int LeaderEpoch;
+
+    /// <summary>Takes the notes back, on the partition's lane.</summary>
+    public readonly void StopWaiting(IFetchWaiter waiter)
+    {
+        WaitsAt?.Remove(waiter);
+        WaitsForCommitsAt?.Remove(waiter);
+    }
 
     /// <summary>Where the consumer should read from instead; -1 for here.</summary>
     public int PreferredReadReplica;

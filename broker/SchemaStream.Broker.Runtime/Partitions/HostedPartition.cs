@@ -16,10 +16,14 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 /// </summary>
 internal sealed class HostedPartition : ILaneOwner
 {
+    /// <summary>How long after a consumer's last read its next one is reckoned with.</summary>
+    private const long ConsumerMemoryMs = 30_000;
+
     private readonly LaneTimer _acksTimer;
     private readonly LaneTimer _flushTimer;
     private readonly LaneTimer _isrTimer;
     private int _isrFailures;
+    private long _lastConsumerMs = long.MinValue / 2;
     private volatile TopicConfig _config;
 
     public HostedPartition(TopicIdPartition id, string topic, Lane lane, int laneIndex, TopicConfig config)
@@ -64,6 +68,12 @@ internal sealed class HostedPartition : ILaneOwner
 
     /// <summary>What every request is answered with while there is no <see cref="Replica"/>.</summary>
     public ErrorCode Unavailable { get; private set; } = ErrorCode.NotLeaderOrFollower;
+
+    /// <summary>Any thread: whether consumers have lately read from this replica though it does not lead.</summary>
+    public bool ServesConsumersAsFollower => Lane.Clock.SteadyMs - Volatile.Read(ref _lastConsumerMs) < ConsumerMemoryMs;
+
+    /// <summary>Any thread.</summary>
+    public ThrottledSides Throttled { get; set; }
 
     /// <summary>The coordinator whose records this partition keeps, if it is one of an internal topic's.</summary>
     public IPartitionTenant? Tenant { get; set; }
@@ -112,6 +122,15 @@ internal sealed class HostedPartition : ILaneOwner
         _isrFailures = 0;
         replica.Apply(state, lane.Clock.SteadyMs);
         Tenant?.OnRoleChanged(replica);
+    }
+
+    /// <summary>On the lane: a consumer reads here.</summary>
+    public void NoteConsumer(Partition replica)
+    {
+        if (replica.Role == PartitionRole.Follower)
+        {
+            Volatile.Write(ref _lastConsumerMs, Lane.Clock.SteadyMs);
+        }
     }
 
     /// <summary>After appends or waits: the earliest deadline of an acknowledgement.</summary>

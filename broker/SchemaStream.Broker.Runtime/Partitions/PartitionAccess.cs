@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Batches;
 using SchemaStream.Broker.Runtime.Fetches;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Partitions;
@@ -15,18 +15,17 @@ internal sealed partial class PartitionAccess : IPartitionAccess
     private readonly HostedPartitions _directory;
     private readonly OperationPool<ProduceOperation> _produces = new(static pool => new ProduceOperation(pool));
     private readonly OperationPool<FetchOperation> _fetches;
-
-    /// <summary>The last fetch of each follower; it may be over, and used by someone else by now.</summary>
-    private readonly ConcurrentDictionary<int, FetchOperation> _followers = new();
     private readonly TimeProvider _timeProvider;
     private readonly int _fetchMaxBytes;
     private readonly ILogger _logger;
 
     /// <param name="locations">Where the replicas are that consumers are sent to; null when they are to read from leaders.</param>
+    /// <param name="quota">What followers may have of partitions that are throttled.</param>
     public PartitionAccess(
         HostedPartitions directory,
         int fetchMaxBytes,
         IReplicaLocations? locations,
+        SharedQuota quota,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -34,7 +33,7 @@ internal sealed partial class PartitionAccess : IPartitionAccess
         _fetchMaxBytes = fetchMaxBytes;
         _logger = logger;
         _timeProvider = timeProvider;
-        _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, locations, timeProvider));
+        _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, locations, quota, timeProvider));
     }
 
     public ValueTask<ProduceResult> ProduceAsync(
@@ -69,32 +68,8 @@ internal sealed partial class PartitionAccess : IPartitionAccess
         return hosted.Lane.RunAsync(operation);
     }
 
-    public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken)
-    {
-        var operation = _fetches.Rent();
-        var outcome = operation.RunAsync(query, _directory, Math.Min(query.MaxBytes, _fetchMaxBytes), cancellationToken);
-        if (query.ReplicaId >= 0 && _directory.Image.Brokers.ContainsKey(query.ReplicaId))
-        {
-            SupersedeFetchOf(query.ReplicaId, operation);
-        }
-
-        return outcome;
-    }
-
-    /// <summary>
-    /// A follower that asks for more while an earlier fetch of its still waits wants both answered: they are answered in
-    /// order, and the partitions it has come to follow must not wait for those that have nothing new. Should the earlier
-    /// fetch be over, someone else's wait may end early, which does no harm.
-    /// </summary>
-    private void SupersedeFetchOf(int replicaId, FetchOperation operation)
-    {
-        if (_followers.TryGetValue(replicaId, out var earlier) && !ReferenceEquals(earlier, operation))
-        {
-            earlier.OnInterrupted();
-        }
-
-        _followers[replicaId] = operation;
-    }
+    public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken) =>
+        _fetches.Rent().RunAsync(query, _directory, Math.Min(query.MaxBytes, _fetchMaxBytes), cancellationToken);
 
     public ValueTask<ListOffsetsResult> ListOffsetsAsync(
         TopicIdPartition partition, long timestampMs, IsolationLevel isolation, int currentLeaderEpoch, int replicaId)

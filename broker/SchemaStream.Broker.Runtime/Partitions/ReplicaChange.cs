@@ -16,6 +16,8 @@ internal sealed class ReplicaChange(HostedPartition partition, bool isNew, Topic
 
     public LeaderAndIsr State => state;
 
+    public ThrottledSides Throttled { get; init; }
+
     /// <summary>Whom the replica follows afterwards; no one when it leads or went offline.</summary>
     public Following Following { get; set; } = new(partition, -1, -1, default);
 }

@@ -193,17 +193,22 @@ internal sealed partial class ReplicaHost : IImageFollower
     {
         var lanes = _partitions.Lanes
             .Select(lane => new LaneRound<ReplicaChange>(lane, change => change.Partition, CarryOut)).ToArray();
-        foreach (var (_, topic) in image.TopicsByName)
+        foreach (var (_, before, topic) in image.ChangedSince(_prepared).Topics)
         {
-            // Images share what did not change.
-            _prepared.TryGetTopic(topic.TopicId, out var before);
-            for (var index = 0; !ReferenceEquals(before, topic) && index < topic.Partitions.Length; index++)
+            if (topic is null)
+            {
+                continue;
+            }
+
+            var throttles = new TopicThrottles(topic);
+            var isConfigSame = before is not null
+                && ReferenceEquals(before.Config, topic.Config) && ReferenceEquals(before.ConfigOverrides, topic.ConfigOverrides);
+            for (var index = 0; index < topic.Partitions.Length; index++)
             {
                 var registration = topic.Partitions[index];
-                var unchanged = before?.Partition(index) == registration && ReferenceEquals(before!.Config, topic.Config);
-                if (!unchanged && registration.Replicas.Contains(_nodeId))
+                if ((!isConfigSame || before!.Partition(index) != registration) && registration.Replicas.Contains(_nodeId))
                 {
-                    var change = ChangeOf(new TopicIdPartition(topic.TopicId, index), topic, registration);
+                    var change = ChangeOf(new TopicIdPartition(topic.TopicId, index), topic, registration, throttles);
                     lanes[change.Partition.LaneIndex].Items.Add(change);
                 }
             }
@@ -212,7 +217,7 @@ internal sealed partial class ReplicaHost : IImageFollower
         return [.. lanes.Where(lane => lane.Items.Count > 0)];
     }
 
-    private ReplicaChange ChangeOf(TopicIdPartition id, TopicImage topic, PartitionRegistration registration)
+    private ReplicaChange ChangeOf(TopicIdPartition id, TopicImage topic, PartitionRegistration registration, TopicThrottles throttles)
     {
         var isNew = !_partitions.TryGet(id, out var partition);
         if (isNew)
@@ -224,7 +229,10 @@ internal sealed partial class ReplicaHost : IImageFollower
 
         var state = new LeaderAndIsr(
             registration.Leader, registration.LeaderEpoch, registration.PartitionEpoch, registration.Replicas, registration.Isr);
-        return new ReplicaChange(partition!, isNew, topic.Config, state);
+        return new ReplicaChange(partition!, isNew, topic.Config, state)
+        {
+            Throttled = throttles.SidesOf(id.Partition, _nodeId),
+        };
     }
 
     /// <summary>On the partition's lane.</summary>
@@ -236,6 +244,7 @@ internal sealed partial class ReplicaHost : IImageFollower
             Open(partition, lane);
         }
 
+        partition.Throttled = change.Throttled;
         partition.Apply(change.Config, change.State, lane);
         if (partition.Replica is { Role: PartitionRole.Follower, LeaderId: >= 0 } replica)
         {

@@ -10,7 +10,6 @@ namespace SchemaStream.Broker.Runtime.Replicas;
 internal sealed class FetchTurn
 {
     private readonly List<FetchRequest.FetchTopic> _topics = [];
-    private readonly List<FollowedPartition> _sent = [];
 
     public enum Stage
     {
@@ -36,7 +35,7 @@ internal sealed class FetchTurn
     public Stage At { get; set; }
 
     /// <summary>The partitions that were asked for.</summary>
-    public IReadOnlyList<FollowedPartition> Sent => _sent;
+    public List<FollowedPartition> Sent { get; } = [];
 
     /// <summary>Those whose answers go to their lanes.</summary>
     public List<FollowedPartition> ToAppend { get; } = [];
@@ -45,7 +44,7 @@ internal sealed class FetchTurn
     {
         Request.ReplicaState!.ReplicaEpoch = brokerEpoch;
         Request.Topics.Clear();
-        _sent.Clear();
+        Sent.Clear();
     }
 
     /// <summary>Partitions of a topic that come one after the other share its entry.</summary>
@@ -66,6 +65,6 @@ internal sealed class FetchTurn
         }
 
         Request.Topics[^1].Partitions.Add(partition.Wanted());
-        _sent.Add(partition);
+        Sent.Add(partition);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class FollowedPartition : LaneCommand
     private ReadOnlyMemory<byte> _records;
     private ErrorCode _error;
     private EpochEndOffset? _diverging;
+    private long _highWatermark = -1;
     private long _leaderHighWatermark = -1;
     private long _leaderLogStartOffset = -1;
 
@@ -69,6 +70,11 @@ internal sealed class FollowedPartition : LaneCommand
     /// <summary>The delay of the next error that a newer image may mend; it doubles with each.</summary>
     public long RetryMs { get; set; } = LeaderFetcher.FirstRetryMs;
 
+    /// <summary>Whether the leader had nothing committed that is not here, when it last answered.</summary>
+    public bool IsCaughtUp => Position.FetchOffset >= _leaderHighWatermark && _leaderHighWatermark >= 0;
+
+    public bool IsThrottled => (Hosted.Throttled & ThrottledSides.Follower) != 0;
+
     protected internal override ILaneOwner? Owner => Hosted;
 
     public FetchRequest.FetchPartition Wanted()
@@ -77,6 +83,7 @@ internal sealed class FollowedPartition : LaneCommand
         _wanted.LastFetchedEpoch = Position.LastFetchedEpoch;
         _wanted.LogStartOffset = Position.LogStartOffset;
         _wanted.CurrentLeaderEpoch = LeaderEpoch;
+        _wanted.HighWatermark = Hosted.ServesConsumersAsFollower ? _highWatermark : long.MaxValue;
         return _wanted;
     }
 
@@ -157,6 +164,7 @@ internal sealed class FollowedPartition : LaneCommand
             (_leaderHighWatermark, _leaderLogStartOffset) = (-1, -1);
         }
 
+        _highWatermark = Hosted.Replica?.HighWatermark ?? -1;
         frame.Release();
         _fetcher.OnAppended(this, error, position, isGone);
     }

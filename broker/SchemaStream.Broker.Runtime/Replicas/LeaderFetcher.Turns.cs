@@ -44,7 +44,7 @@ internal sealed partial class LeaderFetcher
             for (var i = 0; i < _order.Count && _ready > 0; i++)
             {
                 var partition = _order[(_first + i) % _order.Count];
-                if (partition.At == FollowedPartition.Stage.Ready)
+                if (partition.At == FollowedPartition.Stage.Ready && !IsHeldBack(partition))
                 {
                     partition.At = FollowedPartition.Stage.Fetched;
                     partition.Turn = turn;
@@ -57,6 +57,19 @@ internal sealed partial class LeaderFetcher
             _mayNudge |= ReferenceEquals(turn, _poll);
             return turn.At == FetchTurn.Stage.Sent;
         }
+    }
+
+    /// <summary>One that moves, while all that move have had their share; not one that is in sync, which clients wait for.</summary>
+    private bool IsHeldBack(FollowedPartition partition)
+    {
+        if (!partition.IsThrottled || partition.IsCaughtUp || _quota.DelayMs is not (> 0 and var delayMs))
+        {
+            return false;
+        }
+
+        _ready--;
+        DelayFor(partition, delayMs);
+        return true;
     }
 
     private void TakeAnswer(FetchTurn turn, PooledResponse loan)
@@ -137,9 +150,10 @@ internal sealed partial class LeaderFetcher
             partition.At = FollowedPartition.Stage.Appending;
             _appending++;
             turn.ToAppend.Add(partition);
-            if (answer.Records is { Length: > 0 })
+            if (answer.Records is { Length: > 0 } records)
             {
                 _first = partition.Place + 1;
+                _quota.Record(partition.IsThrottled ? records.Length : 0);
             }
         }
     }

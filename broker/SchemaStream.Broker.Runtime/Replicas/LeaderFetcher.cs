@@ -11,7 +11,7 @@ namespace SchemaStream.Broker.Runtime.Replicas;
 /// <summary>
 /// Fetches from one leader, over one connection, all partitions that are followed from it. A long poll asks for what is
 /// ready. What becomes ready while it waits (a new partition, a slow append) is asked for by a second request that does
-/// not wait, and at which the leader ends the first one: so nothing waits for a poll that it is not part of.
+/// not wait, and at which the leader's server ends the first one: so nothing waits for a poll that it is not part of.
 /// </summary>
 internal sealed partial class LeaderFetcher : IAsyncDisposable
 {
@@ -27,6 +27,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     private readonly FetchTurn _poll = new();
     private readonly FetchTurn _nudge = new();
     private readonly ReplicaOptions _options;
+    private readonly SharedQuota _quota;
     private readonly TimeProvider _timeProvider;
     private readonly LaneClock _clock;
     private readonly ITimer _timer;
@@ -44,11 +45,14 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     private bool _isConnected;
     private bool _mayNudge;
 
-    public LeaderFetcher(int nodeId, int leaderId, ReplicaOptions options, TimeProvider timeProvider, ILogger logger)
+    /// <param name="quota">What may be fetched for replicas that are throttled.</param>
+    public LeaderFetcher(
+        int nodeId, int leaderId, ReplicaOptions options, SharedQuota quota, TimeProvider timeProvider, ILogger logger)
     {
         _nodeId = nodeId;
         LeaderId = leaderId;
         _options = options;
+        _quota = quota;
         _timeProvider = timeProvider;
         _clock = new LaneClock(timeProvider);
         _logger = logger;
@@ -210,6 +214,11 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
             partition.RetryMs = delayMs * 2;
         }
 
+        DelayFor(partition, delayMs);
+    }
+
+    private void DelayFor(FollowedPartition partition, long delayMs)
+    {
         partition.At = FollowedPartition.Stage.Delayed;
         partition.DelayedUntilMs = _clock.SteadyMs + delayMs;
         SetTimer(partition.DelayedUntilMs);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 
@@ -15,14 +17,17 @@ internal sealed class ReplicaFetchers : IAsyncDisposable
     private readonly Dictionary<int, Changes> _changes = [];
     private readonly int _nodeId;
     private readonly ReplicaOptions _options;
+    private readonly ReplicationQuotas _quotas;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private Task _endings = Task.CompletedTask;
 
-    public ReplicaFetchers(int nodeId, ReplicaOptions options, TimeProvider timeProvider, ILogger logger)
+    public ReplicaFetchers(
+        int nodeId, ReplicaOptions options, ReplicationQuotas quotas, TimeProvider timeProvider, ILogger logger)
     {
         _nodeId = nodeId;
         _options = options;
+        _quotas = quotas;
         _timeProvider = timeProvider;
         _logger = logger;
     }
@@ -33,6 +38,9 @@ internal sealed class ReplicaFetchers : IAsyncDisposable
     /// <summary>Takes what has changed, and where the brokers are now.</summary>
     public void Update(MetadataImage image, IEnumerable<Following> changed)
     {
+        _quotas.Leader.SetRate(Rate(image, BrokerConfigDefinitions.LeaderReplicationThrottledRate, _options.LeaderThrottledRate));
+        _quotas.Follower.SetRate(
+            Rate(image, BrokerConfigDefinitions.FollowerReplicationThrottledRate, _options.FollowerThrottledRate));
         foreach (var following in changed)
         {
             Change(following);
@@ -69,6 +77,12 @@ internal sealed class ReplicaFetchers : IAsyncDisposable
         _followed.Clear();
         await _endings.ConfigureAwait(false);
     }
+
+    /// <summary>Set for this broker or for all while they run, or else at the start.</summary>
+    private long Rate(MetadataImage image, string config, long atStart) =>
+        long.TryParse(image.BrokerConfig(_nodeId, config), NumberStyles.None, CultureInfo.InvariantCulture, out var rate)
+            ? rate
+            : atStart;
 
     private void Change(in Following following)
     {
@@ -123,7 +137,8 @@ internal sealed class ReplicaFetchers : IAsyncDisposable
     {
         if (!_fetchers.TryGetValue(leaderId, out var fetcher))
         {
-            _fetchers[leaderId] = fetcher = new LeaderFetcher(_nodeId, leaderId, _options, _timeProvider, _logger);
+            _fetchers[leaderId] = fetcher = new LeaderFetcher(
+                _nodeId, leaderId, _options, _quotas.Follower, _timeProvider, _logger);
         }
 
         return fetcher;

@@ -34,8 +34,9 @@ internal sealed class ReplicaRuntime : IDisposable
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
         _partitions = new HostedPartitions(_lanes);
         _groups = new GroupAccess(metadata, _partitions, options);
+        var quotas = ReplicationQuotas.Create(timeProvider);
         var fetchers = new ReplicaFetchers(
-            options.NodeId, options.Replicas, timeProvider, loggers.CreateLogger<ReplicaFetchers>());
+            options.NodeId, options.Replicas, quotas, timeProvider, loggers.CreateLogger<ReplicaFetchers>());
         _host = new ReplicaHost(
             options.NodeId, data, _partitions, fetchers, options.Replicas, Settle, loggers.CreateLogger<ReplicaHost>())
         {
@@ -55,6 +56,7 @@ internal sealed class ReplicaRuntime : IDisposable
             _partitions,
             options.FetchMaxBytes,
             options.Replicas.Selection == ReplicaSelection.RackAware ? new KnownBrokers(_partitions) : null,
+            quotas.Leader,
             timeProvider,
             loggers.CreateLogger<PartitionAccess>());
     }

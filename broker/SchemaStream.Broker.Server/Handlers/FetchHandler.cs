@@ -79,7 +79,8 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
                     partition.PartitionMaxBytes,
                     partition.CurrentLeaderEpoch,
                     partition.LastFetchedEpoch,
-                    partition.LogStartOffset));
+                    partition.LogStartOffset,
+                    partition.HighWatermark));
             }
         }
 

@@ -4,6 +4,7 @@ using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Broker.Storage.Simulation;
@@ -32,7 +33,7 @@ public sealed class ReplicatedProduceTests : IDisposable
             nodeId: 1,
             lagTimeMax: TimeSpan.FromSeconds(30));
         hosted.Add(_partition);
-        _access = new PartitionAccess(hosted, 1 << 20, locations: null, _clock, NullLogger.Instance);
+        _access = new PartitionAccess(hosted, 1 << 20, locations: null, new SharedQuota(_clock), _clock, NullLogger.Instance);
         Tell(leader: 1, 1, 2);
     }
 

@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Tests.Replicas;
@@ -96,6 +97,62 @@ public sealed class ReplicationTests
 
         // Far below a long poll's 500 ms: the other follower does not finish a wait before it turns to the new leader.
         TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMilliseconds(250));
+    }
+
+    [Fact]
+    public async Task NewPartition_DoesNotWaitForTheLongPollOfThoseBeforeIt()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(
+            2, options => options with { Replicas = new ReplicaOptions { FetchWaitMax = TimeSpan.FromMinutes(1) } });
+        var quiet = await cluster.CreateTopicAsync("quiet", [[1, 2]]);
+        (await cluster[1].ProduceAsync(quiet, TestBatch.Of("a"))).Error.ShouldBe(ErrorCode.None);
+
+        for (var i = 0; i < 5; i++)
+        {
+            var young = await cluster.CreateTopicAsync($"young-{i}", [[1, 2]]);
+            (await cluster[1].ProduceAsync(young, TestBatch.Of("b")).AsTask().WaitAsync(TimeSpan.FromSeconds(20)))
+                .Error.ShouldBe(ErrorCode.None);
+        }
+    }
+
+    [Fact]
+    public async Task ConsumerAtAFollower_IsToldOfRecords_AsSoonAsTheyAreCommitted()
+    {
+        // No long poll of the followers ends before the test does.
+        await using var cluster = await ReplicaCluster.StartAsync(
+            2, options => options with { Replicas = new ReplicaOptions { FetchWaitMax = TimeSpan.FromMinutes(1) } });
+        var orders = await cluster.CreateTopicAsync("orders", [[1, 2]]);
+        await cluster[2].ReadAllAsync(orders);
+        await cluster[1].ProduceAsync(orders, TestBatch.Of("first"));
+
+        var query = RuntimeUnderTest.Query([new FetchPartition(orders, 0, 1 << 20)], maxWait: TimeSpan.FromSeconds(30));
+        query.ClientRack = "anywhere";
+        using var fetched = await cluster[2].Partitions.FetchAsync(query, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        RuntimeUnderTest.ValuesOf(fetched.Partitions[0]).ShouldBe(["first"]);
+    }
+
+    [Fact]
+    public async Task ThrottledReplica_ThatIsNotInSync_CatchesUpNoFasterThanItMay()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(2, options => options with
+        {
+            Replicas = new ReplicaOptions { LeaderThrottledRate = 30_000, FetchMaxBytes = 1_000, FetchWaitMax = TimeSpan.FromMilliseconds(50) },
+        });
+        var orders = await cluster.CreateTopicAsync(
+            "orders", [[1, 2]], ("leader.replication.throttled.replicas", "0:1"));
+        await cluster.KillAsync(2);
+        for (var i = 0; i < 60; i++)
+        {
+            await cluster[1].ProduceAsync(orders, TestBatch.Of(new string('x', 1_000)));
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
+        await cluster.StartBrokerAsync(2);
+        await cluster.UntilIsrAsync(orders, 1, 2);
+
+        // 60,000 bytes at 30,000 a second, of which the first second's are free.
+        TimeProvider.System.GetElapsedTime(started).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(900));
     }
 
     [Fact]
