@@ -116,6 +116,42 @@ public sealed class ReplicationTests
     }
 
     [Fact]
+    public async Task FollowerThatHearsOfALeaderBeforeItDoes_AsksUntilItLeads()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var orders = await cluster.CreateTopicAsync("orders", OnAllThree, ("min.insync.replicas", "2"));
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("a"))).Error.ShouldBe(ErrorCode.None);
+
+        // Broker 2 leads and does not know it yet; broker 3 asks it for records all the same.
+        cluster[2].HoldImages();
+        await cluster.KillAsync(1);
+        cluster.Registration(orders).Leader.ShouldBe(2);
+        (await cluster[2].ProduceAsync(orders, TestBatch.Of("too early"))).Error.ShouldBe(ErrorCode.NotLeaderOrFollower);
+        await cluster[2].ReleaseImages();
+
+        (await cluster[2].ProduceAsync(orders, TestBatch.Of("b"))).Error.ShouldBe(ErrorCode.None);
+        await cluster[3].UntilReadableAsync(orders, 2);
+        (await cluster[3].ReadAllAsync(orders)).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task WhatIsCommitted_IsRememberedOnDisk_ByLeaderAndFollower()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(2, options => options with
+        {
+            Replicas = new ReplicaOptions { HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(20) },
+        });
+        var orders = await cluster.CreateTopicAsync("orders", [[1, 2]]);
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("a", "b", "c"))).Error.ShouldBe(ErrorCode.None);
+
+        foreach (var node in new[] { 1, 2 })
+        {
+            var checkpoint = Path.Combine(cluster[node].DataDirectory, "replication-offset-checkpoint");
+            await ReplicaCluster.UntilAsync(() => File.Exists(checkpoint) && File.ReadAllText(checkpoint).Contains("orders 0 3\n"));
+        }
+    }
+
+    [Fact]
     public async Task ConsumerAtAFollower_IsToldOfRecords_AsSoonAsTheyAreCommitted()
     {
         // No long poll of the followers ends before the test does.
