@@ -103,6 +103,7 @@ public enum ApiKey : short
     EndQuorumLeaderEpoch = 1002,
     FetchQuorumLog = 1003,
     FetchQuorumSnapshot = 1004,
+    TransferQuorumLeadership = 1005,
     ControllerRegisterBroker = 1010,
     ControllerBrokerHeartbeat = 1011,
     ControllerAlterPartition = 1012,

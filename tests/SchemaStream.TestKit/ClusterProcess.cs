@@ -21,7 +21,14 @@ public sealed class ClusterProcess : IAsyncDisposable
     private readonly StackProcess _stack;
     private readonly Dictionary<int, ProgramProcess> _restarted = [];
 
-    private ClusterProcess(StackProcess stack) => _stack = stack;
+    private ClusterProcess(StackProcess stack, int brokers)
+    {
+        _stack = stack;
+        NodeIds = [.. Enumerable.Range(1, brokers)];
+    }
+
+    /// <summary>The brokers, whether they run or not.</summary>
+    public IReadOnlyList<int> NodeIds { get; }
 
     /// <summary>The brokers' <c>HOST:PORT</c> in the order of their ids, with commas between them.</summary>
     public string BootstrapServers => _stack.BootstrapServers;
@@ -32,16 +39,25 @@ public sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Starts it and returns when all brokers serve.</summary>
     public static async Task<ClusterProcess> StartAsync(string dataDirectory, int brokers, params string[] options) =>
         new(await StackProcess.StartAsync(
-            dataDirectory, ["--brokers", brokers.ToString(CultureInfo.InvariantCulture), .. options]));
+            dataDirectory, ["--brokers", brokers.ToString(CultureInfo.InvariantCulture), .. options]), brokers);
 
     /// <summary>Everything of one broker.</summary>
     public string DirectoryOf(int broker) =>
         Path.Combine(_stack.DataDirectory, string.Create(CultureInfo.InvariantCulture, $"broker-{broker}"));
 
+    /// <summary>The broker's settings.</summary>
+    public string ConfigOf(int broker) => Path.Combine(DirectoryOf(broker), "broker.properties");
+
+    /// <summary>What stands in the broker's file <c>pid</c>.</summary>
+    public int ProcessIdOf(int broker) => int.Parse(File.ReadAllText(PidFileOf(broker)), CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the broker says that it runs.</summary>
+    public bool HasPidFile(int broker) => File.Exists(PidFileOf(broker));
+
     /// <summary>Sends SIGKILL to the process whose id stands in the broker's file, and returns when it is gone.</summary>
     public async Task KillAsync(int broker)
     {
-        var process = int.Parse(await File.ReadAllTextAsync(Path.Combine(DirectoryOf(broker), "pid")), CultureInfo.InvariantCulture);
+        var process = ProcessIdOf(broker);
         await ProgramProcess.SignalAsync("KILL", process);
         await UntilAsync(() => Task.FromResult(!IsRunning(process)), $"process {process} is gone");
         if (_restarted.Remove(broker, out var restarted))
@@ -52,8 +68,7 @@ public sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Starts a broker that was killed, and returns when it serves.</summary>
     public async Task RestartAsync(int broker) =>
-        _restarted[broker] = await ProgramProcess.StartAsync(
-            "broker", "--config", Path.Combine(DirectoryOf(broker), "broker.properties"));
+        _restarted[broker] = await ProgramProcess.StartAsync("broker", "--config", ConfigOf(broker));
 
     /// <summary>The node that leads the partition now.</summary>
     public async Task<int> LeaderOfAsync(string topic, int partition)
@@ -104,6 +119,17 @@ public sealed class ClusterProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends SIGKILL to the one that started all, and returns when it and the brokers it started are gone.</summary>
+    public async Task KillStarterAsync()
+    {
+        var brokers = NodeIds.Where(HasPidFile).Select(ProcessIdOf).ToList();
+        await _stack.KillAsync();
+        foreach (var broker in brokers)
+        {
+            await UntilAsync(() => Task.FromResult(!IsRunning(broker)), $"process {broker} is gone");
+        }
+    }
+
     /// <summary>Sends SIGTERM to the one that started all, which ends all, and returns its exit code.</summary>
     public Task<int> StopAsync() => _stack.StopAsync();
 
@@ -116,6 +142,8 @@ public sealed class ClusterProcess : IAsyncDisposable
 
         await _stack.DisposeAsync();
     }
+
+    private string PidFileOf(int broker) => Path.Combine(DirectoryOf(broker), "pid");
 
     private async Task<List<MetadataResponse.MetadataResponsePartition>> PartitionsAsync(string topic)
     {

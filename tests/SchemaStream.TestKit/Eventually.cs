@@ -10,22 +10,23 @@ public static class Eventually
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> fits, string what)
     {
         using var deadline = new CancellationTokenSource(TestTime.Limit);
-        while (true)
+        using var pause = new PeriodicTimer(Pause);
+        try
         {
-            var answer = await ask().WaitAsync(TestTime.Limit);
-            if (fits(answer))
+            while (true)
             {
-                return answer;
-            }
+                var answer = await ask().WaitAsync(deadline.Token);
+                if (fits(answer))
+                {
+                    return answer;
+                }
 
-            try
-            {
-                await Task.Delay(Pause, deadline.Token);
+                await pause.WaitForNextTickAsync(deadline.Token);
             }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"In {TestTime.Limit} it did not come to this: {what}");
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"In {TestTime.Limit} it did not come to this: {what}");
         }
     }
 }

@@ -22,6 +22,15 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>The process's id.</summary>
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Returns when it has ended, whoever ended it.</summary>
+    public async Task WaitForEndAsync()
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token);
+    }
+
     /// <summary>The line that began with <c>ready</c>.</summary>
     public string ReadyLine { get; private set; } = "";
 

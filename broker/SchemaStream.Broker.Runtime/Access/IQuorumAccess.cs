@@ -36,7 +36,8 @@ public interface IQuorumAccess
         RemoveRaftVoterRequest request, QuorumRequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Hands the quorum's leadership, if this node has it, to another voter.</summary>
-    ValueTask<ErrorCode> TransferLeadershipAsync(int successor, CancellationToken cancellationToken);
+    ValueTask<TransferQuorumLeadershipResponse> TransferLeadershipAsync(
+        TransferQuorumLeadershipRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a request to the quorum came in: only a client's is passed on, so that none goes in circles.</summary>

@@ -95,6 +95,27 @@ internal sealed partial class QuorumDriver
         await AskAsync<ErrorCode?>(() => _raft.TransferLeadership(new NodeId(successor), NowMs) ? ErrorCode.None : ErrorCode.NotLeaderOrFollower, cancellationToken)
             .ConfigureAwait(false) ?? ErrorCode.NotLeaderOrFollower;
 
+    public async ValueTask<TransferQuorumLeadershipResponse> TransferLeadershipAsync(
+        TransferQuorumLeadershipRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ClusterId is { } clusterId && clusterId != _options.ClusterId)
+        {
+            return new() { ErrorCode = ErrorCode.InconsistentClusterId, ErrorMessage = $"This is cluster {_options.ClusterId}." };
+        }
+
+        if (!_view.IsLeader)
+        {
+            return new() { ErrorCode = ErrorCode.NotLeaderOrFollower, ErrorMessage = "This node does not lead the quorum." };
+        }
+
+        var error = await TransferLeadershipAsync(request.SuccessorId, cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            ErrorCode = error == ErrorCode.None ? ErrorCode.None : ErrorCode.InvalidRequest,
+            ErrorMessage = error == ErrorCode.None ? null : $"Node {request.SuccessorId} is no other voter of the quorum that could follow.",
+        };
+    }
+
     public async ValueTask<AddRaftVoterResponse> AddVoterAsync(
         AddRaftVoterRequest request, QuorumRequestOrigin origin, CancellationToken cancellationToken)
     {

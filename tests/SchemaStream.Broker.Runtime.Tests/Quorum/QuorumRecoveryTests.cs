@@ -58,6 +58,21 @@ public sealed class QuorumRecoveryTests
     }
 
     [Fact]
+    public void Plan_SaysWhatWouldBe_AndChangesNothing()
+    {
+        WriteLogOfThree();
+
+        var plan = QuorumRecovery.Plan(_disk.Directory("data"), 2, TimeProvider.System, NullLoggerFactory.Instance);
+
+        plan.VotersBefore.ShouldBe([1, 2, 3]);
+        plan.Lost.ShouldBe([new PartitionSelector("elsewhere", 0)]);
+        var report = Recover(survivorId: 2);
+        report.VotersBefore.ShouldBe([1, 2, 3]);
+        report.LeaderEpoch.ShouldBe(plan.LeaderEpoch + 1);
+        report.LogEndOffset.ShouldBeGreaterThan(plan.LogEndOffset);
+    }
+
+    [Fact]
     public void Recover_OfAnotherNodesDirectory_IsRefused()
     {
         WriteLogOfThree();

@@ -14,6 +14,7 @@ public static class QuorumHandlers
         new EndQuorumLeaderEpochHandler(quorum),
         new FetchQuorumLogHandler(quorum),
         new FetchQuorumSnapshotHandler(quorum),
+        new TransferQuorumLeadershipHandler(quorum),
         .. Administration(quorum, QuorumRequestOrigin.ControllerListener),
     ];
 
