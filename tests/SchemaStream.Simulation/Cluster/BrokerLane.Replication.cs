@@ -70,6 +70,11 @@ internal sealed partial class BrokerLane
         }
 
         var read = replica.Partition.ReadForFollower(fetch, Schedule.Between(1, MaxFetchBytes), minOneBatch: true, _process.NowMs);
+        if (Schedule.IsTraced)
+        {
+            _process.World.Trace(_process.Id, $"{key}: {fetch.ReplicaId}/{fetch.BrokerEpoch} has {fetch.FetchOffset} in epoch {fetch.CurrentLeaderEpoch}: {read.Error}; high {replica.Partition.HighWatermark}");
+        }
+
         if (read.IsrMayGrow)
         {
             ProposeIsr(replica, _process.NowMs);

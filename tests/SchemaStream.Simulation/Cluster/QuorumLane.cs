@@ -92,6 +92,11 @@ internal sealed class QuorumLane : IQuorumOutbox
         }
 
         var decision = _active.Decide(command, _process.NowMs);
+        if (command is AlterPartitionCommand alter && decision.Reply is AlterPartitionReply altered && _process.World.Schedule.IsTraced)
+        {
+            _process.World.Trace(_process.Id, Describe(alter, altered));
+        }
+
         if (decision.Records.Count > 0)
         {
             Propose(decision.Records);
@@ -142,6 +147,14 @@ internal sealed class QuorumLane : IQuorumOutbox
                 commit();
             }
         }
+    }
+
+    private static string Describe(AlterPartitionCommand command, AlterPartitionReply reply)
+    {
+        var asked = command.Partitions[0];
+        var answer = reply.Partitions.Count > 0 ? reply.Partitions[0].ErrorCode : reply.ErrorCode;
+        return $"is asked by {command.BrokerId}/{command.BrokerEpoch} for {asked.TopicId.ToString()[..4]}-{asked.Partition} in epoch "
+            + $"{asked.LeaderEpoch}/{asked.PartitionEpoch}: isr [{string.Join(',', asked.NewIsr.Select(member => $"{member.BrokerId}/{member.BrokerEpoch}"))}]: {answer}";
     }
 
     private void FollowLeadership()
