@@ -129,17 +129,17 @@ internal sealed class InSyncReplicas(int localId)
             return null;
         }
 
-        // What was asked for before and not surely refused is asked for again, and nothing else: it may have been granted.
-        var isr = _proposal is null ? WantedIsr(context, leaderEndOffset, fromOffset) : MembersOf(_proposal);
-        if (isr is null)
+        // What was asked for before and not surely refused is asked for again, and nothing else: it may have been granted. The
+        // brokers' epochs stay too: one that was registered anew since may have lost what it had when it was proposed.
+        var members = _proposal?.NewIsr ?? WantedMembers(context, leaderEndOffset, fromOffset);
+        if (members is null)
         {
             return null;
         }
 
-        _proposal = new IsrProposal(
-            context.LeaderEpoch, context.PartitionEpoch, [.. MembersWithEpochs(isr, context.LocalBrokerEpoch)]);
+        _proposal = new IsrProposal(context.LeaderEpoch, context.PartitionEpoch, members);
         _isInFlight = true;
-        _maximalIsr = [.. _isr.Union(isr)];
+        _maximalIsr = [.. _isr.Union(members.Select(member => member.BrokerId))];
         return _proposal;
     }
 
@@ -181,8 +181,6 @@ internal sealed class InSyncReplicas(int localId)
 
     public bool IsUnderWay(IsrProposal proposal) => ReferenceEquals(proposal, _proposal);
 
-    private static IEnumerable<int> MembersOf(IsrProposal proposal) => proposal.NewIsr.Select(member => member.BrokerId);
-
     private void Commit(IReadOnlyList<int> isr)
     {
         foreach (var follower in _followers)
@@ -207,6 +205,14 @@ internal sealed class InSyncReplicas(int localId)
         _failures++;
     }
 
+    private IsrMember[]? WantedMembers(in ProposalContext context, long leaderEndOffset, long fromOffset)
+    {
+        var localEpoch = context.LocalBrokerEpoch;
+        return WantedIsr(context, leaderEndOffset, fromOffset)?
+            .Select(id => new IsrMember(id, id == localId ? localEpoch : Find(id)?.BrokerEpoch ?? -1))
+            .ToArray();
+    }
+
     private List<int>? WantedIsr(in ProposalContext context, long leaderEndOffset, long fromOffset)
     {
         List<int>? wanted = null;
@@ -228,9 +234,6 @@ internal sealed class InSyncReplicas(int localId)
 
         return wanted;
     }
-
-    private IEnumerable<IsrMember> MembersWithEpochs(IEnumerable<int> isr, long localBrokerEpoch) => isr.Select(
-        id => new IsrMember(id, id == localId ? localBrokerEpoch : Find(id)?.BrokerEpoch ?? -1));
 }
 
 /// <summary>What a proposal is made as of.</summary>

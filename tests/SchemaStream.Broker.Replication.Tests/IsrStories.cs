@@ -98,6 +98,24 @@ public sealed class IsrStories
     }
 
     [Fact]
+    public void AProposalThatIsAskedAgain_MeansTheBrokersItMeantAtFirst()
+    {
+        var set = ReplicaSet.Led(1, 1, 2);
+        set.Elect(1, 1);
+        set.Append(1, "a");
+        set.Take(2, set.Ask(2, 1, brokerEpoch: 200));
+        set.Ask(2, 1, brokerEpoch: 200);
+        var first = set[1].ProposeIsr(set.NowMs, set).ShouldNotBeNull();
+        set[1].IsrAnswered(first, ErrorCode.RequestTimedOut, null, set.NowMs).ShouldBeTrue();
+
+        // Broker 2 lost power, and with it what it had; it is registered anew and begins to fetch.
+        set[1].ReadForFollower(new FollowerFetch(2, 300, 0, -1, 0, set[1].LeaderEpoch), 100, minOneBatch: true, set.NowMs);
+        set.NowMs += 60;
+
+        set[1].ProposeIsr(set.NowMs, set).ShouldNotBeNull().NewIsr.ShouldBe(first.NewIsr, "that one the controller refuses");
+    }
+
+    [Fact]
     public void AProposalThatWasGrantedButNotHeardOf_IsSettledByTheMetadata()
     {
         var set = ReplicaSet.Led(1, 1, 2);
