@@ -26,6 +26,7 @@ public sealed partial class PartitionLog
 
         Guarded(() =>
         {
+            _movesBack?.Invoke(offset);
             CutEnd(offset);
             if (LogEndOffset < LogStartOffset)
             {
@@ -47,12 +48,8 @@ public sealed partial class PartitionLog
         Online();
         Guarded(() =>
         {
-            if (offset < LogStartOffset)
-            {
-                // By the start that was checkpointed, a crash would take what is written from here on.
-                _startMovesBack?.Invoke(offset);
-            }
-
+            // By the start that was checkpointed, a crash would take what is written from here on.
+            _movesBack?.Invoke(offset);
             _truncations++;
             foreach (var segment in _segments.RemoveFrom(0))
             {

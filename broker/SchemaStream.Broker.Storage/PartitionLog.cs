@@ -17,7 +17,7 @@ public sealed partial class PartitionLog : IDisposable
     private readonly LeaderEpochCache _epochs;
     private readonly ProducerStateTable _producers;
     private readonly ProducerSnapshots _snapshots;
-    private readonly Action<long>? _startMovesBack;
+    private readonly Action<long>? _movesBack;
     private long _newestRecoveryPoint;
     private int _truncations;
     private FlushPlan? _lastFlush;
@@ -31,7 +31,7 @@ public sealed partial class PartitionLog : IDisposable
         LogConfig config,
         LogOpenOptions options,
         LoadedLog loaded,
-        Action<long>? startMovesBack)
+        Action<long>? movesBack)
     {
         _directory = directory;
         _cache = cache;
@@ -39,7 +39,7 @@ public sealed partial class PartitionLog : IDisposable
         _epochs = loaded.Epochs;
         _producers = loaded.Producers;
         _snapshots = loaded.Snapshots;
-        _startMovesBack = startMovesBack;
+        _movesBack = movesBack;
         Config = config;
         LogStartOffset = loaded.LogStartOffset;
         LogEndOffset = loaded.LogEndOffset;
@@ -134,8 +134,9 @@ public sealed partial class PartitionLog : IDisposable
     public void CommittedTo(long highWatermark) => _producers.CommittedTo(highWatermark);
 
     /// <summary>Opens the log in a directory, or begins one there.</summary>
-    /// <param name="startMovesBack">
-    /// Called before the log is begun anew at an earlier offset than its start: what was checkpointed of it is wrong then.
+    /// <param name="movesBack">
+    /// Called before the log's end goes back to an offset, and before it begins anew at one: what was checkpointed of it
+    /// beyond that is wrong then, and will be of other records once it has grown again.
     /// </param>
     public static PartitionLog Open(
         ILogDirectory directory,
@@ -143,10 +144,10 @@ public sealed partial class PartitionLog : IDisposable
         LogFileCache cache,
         LogOpenOptions options,
         long nowMs,
-        Action<long>? startMovesBack = null)
+        Action<long>? movesBack = null)
     {
         var loaded = new LogLoader(directory, cache, config, options, nowMs).Load();
-        return new PartitionLog(directory, cache, config, options, loaded, startMovesBack);
+        return new PartitionLog(directory, cache, config, options, loaded, movesBack);
     }
 
     /// <summary>Takes new configs; segments that exist keep their index sizes.</summary>

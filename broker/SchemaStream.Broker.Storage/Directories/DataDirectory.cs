@@ -128,8 +128,19 @@ public sealed class DataDirectory : IDisposable
                 "open", directory.Path, $"it belongs to the topic with id {owner}, not to {topicId}");
         }
 
-        return PartitionLog.Open(
+        var log = PartitionLog.Open(
             directory, config, cache, OptionsFor(partition), nowMs, offset => MoveBack(partition, offset));
+        try
+        {
+            // What an unclean stop took away may have been committed: that it was is not to be said of what comes instead.
+            MoveBack(partition, log.LogEndOffset);
+            return log;
+        }
+        catch (LogStorageException)
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -202,7 +213,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>A log begins anew at an offset before the one it began with: nothing that is known of it may be beyond that.</summary>
+    /// <summary>A log's end has gone back, or it begins anew: nothing that is known of it may be beyond that.</summary>
     private void MoveBack(PartitionDirectory partition, long offset)
     {
         lock (_checkpoints)

@@ -83,6 +83,47 @@ public sealed class DataDirectoryTests
     }
 
     [Fact]
+    public void HighWatermark_OfRecordsThatAreGone_IsNotSaidOfThoseThatCameInstead()
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+            log.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+            data.WriteCheckpoints([new LogCheckpoint(Orders, 0, 0, 10)]);
+            log.TruncateTo(5);
+            log.AppendAsLeader(LogWorld.Batch(7), 1, LogWorld.Now).IsSuccess.ShouldBeTrue();
+        }
+
+        _disk.KillProcess();
+        using (var data = DataDirectory.Open(Root))
+        {
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.CheckpointedHighWatermark.ShouldBe(5, "what lay behind was cut off");
+        }
+    }
+
+    [Fact]
+    public void HighWatermark_OfRecordsThatACrashTook_IsNotSaidOfThoseThatCameInstead()
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.AppendAsLeader(LogWorld.Batch(5), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+            data.WriteCheckpoints([new LogCheckpoint(Orders, 0, 0, 9)]);
+        }
+
+        for (var start = 0; start < 2; start++)
+        {
+            _disk.KillProcess();
+            using var data = DataDirectory.Open(Root);
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.CheckpointedHighWatermark.ShouldBe(5);
+            log.AppendAsLeader(LogWorld.Batch(5), 1, LogWorld.Now).IsSuccess.ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public void ALogThatBeginsAnewAtAnEarlierOffset_KeepsItsRecordsThroughACrash()
     {
         using (var data = DataDirectory.Open(Root))
