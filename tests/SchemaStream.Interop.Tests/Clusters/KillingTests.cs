@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Confluent.Kafka;
 using SchemaStream.Interop.Tests.Tools;
 using SchemaStream.TestKit;
 using Xunit.Abstractions;
@@ -26,7 +25,7 @@ public sealed class KillingTests(ITestOutputHelper output)
     {
         using var data = new TempDirectory();
         await using var cluster = await ClusterProcess.StartAsync(data.Path, brokers: 3, "--set", "broker.session.timeout.ms=1000");
-        await CreateTopicAsync(cluster);
+        await Topics.CreateAsync(cluster.BootstrapServers, Topic, Partitions, replicationFactor: 3, minInSync: 2);
         var ledger = new Ledger(cluster.BootstrapServers, Topic);
         using var stop = new CancellationTokenSource();
         var writing = ledger.WriteAsync(stop.Token);
@@ -79,17 +78,5 @@ public sealed class KillingTests(ITestOutputHelper output)
                 listed.ShouldContain($" at {other}");
             }
         }
-    }
-
-    private static async Task CreateTopicAsync(ClusterProcess cluster)
-    {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = cluster.BootstrapServers }).Build();
-        await admin.CreateTopicsAsync([new Confluent.Kafka.Admin.TopicSpecification
-        {
-            Name = Topic,
-            NumPartitions = Partitions,
-            ReplicationFactor = 3,
-            Configs = new() { ["min.insync.replicas"] = "2" },
-        }]);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Ledger(string bootstrapServers, string topic)
     {
         var seen = new Dictionary<string, TopicPartitionOffset>();
         var last = new Dictionary<string, long>();
-        await Task.Run(() => Read(record =>
+        await Task.Run(() => Topics.ReadToEnd(bootstrapServers, topic, record =>
         {
             var value = record.Message.Value;
             seen.TryAdd(value, record.TopicPartitionOffset).ShouldBeTrue(
@@ -101,33 +101,6 @@ internal sealed class Ledger(string bootstrapServers, string topic)
         if (error.IsFatal)
         {
             _failures.Enqueue($"fatal: {error}");
-        }
-    }
-
-    private void Read(Action<ConsumeResult<string, string>> take)
-    {
-        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
-        {
-            BootstrapServers = bootstrapServers,
-            GroupId = $"ledger-{Guid.NewGuid():N}",
-            AutoOffsetReset = Confluent.Kafka.AutoOffsetReset.Earliest,
-            EnablePartitionEof = true,
-        }).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var partitions = admin.GetMetadata(topic, DeliveryTimeout).Topics.ShouldHaveSingleItem().Partitions;
-        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.Beginning)));
-        var atEnd = new HashSet<Partition>();
-        while (atEnd.Count < partitions.Count)
-        {
-            var result = consumer.Consume(DeliveryTimeout) ?? throw new TimeoutException($"{topic} cannot be read to its end");
-            if (result.IsPartitionEOF)
-            {
-                atEnd.Add(result.Partition);
-            }
-            else
-            {
-                take(result);
-            }
         }
     }
 }
