@@ -28,9 +28,8 @@ internal sealed class TopicThrottles(TopicImage topic)
         | (_followers.Contains(partition, brokerId) ? ThrottledSides.Follower : 0);
 
     /// <summary>The controller has checked the text when it was set.</summary>
-    private static ThrottledReplicas Parse(TopicImage topic, string config)
-    {
-        ThrottledReplicas.TryParse(topic.ConfigOverrides.GetValueOrDefault(config), out var throttled);
-        return throttled;
-    }
+    private static ThrottledReplicas Parse(TopicImage topic, string config) =>
+        ThrottledReplicas.TryParse(topic.ConfigOverrides.GetValueOrDefault(config), out var throttled)
+            ? throttled
+            : ThrottledReplicas.None;
 }
