@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using SchemaStream.Broker;
-using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
 

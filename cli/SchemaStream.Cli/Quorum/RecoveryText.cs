@@ -35,5 +35,5 @@ internal static class RecoveryText
         }
     }
 
-    private static string List(IReadOnlyList<int> nodes) => nodes.Count == 0 ? "none" : string.Join(", ", nodes);
+    private static string List(List<int> nodes) => nodes.Count == 0 ? "none" : string.Join(", ", nodes);
 }

@@ -3,7 +3,6 @@ using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Broker.Runtime.Access;
-using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Server.Tests.Handlers;
 

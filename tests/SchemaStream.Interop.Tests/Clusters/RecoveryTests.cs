@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using SchemaStream.TestKit;
 
 namespace SchemaStream.Interop.Tests.Clusters;
