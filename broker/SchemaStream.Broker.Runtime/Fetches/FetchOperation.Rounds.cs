@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
@@ -25,9 +26,18 @@ internal sealed partial class FetchOperation
             _slots = new FetchSlot[Math.Max(count, 8)];
         }
 
+        var mayRead = query.ReplicaId < 0 || IsRegistered(directory.Image, query);
         for (var i = 0; i < count; i++)
         {
             _slots[i] = new FetchSlot { LeaderId = -1, LeaderEpoch = -1, PreferredReadReplica = -1 };
+            if (!mayRead)
+            {
+                // Its metadata, or this broker's, is behind: it asks again.
+                _slots[i].Read = PartitionRead.Failed(ErrorCode.UnknownLeaderEpoch);
+                _interrupted = 1;
+                continue;
+            }
+
             var id = query.Partitions[i].Partition;
             if (!directory.TryGet(id, out var partition))
             {
@@ -42,6 +52,13 @@ internal sealed partial class FetchOperation
             part.Indices.Add(i);
         }
     }
+
+    /// <summary>
+    /// Whether the follower is who it says, in its life of now. What it asks for counts for the high watermark: of a client
+    /// that only names a replica, or of a broker's former life, that would commit what no one has.
+    /// </summary>
+    private static bool IsRegistered(MetadataImage image, FetchQuery query) =>
+        image.Brokers.TryGetValue(query.ReplicaId, out var broker) && broker.BrokerEpoch == query.ReplicaEpoch;
 
     /// <summary>One post per lane. The caller's own share keeps the round open until all are posted.</summary>
     private void PostRound()

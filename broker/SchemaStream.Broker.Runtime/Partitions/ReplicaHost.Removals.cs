@@ -40,7 +40,7 @@ internal sealed partial class ReplicaHost
         return gone;
     }
 
-    private async Task RemoveAsync(List<HostedPartition> gone)
+    private async Task RemoveAsync(List<HostedPartition> gone, MetadataImage image)
     {
         if (gone.Count == 0)
         {
@@ -67,15 +67,19 @@ internal sealed partial class ReplicaHost
 
         foreach (var partition in gone)
         {
-            await RemoveAsync(partition).ConfigureAwait(false);
+            // Of a topic that lives on, who waits here has to look for the new leader, not to give the topic up.
+            var (topicId, index) = (partition.Id.TopicId, partition.Id.Partition);
+            var isElsewhere = image.TryGetTopic(topicId, out var topic) && topic.Partition(index) is not null;
+            await RemoveAsync(partition, isElsewhere ? ErrorCode.NotLeaderOrFollower : ErrorCode.UnknownTopicOrPartition)
+                .ConfigureAwait(false);
         }
     }
 
-    private async Task RemoveAsync(HostedPartition partition)
+    private async Task RemoveAsync(HostedPartition partition, ErrorCode error)
     {
         await partition.Lane.RunAsync(new LaneCall<bool>(partition, _ =>
         {
-            partition.Close(ErrorCode.UnknownTopicOrPartition, PartitionEnd.Abandoned);
+            partition.Close(error, PartitionEnd.Abandoned);
             return true;
         })).ConfigureAwait(false);
         try

@@ -59,7 +59,7 @@ internal sealed partial class ReplicaHost : IImageFollower
 
         // Before the young topic's logs are opened, the old one's of the same name have to make way.
         bool IsReplaced(TopicImage old) => image.TryGetTopic(old.Name, out var young) && young.TopicId != old.TopicId;
-        await RemoveAsync(Gone(_prepared, image, IsReplaced)).ConfigureAwait(false);
+        await RemoveAsync(Gone(_prepared, image, IsReplaced), image).ConfigureAwait(false);
 
         var changes = ChangesOf(image);
         await Task.WhenAll(changes.Select(lane => lane.RunAsync())).ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed partial class ReplicaHost : IImageFollower
     public async ValueTask FollowAsync(MetadataImage previous, MetadataImage image)
     {
         _partitions.Image = image;
-        await RemoveAsync(Gone(previous, image, _ => true)).ConfigureAwait(false);
+        await RemoveAsync(Gone(previous, image, _ => true), image).ConfigureAwait(false);
         var deleted = previous.TopicsByName.Values
             .Where(topic => !image.TryGetTopic(topic.TopicId, out _)).Select(topic => topic.Name).ToArray();
         if (deleted.Length > 0 && TopicsDeleted is { } tell)

@@ -96,7 +96,7 @@ internal sealed partial class IsrUpdates(
             {
                 Answer(batch, await AskAsync(batch).ConfigureAwait(false));
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 // Stopping. The next leader looks for itself.
             }

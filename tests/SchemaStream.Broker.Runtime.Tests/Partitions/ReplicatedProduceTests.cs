@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
@@ -15,6 +16,8 @@ namespace SchemaStream.Broker.Runtime.Tests.Partitions;
 /// <summary>A partition with followers, which fetch as followers do; the doors and lanes are a broker's own.</summary>
 public sealed class ReplicatedProduceTests : IDisposable
 {
+    private const long FollowersEpoch = 17;
+
     private readonly ManualTimeProvider _clock = new();
     private readonly TopicIdPartition _id = new(Guid.NewGuid(), 0);
     private readonly Lane _lane;
@@ -33,6 +36,13 @@ public sealed class ReplicatedProduceTests : IDisposable
             nodeId: 1,
             lagTimeMax: TimeSpan.FromSeconds(30));
         hosted.Add(_partition);
+        hosted.Image = MetadataImage.Empty with
+        {
+            Brokers = MetadataImage.Empty.Brokers.Add(2, new BrokerRegistration
+            {
+                BrokerId = 2, IncarnationId = Guid.NewGuid(), BrokerEpoch = FollowersEpoch, Endpoints = [], Fenced = false,
+            }),
+        };
         _access = new PartitionAccess(hosted, 1 << 20, locations: null, new SharedQuota(_clock), _clock, NullLogger.Instance);
         Tell(leader: 1, 1, 2);
     }
@@ -62,6 +72,31 @@ public sealed class ReplicatedProduceTests : IDisposable
         {
             (await produced).Error.ShouldBe(ErrorCode.None);
         }
+    }
+
+    [Theory]
+    [InlineData(2, -1)]
+    [InlineData(2, FollowersEpoch - 1)]
+    [InlineData(2, long.MaxValue)]
+    [InlineData(3, FollowersEpoch)]
+    public async Task WhoOnlySaysThatItIsAFollower_IsToldNothingAndCommitsNothing(int replicaId, long replicaEpoch)
+    {
+        var produced = ProduceAsync(RequiredAcks.All).AsTask();
+
+        using (var stranger = await FetchAsync(replicaId, offset: 1, replicaEpoch: replicaEpoch))
+        {
+            stranger.Partitions[0].Error.ShouldBe(ErrorCode.UnknownLeaderEpoch);
+        }
+
+        using (await FetchAsync(replicaId: 2, offset: 0))
+        {
+            // The follower is still listened to, and what the stranger said of it is not believed.
+            produced.IsCompleted.ShouldBeFalse();
+        }
+
+        using var follower = await FetchAsync(replicaId: 2, offset: 1);
+        follower.Partitions[0].Error.ShouldBe(ErrorCode.None);
+        (await produced).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
@@ -123,7 +158,8 @@ public sealed class ReplicatedProduceTests : IDisposable
         TestBatch.At(_clock.GetUtcNow().ToUnixTimeMilliseconds(), "a"),
         new ProduceOptions(acks, TimeSpan.FromSeconds(5)));
 
-    private ValueTask<FetchReadResult> FetchAsync(int replicaId, long offset, TimeSpan maxWait = default) => _access.FetchAsync(
+    private ValueTask<FetchReadResult> FetchAsync(
+        int replicaId, long offset, TimeSpan maxWait = default, long replicaEpoch = FollowersEpoch) => _access.FetchAsync(
         new FetchQuery
         {
             Partitions = [new FetchPartition(_id, offset, 1 << 20)],
@@ -131,6 +167,7 @@ public sealed class ReplicatedProduceTests : IDisposable
             MaxBytes = 1 << 20,
             MaxWait = maxWait,
             ReplicaId = replicaId,
+            ReplicaEpoch = replicaEpoch,
         },
         CancellationToken.None);
 
