@@ -237,6 +237,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
                 Voters = options.Cluster.QuorumVoters,
                 ElectionTimeout = options.Cluster.QuorumElectionTimeout,
                 FetchTimeout = options.Cluster.QuorumFetchTimeout,
+                MaxBytesBetweenSnapshots = options.Cluster.MetadataMaxBytesBetweenSnapshots,
+                MaxSnapshotInterval = options.Cluster.MetadataMaxSnapshotInterval,
             },
             connector,
             timeProvider,

@@ -18,4 +18,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4003, LogLevel.Warning, "Settings that change nothing here are passed over: {Names}")]
     public static partial void SettingsIgnored(this ILogger logger, string names);
+
+    [LoggerMessage(4004, LogLevel.Information, "Controller {NodeId} takes part in the quorum on {Address}")]
+    public static partial void ControllerReady(this ILogger logger, int nodeId, EndPoint address);
 }

@@ -59,7 +59,15 @@ public sealed class BrokerHost : IAsyncDisposable
             runtime = BrokerRuntime.Begin(NodeRuntimeOptions.From(node, servers), loggerFactory, timeProvider);
             await OpenAsync(node, servers, runtime, cancellationToken).ConfigureAwait(false);
             var host = new BrokerHost(runtime, servers, logger);
-            logger.Ready(node.NodeId, host.EndPoint, node.IsBroker ? host.BootstrapServers : host.ControllerAddress!);
+            if (node.IsBroker)
+            {
+                logger.Ready(node.NodeId, host.EndPoint, host.BootstrapServers);
+            }
+            else
+            {
+                logger.ControllerReady(node.NodeId, host.EndPoint);
+            }
+
             _ = host.StopOnFaultAsync();
             return host;
         }

@@ -22,7 +22,7 @@ public sealed class TestCluster : IAsyncDisposable
     private TestCluster(int count, Dictionary<string, string> settings)
     {
         _settings = settings;
-        var ports = FreePorts(2 * count);
+        var ports = FreePorts.Take(2 * count);
         (_kafkaPorts, _controllerPorts) = (ports[..count], ports[count..]);
         _voters = string.Join(',', _controllerPorts.Select((port, i) => $"{i + 1}@127.0.0.1:{port}"));
         NodeIds = [.. Enumerable.Range(1, count)];
@@ -150,27 +150,4 @@ public sealed class TestCluster : IAsyncDisposable
             Topics = [.. topics.Select(topic => new MetadataRequest.MetadataRequestTopic { Name = topic })],
         },
         9);
-
-    /// <summary>Below the range of outgoing connections, so that a node which is stopped finds its ports free again.</summary>
-    private static int[] FreePorts(int count)
-    {
-        var ports = new HashSet<int>();
-        while (ports.Count < count)
-        {
-            var port = Random.Shared.Next(10_000, 20_000);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                socket.Listen();
-                ports.Add(port);
-            }
-            catch (SocketException)
-            {
-                // Someone has it.
-            }
-        }
-
-        return [.. ports];
-    }
 }

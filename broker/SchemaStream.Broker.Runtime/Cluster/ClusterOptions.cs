@@ -28,6 +28,12 @@ public sealed record ClusterOptions
     /// <summary>controller.quorum.fetch.timeout.ms</summary>
     public TimeSpan QuorumFetchTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>metadata.log.max.record.bytes.between.snapshots</summary>
+    public long MetadataMaxBytesBetweenSnapshots { get; init; } = 20 * 1024 * 1024;
+
+    /// <summary>metadata.log.max.snapshot.interval.ms</summary>
+    public TimeSpan MetadataMaxSnapshotInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>request.timeout.ms: how long a command looks for a controller that takes it.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -49,9 +49,8 @@ public static partial class BrokerSettingDefinitions
             "Kafka's other way to find the controllers. Here it may only name this very node: see controller.quorum.voters."),
         Int(QuorumElectionTimeoutMs, 1_000, 1, "How long a candidate waits for votes before it tries again."),
         Int(QuorumFetchTimeoutMs, 2_000, 1, "How long a voter hears nothing from the leader before it stands for election."),
-        Int(QuorumElectionBackoffMaxMs, 1_000, 0, "The longest random pause between two elections."),
-        Int(QuorumRequestTimeoutMs, 2_000, 1, "How long an answer of another controller is waited for."),
         Long(MetadataMaxBytesBetweenSnapshots, 20_971_520, 1, "Bytes of __cluster_metadata after which a snapshot is taken."),
+        Long(MetadataMaxSnapshotIntervalMs, 3_600_000, 1, "Time after which a snapshot is taken, if there is anything new."),
     ];
 
     private static IEnumerable<BrokerSettingDefinition> ClusterRows() =>
@@ -59,8 +58,8 @@ public static partial class BrokerSettingDefinitions
         Int(BrokerSessionTimeoutMs, 9_000, 100, "A broker that the controller has not heard of for so long is fenced."),
         Int(BrokerHeartbeatIntervalMs, 2_000, 1,
             "How often a broker tells the controller that it lives; never less often than three times a session time-out."),
-        Int(InitialBrokerRegistrationTimeoutMs, 60_000, 1, "How long a broker that starts tries to register before it gives up."),
         Boolean(ControlledShutdownEnable, true, "Whether a broker that is told to stop hands its leaderships over first."),
+        Int(RequestTimeoutMs, 30_000, 1, "How long a broker looks for a controller that takes what it was asked for."),
         Boolean(AutoLeaderRebalanceEnable, true, "Whether leadership goes back to the preferred replicas by itself."),
         Long(LeaderImbalanceCheckIntervalSeconds, 300, 1, "How often the balance of leaders is looked at."),
         Int(LeaderImbalancePerBrokerPercentage, 10, 0,

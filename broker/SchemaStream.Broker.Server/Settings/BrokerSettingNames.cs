@@ -48,21 +48,20 @@ public static class BrokerSettingNames
 
     // The quorum of controllers.
     public const string QuorumBootstrapServers = "controller.quorum.bootstrap.servers";
-    public const string QuorumElectionBackoffMaxMs = "controller.quorum.election.backoff.max.ms";
     public const string QuorumElectionTimeoutMs = "controller.quorum.election.timeout.ms";
     public const string QuorumFetchTimeoutMs = "controller.quorum.fetch.timeout.ms";
-    public const string QuorumRequestTimeoutMs = "controller.quorum.request.timeout.ms";
     public const string QuorumVoters = "controller.quorum.voters";
     public const string MetadataMaxBytesBetweenSnapshots = "metadata.log.max.record.bytes.between.snapshots";
+    public const string MetadataMaxSnapshotIntervalMs = "metadata.log.max.snapshot.interval.ms";
 
     // A broker's life in the cluster, and who leads.
     public const string AutoLeaderRebalanceEnable = "auto.leader.rebalance.enable";
     public const string BrokerHeartbeatIntervalMs = "broker.heartbeat.interval.ms";
     public const string BrokerSessionTimeoutMs = "broker.session.timeout.ms";
     public const string ControlledShutdownEnable = "controlled.shutdown.enable";
-    public const string InitialBrokerRegistrationTimeoutMs = "initial.broker.registration.timeout.ms";
     public const string LeaderImbalanceCheckIntervalSeconds = "leader.imbalance.check.interval.seconds";
     public const string LeaderImbalancePerBrokerPercentage = "leader.imbalance.per.broker.percentage";
+    public const string RequestTimeoutMs = "request.timeout.ms";
 
     // Replication.
     public const string FollowerReplicationThrottledRate = "follower.replication.throttled.rate";

@@ -78,6 +78,9 @@ internal static class NodeRuntimeOptions
             HeartbeatInterval = settings.Milliseconds(BrokerHeartbeatIntervalMs),
             QuorumElectionTimeout = settings.Milliseconds(QuorumElectionTimeoutMs),
             QuorumFetchTimeout = settings.Milliseconds(QuorumFetchTimeoutMs),
+            MetadataMaxBytesBetweenSnapshots = settings.Long(MetadataMaxBytesBetweenSnapshots),
+            MetadataMaxSnapshotInterval = settings.Milliseconds(MetadataMaxSnapshotIntervalMs),
+            RequestTimeout = settings.Milliseconds(RequestTimeoutMs),
             ControlledShutdown = settings.Boolean(ControlledShutdownEnable),
             AutoLeaderRebalance = settings.Boolean(AutoLeaderRebalanceEnable),
             LeaderImbalanceCheckInterval = TimeSpan.FromSeconds(

@@ -41,7 +41,9 @@ internal sealed class NodeServers : IAsyncDisposable
         {
             foreach (var listener in node.ControllerListener is { } controller ? node.Listeners.Add(controller) : node.Listeners)
             {
-                var server = new KafkaServer(OptionsOf(listener, node.Settings), timeProvider, loggers);
+                var options = OptionsOf(listener, node.Settings);
+                var server = new KafkaServer(
+                    listener == node.ControllerListener ? options : WithLimitsOfClients(options, node.Settings), timeProvider, loggers);
                 bound.Add(new Bound(listener, server));
                 Bind(listener, server);
             }
@@ -127,6 +129,11 @@ internal sealed class NodeServers : IAsyncDisposable
         Backlog = settings.Int(BrokerSettingNames.SocketListenBacklogSize),
         MaxRequestBytes = settings.Int(BrokerSettingNames.SocketRequestMaxBytes),
         MaxQueuedRequestBytes = settings.Long(BrokerSettingNames.QueuedMaxRequestBytes),
+    };
+
+    /// <summary>How many clients there may be, and how idle: none of it may keep controllers from each other.</summary>
+    private static ServerOptions WithLimitsOfClients(ServerOptions options, BrokerSettings settings) => options with
+    {
         MaxConnections = settings.Int(BrokerSettingNames.MaxConnections),
         MaxConnectionsPerAddress = settings.Int(BrokerSettingNames.MaxConnectionsPerIp),
         MaxIdle = settings.Milliseconds(BrokerSettingNames.ConnectionsMaxIdleMs),

@@ -21,6 +21,7 @@ internal static class ClusterStack
         {
             brokers.AddRange(places.Select(place => BrokerProcess.Start(place, options.LogLevel)));
             var addresses = await AllReadyAsync(brokers, logger).WaitAsync(cancellation);
+            await ClusterView.UntilAllKnowAllAsync(addresses, cancellation);
             await using var registry = await RegistryHost.StartAsync(Stack.RegistryOptionsOf(options), logs, cancellation);
             Console.WriteLine($"ready kafka={string.Join(',', addresses)} registry={registry.BaseAddress.ToString().TrimEnd('/')}");
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

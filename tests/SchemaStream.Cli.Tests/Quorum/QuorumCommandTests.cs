@@ -45,7 +45,7 @@ public sealed class QuorumCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Survivor_OfThree_ServesAllData()
+    public async Task Survivor_OfThree_ServesAllData_AndTakesNewBrokersIn()
     {
         const int records = 300;
         string config;
@@ -79,10 +79,18 @@ public sealed class QuorumCommandTests : IDisposable
         recovered.ExitCode.ShouldBe(0, recovered.Errors);
         (await File.ReadAllTextAsync(config)).ShouldNotContain("2@");
 
-        await using var survivor = await ProgramProcess.StartAsync("broker", "--config", config);
-        var address = survivor.ReadyLine["ready kafka=".Length..];
-        ReadAll(address, "kept").ShouldBe(Enumerable.Range(0, records).Select(i => $"{i}"));
-        (await survivor.StopAsync()).ShouldBe(0, survivor.Log);
+        await using (var survivor = await ProgramProcess.StartAsync("broker", "--config", config))
+        {
+            var address = survivor.ReadyLine["ready kafka=".Length..];
+            ReadAll(address, "kept").ShouldBe(Enumerable.Range(0, records).Select(i => $"{i}"));
+            (await survivor.StopAsync()).ShouldBe(0, survivor.Log);
+        }
+
+        await using var again = await ClusterProcess.StartAsync(_data.Path, 3);
+        await again.UntilInSyncAsync("kept");
+        (await QuorumAsync(again, "describe")).ShouldMatch("(?m)^2 .* Observer");
+        ReadAll(again.BootstrapServers, "kept").Count.ShouldBe(records);
+        (await again.StopAsync()).ShouldBe(0, again.Log);
     }
 
     private static async Task<string> QuorumAsync(ClusterProcess cluster, string command, params string[] options)
