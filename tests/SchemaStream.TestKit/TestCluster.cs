@@ -130,11 +130,14 @@ public sealed class TestCluster : IAsyncDisposable
             async () => (await client.SendAsync(request, 1)).Topics[0].Partitions[0].LeaderId, leader => leader > 0, "the quorum has a leader");
     }
 
-    /// <summary>Asks a node for its metadata until it is as it has to be.</summary>
+    /// <summary>Asks a node for its metadata until it is as it has to be; topics that it has not heard of yet are waited for.</summary>
     public async Task<MetadataResponse> WaitForAsync(int nodeId, Func<MetadataResponse, bool> fits, string what, params string[] topics)
     {
         await using var client = await ConnectAsync(nodeId);
-        return await Eventually.GetAsync(() => MetadataAsync(client, topics), fits, $"node {nodeId}: {what}");
+        return await Eventually.GetAsync(
+            () => MetadataAsync(client, topics),
+            found => found.Topics.TrueForAll(topic => topic.Partitions.Count > 0) && fits(found),
+            $"node {nodeId}: {what}");
     }
 
     public async ValueTask DisposeAsync()
