@@ -16,6 +16,10 @@ public sealed class ReplicationQuota
     // What one second gives may be taken at once, after a rest: as much as Kafka's shortest window allows.
     private const double BurstSeconds = 1;
 
+    // Members of the ISR may go over the rate for hours. Longer than Kafka's windows remember that, no one is made to wait for
+    // it, or a replica that moves would not come to its end for as long again.
+    private const double LongestDebtSeconds = 10;
+
     private double _available;
     private long _refilledMs;
 
@@ -48,7 +52,10 @@ public sealed class ReplicationQuota
         if (BytesPerSecond != Unlimited)
         {
             Refill(nowMs);
-            _available -= bytes;
+
+            // A single fetch is made up for, however large it is next to the rate.
+            var longestDebt = Math.Max(BytesPerSecond * LongestDebtSeconds, bytes);
+            _available = Math.Min(_available, Math.Max(_available - bytes, -longestDebt));
         }
     }
 
@@ -66,7 +73,7 @@ public sealed class ReplicationQuota
             : (long)Math.Clamp(Math.Ceiling(-_available * 1000 / BytesPerSecond), 1, longestMs);
     }
 
-    /// <summary>The rate was configured anew. What was taken too much stays taken.</summary>
+    /// <summary>The rate was configured anew. What was taken too much stays taken, as far as the new rate remembers it.</summary>
     public void SetRate(long bytesPerSecond, long nowMs)
     {
         if (bytesPerSecond == BytesPerSecond)
@@ -83,7 +90,7 @@ public sealed class ReplicationQuota
 
         Refill(nowMs);
         BytesPerSecond = bytesPerSecond;
-        _available = Math.Min(_available, Burst);
+        _available = Math.Clamp(_available, -(bytesPerSecond * LongestDebtSeconds), Burst);
     }
 
     private void Refill(long nowMs)

@@ -61,6 +61,44 @@ public sealed class ReplicationQuotaTests
     }
 
     [Fact]
+    public void AnHourOfInSyncReplicasOverTheRate_DoesNotHoldAMovingOneBackForAnotherHour()
+    {
+        var quota = new ReplicationQuota(1_000, nowMs: 0);
+        var now = 0L;
+        for (; now < 3_600_000; now += 100)
+        {
+            quota.Record(1_000, now);
+        }
+
+        quota.IsExceeded(now).ShouldBeTrue();
+        quota.IsExceeded(now + 10_001).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void OneFetchManyTimesTheRate_IsMadeUpForInFull_WhateverSmallOnesCome()
+    {
+        var quota = new ReplicationQuota(1_000, nowMs: 0);
+
+        quota.Record(31_000, 0);
+        quota.Record(1_000, 0);
+
+        quota.IsExceeded(29_000).ShouldBeTrue();
+        quota.IsExceeded(31_001).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void ALowerRate_IsNotWaitedForLongerThanItRemembers()
+    {
+        var quota = new ReplicationQuota(1_000_000, nowMs: 0);
+        quota.Record(9_000_000, 0);
+
+        quota.SetRate(1_000, 0);
+
+        quota.IsExceeded(9_000).ShouldBeTrue();
+        quota.IsExceeded(10_001).ShouldBeFalse();
+    }
+
+    [Fact]
     public void ARateOfZero_HoldsAllBack()
     {
         var quota = new ReplicationQuota(0, nowMs: 0);
