@@ -27,7 +27,7 @@ internal sealed class ListOffsetsHandler(IMetadataAccess metadata, IPartitionAcc
                 answered.Partitions.Add(new()
                 {
                     PartitionIndex = partition.PartitionIndex,
-                    ErrorCode = result.Error,
+                    ErrorCode = Known(result.Error, context.ApiVersion),
                     Timestamp = result.TimestampMs,
                     Offset = result.Offset,
                     LeaderEpoch = result.LeaderEpoch,
@@ -58,6 +58,10 @@ internal sealed class ListOffsetsHandler(IMetadataAccess metadata, IPartitionAcc
             asked.CurrentLeaderEpoch,
             request.ReplicaId);
     }
+
+    /// <summary>That a new leader cannot tell an offset yet has a code of its own from v5 on; older clients retry on the other.</summary>
+    private static ErrorCode Known(ErrorCode error, short version) =>
+        error == ErrorCode.OffsetNotAvailable && version < 5 ? ErrorCode.LeaderNotAvailable : error;
 
     private static long LowestTimestamp(short version) => version switch
     {

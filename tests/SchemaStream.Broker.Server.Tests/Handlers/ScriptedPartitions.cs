@@ -14,6 +14,9 @@ internal sealed class ScriptedPartitions : IPartitionAccess
 
     public FetchPartitionResult Answer { get; set; }
 
+    /// <summary>What is found of any time asked for.</summary>
+    public ListOffsetsResult Offset { get; set; }
+
     public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken)
     {
         Asked = new AskedFetch([.. query.Partitions], query.ReplicaId, query.ReplicaEpoch, query.ClientRack, cancellationToken);
@@ -25,7 +28,7 @@ internal sealed class ScriptedPartitions : IPartitionAccess
 
     public ValueTask<ListOffsetsResult> ListOffsetsAsync(
         TopicIdPartition partition, long timestampMs, IsolationLevel isolation, int currentLeaderEpoch = -1, int replicaId = -1) =>
-        throw new NotSupportedException();
+        ValueTask.FromResult(Offset);
 
     public ValueTask<OffsetForLeaderEpochResult> OffsetForLeaderEpochAsync(
         TopicIdPartition partition, int leaderEpoch, int currentLeaderEpoch = -1) => throw new NotSupportedException();
