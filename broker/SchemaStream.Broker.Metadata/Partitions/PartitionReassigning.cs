@@ -83,7 +83,7 @@ internal static class PartitionReassigning
     {
         // Replicas that an earlier target brought and this one does not go at once; the others must do without them.
         ImmutableArray<int> isr = [.. partition.Isr.Where(replicas.Contains)];
-        ImmutableArray<int> haveAll = [.. partition.Isr, .. partition.Elr];
+        var haveAll = WhoHasAll(partition);
         var kind = PartitionUpkeep.Kind(topic);
         if (!haveAll.IsEmpty && !haveAll.Any(replicas.Contains) && kind != ElectionKind.Unclean)
         {
@@ -103,4 +103,13 @@ internal static class PartitionReassigning
         });
         return (ErrorCode.None, null);
     }
+
+    /// <summary>
+    /// Who can lead: of those one has to stay. Where there is an ISR it alone counts, as the rest may not be back for long;
+    /// where no one is known to have all, the leader that was lost last is still the best.
+    /// </summary>
+    private static ImmutableArray<int> WhoHasAll(PartitionRegistration partition) =>
+        !partition.Isr.IsEmpty ? partition.Isr
+        : !partition.Elr.IsEmpty ? partition.Elr
+        : partition.LastKnownElr;
 }
