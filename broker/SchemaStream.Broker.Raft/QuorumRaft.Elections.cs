@@ -84,7 +84,19 @@ public sealed partial class QuorumRaft
     {
         // Of this epoch's leader only the leader itself is believed: the others may name one that is gone, to each other, for ever.
         var leader = response.LeaderEpoch > LeaderEpoch || response.Leader == response.From ? response.Leader : null;
-        if (LearnFrom(response.LeaderEpoch, leader, nowMs) || !response.IsGranted || !Voters.Contains(response.From))
+        if (LearnFrom(response.LeaderEpoch, leader, nowMs))
+        {
+            return;
+        }
+
+        if (_role is ProspectiveRole && response.Leader is { } named && named != Id && response.LeaderEpoch == LeaderEpoch)
+        {
+            // It is asked itself. A node whose voters are those of long ago would not hear of it otherwise: a leader makes
+            // itself known to its voters, and this one may not be among them any more, nor it among this one's.
+            Send(new FetchRequest(Id, named, LeaderEpoch, LogEnd(), HighWatermark));
+        }
+
+        if (!response.IsGranted || !Voters.Contains(response.From))
         {
             return;
         }
