@@ -48,9 +48,8 @@ internal sealed partial class QuorumDriver
         }
 
         // First who leads: what this node proposed and no longer stands behind must not be taken for replayed.
-        _voterChanges.Advance(NowMs);
         Announce(_view.IsReady && _raft.IsReady && _view.LeaderEpoch == _raft.LeaderEpoch);
-        var isAllApplied = _replay.Apply(_raft.HighWatermark);
+        var isAllApplied = _replay.Apply(ready.HighWatermark);
         if (_view.HighWatermark != _replay.Applied.EndOffset)
         {
             _view = _view with { HighWatermark = _replay.Applied.EndOffset };
@@ -68,6 +67,9 @@ internal sealed partial class QuorumDriver
             Announce(isReady: true);
             TellOwnEndpoint();
         }
+
+        // At the end: the next change may leave this node alone, and what it appends then is not on disk before the next round.
+        _voterChanges.Committed(ready.HighWatermark, NowMs);
     }
 
     public IReadOnlyList<HostAndPort> EndpointsOf(NodeId node) => _endpoints.GetValueOrDefault(node, []);

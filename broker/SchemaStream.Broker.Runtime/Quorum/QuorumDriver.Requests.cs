@@ -13,6 +13,9 @@ internal sealed partial class QuorumDriver
     private const int LongestAdminWaitMs = 10 * 60 * 1000;
     private const int RemovalTimeoutMs = 30_000;
 
+    /// <summary>A name in the DNS has no more.</summary>
+    private const int LongestHost = 255;
+
     public async ValueTask<QuorumVoteResponse> VoteAsync(QuorumVoteRequest request, CancellationToken cancellationToken)
     {
         var error = Refusal(request.ClusterId, request.CandidateId, request.VoterId, request.LogEndOffset);
@@ -125,9 +128,14 @@ internal sealed partial class QuorumDriver
                 ?? new() { ErrorCode = ErrorCode.NotLeaderOrFollower, ErrorMessage = NoLeader };
         }
 
-        if (request.VoterId < 0 || request.Listeners.Count == 0)
+        if (request.VoterId < 0 || request.Listeners is not [{ Port: > 0, Host.Length: > 0 and <= LongestHost }, ..])
         {
-            return new() { ErrorCode = ErrorCode.InvalidRequest, ErrorMessage = "A voter has an id of 0 or more, and a listener." };
+            // It would travel in the log to every node, for as long as the cluster lives.
+            return new()
+            {
+                ErrorCode = ErrorCode.InvalidRequest,
+                ErrorMessage = $"A voter has an id of 0 or more, and a listener with a port and a host of 1 to {LongestHost} characters.",
+            };
         }
 
         var waitMs = Math.Clamp(request.TimeoutMs, 0, LongestAdminWaitMs);

@@ -31,6 +31,7 @@ internal sealed class VoterChanges(QuorumRaft raft)
     private const int MaxWaiting = 16;
 
     private readonly List<VoterChangeRequest> _waiting = [];
+    private long _committed;
 
     public void Add(VoterChangeRequest request, long nowMs)
     {
@@ -41,6 +42,13 @@ internal sealed class VoterChanges(QuorumRaft raft)
         }
 
         _waiting.Add(request);
+        Advance(nowMs);
+    }
+
+    /// <summary>Everything below is on a majority's disks: this node's own too, which the machine takes for granted a round before.</summary>
+    public void Committed(long highWatermark, long nowMs)
+    {
+        _committed = highWatermark;
         Advance(nowMs);
     }
 
@@ -105,7 +113,7 @@ internal sealed class VoterChanges(QuorumRaft raft)
             return new(ErrorCode.NotLeaderOrFollower, "Leadership changed meanwhile: whether the change stays is not known.");
         }
 
-        if (raft.HighWatermark >= appended.EndOffset)
+        if (_committed >= appended.EndOffset)
         {
             return VoterChangeResult.Done;
         }

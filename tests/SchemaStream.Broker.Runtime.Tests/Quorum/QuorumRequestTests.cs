@@ -56,7 +56,7 @@ public sealed class QuorumRequestTests
         (await driver.EndEpochAsync(new() { ClusterId = Other }, default)).ErrorCode.ShouldBe(ErrorCode.InconsistentClusterId);
         (await driver.FetchAsync(new() { ClusterId = Other }, default)).ErrorCode.ShouldBe(ErrorCode.InconsistentClusterId);
         (await driver.FetchSnapshotAsync(new() { ClusterId = Other }, default)).ErrorCode.ShouldBe(ErrorCode.InconsistentClusterId);
-        (await driver.AddVoterAsync(new() { ClusterId = Other, Listeners = [new()] }, default, default))
+        (await driver.AddVoterAsync(new() { ClusterId = Other, Listeners = [new() { Host = "h", Port = 1 }] }, default, default))
             .ErrorCode.ShouldBe(ErrorCode.InconsistentClusterId);
     }
 

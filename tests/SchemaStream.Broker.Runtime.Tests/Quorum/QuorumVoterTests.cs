@@ -65,6 +65,42 @@ public sealed class QuorumVoterTests
     }
 
     [Fact]
+    public async Task RemoveVoter_OfAllOthersAtOnce_LeavesALeaderThatGoesOnAlone()
+    {
+        await using var quorum = await TestQuorum.StartAsync(voters: 3);
+        await quorum.CommitAsync("as three");
+        await quorum.CaughtUpAsync([.. quorum.Nodes]);
+        var leader = await quorum.LeaderAsync();
+        var others = quorum.Nodes.Where(node => node != leader).ToArray();
+
+        // The second waits for the first, and its turn comes in the midst of the round that commits that.
+        var answers = await Task.WhenAll(others.Select(other => leader.Driver!.RemoveVoterAsync(
+            new() { VoterId = other.Id }, QuorumRequestOrigin.ClientListener, CancellationToken.None).AsTask()));
+
+        answers.Select(answer => answer.ErrorCode).ShouldBe([ErrorCode.None, ErrorCode.None]);
+        leader.Driver!.Fault.IsFaulted.ShouldBeFalse();
+        await quorum.CommitAsync("alone");
+        leader.Machine.Names.ShouldBe(["as three", "alone"]);
+    }
+
+    [Theory]
+    [InlineData("", 9093)]
+    [InlineData("host", 0)]
+    [InlineData(null, 9093)]
+    public async Task AddVoter_ThatCannotBeReached_IsInvalid(string? host, int port)
+    {
+        await using var quorum = await TestQuorum.StartAsync(voters: 1, observers: 1);
+
+        var answer = await quorum.Node(1).Driver!.AddVoterAsync(
+            new() { VoterId = 2, TimeoutMs = 5_000, Listeners = [new() { Name = "CONTROLLER", Host = host ?? new string('h', 40_000), Port = (ushort)port }] },
+            QuorumRequestOrigin.ClientListener,
+            CancellationToken.None);
+
+        answer.ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+        quorum.Node(1).Driver!.View.Voters.Keys.ShouldBe([1]);
+    }
+
+    [Fact]
     public async Task RemoveVoter_ThatIsNone_IsTold()
     {
         await using var quorum = await TestQuorum.StartAsync(voters: 1);
