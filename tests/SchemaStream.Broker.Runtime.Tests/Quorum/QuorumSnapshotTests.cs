@@ -134,7 +134,8 @@ public sealed class QuorumSnapshotTests
     {
         for (var i = 0; !nodes.All(node => node.Driver!.LogStartOffset > 2); i++)
         {
-            i.ShouldBeLessThan(1_000);
+            // Far more than it takes: on a busy machine a node alone commits hundreds before the first snapshot is even begun.
+            i.ShouldBeLessThan(100_000);
             await quorum.CommitAsync($"filler-{i}");
         }
     }
