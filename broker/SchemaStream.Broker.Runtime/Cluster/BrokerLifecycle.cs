@@ -36,6 +36,7 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     private volatile bool _isFenced = true;
     private volatile bool _wantsToGo;
     private bool _wasRegistered;
+    private ErrorCode _failing;
     private long _lastHeard;
     private Task _loop = Task.CompletedTask;
 
@@ -178,7 +179,9 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
                     Registered(BrokerId, reply.BrokerEpoch);
                     return;
                 case ErrorCode.NotController or ErrorCode.NetworkException or ErrorCode.RequestTimedOut:
-                    StillNoController(BrokerId, answer.Message);
+                    // A controller that has more to do first says so at once.
+                    StillNoController(BrokerId, reply.ErrorMessage);
+                    await PauseAsync(ImpatientInterval).ConfigureAwait(false);
                     break;
                 case ErrorCode.DuplicateBrokerRegistration when _timeProvider.GetElapsedTime(since) <= _options.SessionTimeout + _interval:
                     // The process before this one may be dead and not be missed yet.
@@ -211,7 +214,13 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
                 Nudge();
                 break;
             default:
-                HeartbeatFailed(BrokerId, reply.ErrorCode, reply.ErrorMessage);
+                if (_failing != reply.ErrorCode)
+                {
+                    // Told when it begins: the beats that fail after it come by the second, for as long as it lasts.
+                    _failing = reply.ErrorCode;
+                    HeartbeatFailed(BrokerId, reply.ErrorCode, reply.ErrorMessage);
+                }
+
                 GoIfNoOneHears();
                 break;
         }
@@ -220,6 +229,12 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     private void Told(BrokerHeartbeatReply reply)
     {
         _lastHeard = _timeProvider.GetTimestamp();
+        if (_failing != ErrorCode.None)
+        {
+            _failing = ErrorCode.None;
+            HeardAgain(BrokerId);
+        }
+
         if (_isFenced != reply.IsFenced)
         {
             _isFenced = reply.IsFenced;
@@ -293,6 +308,9 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
 
     [LoggerMessage(EventId = 1307, Level = LogLevel.Warning, Message = "Broker {BrokerId} goes though leadership has not moved within {Timeout}")]
     private partial void LeadershipNotMoved(int brokerId, TimeSpan timeout);
+
+    [LoggerMessage(EventId = 1309, Level = LogLevel.Information, Message = "Heartbeats of broker {BrokerId} are taken again")]
+    private partial void HeardAgain(int brokerId);
 
     [LoggerMessage(EventId = 1308, Level = LogLevel.Critical, Message = "This broker is not of the cluster any more")]
     private partial void NotTakenIn(Exception refusal);
