@@ -177,7 +177,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         if (_replicas is not null)
         {
             // Up means ready: whoever finds a coordinator after this is not told to wait for its groups.
-            await _replicas.GroupsLoaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var loadedOrFailed = await Task.WhenAny(_replicas.GroupsLoaded, Fault).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await loadedOrFailed.ConfigureAwait(false);
             _replicas.Start();
         }
 
