@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using SchemaStream.Broker;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
