@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Raft.Messages;
 using SchemaStream.Broker.Runtime.Access;
@@ -12,6 +13,7 @@ internal sealed partial class QuorumDriver
 {
     private const int LongestAdminWaitMs = 10 * 60 * 1000;
     private const int RemovalTimeoutMs = 30_000;
+    private const int LongestGreetingMs = 5_000;
 
     /// <summary>A name in the DNS has no more.</summary>
     private const int LongestHost = 255;
@@ -140,11 +142,52 @@ internal sealed partial class QuorumDriver
 
         var waitMs = Math.Clamp(request.TimeoutMs, 0, LongestAdminWaitMs);
         var endpoint = new HostAndPort(request.Listeners[0].Host, request.Listeners[0].Port);
+        if (_view.IsLeader
+            && (request.ClusterId is null || request.ClusterId == _options.ClusterId)
+            && await WhyNoVoterAsync(request.VoterId, endpoint, cancellationToken).ConfigureAwait(false) is { } reason)
+        {
+            return new() { ErrorCode = ErrorCode.InvalidRequest, ErrorMessage = reason };
+        }
+
         var result = await ChangeAsync(
             request.ClusterId,
             new VoterChangeRequest(new NodeId(request.VoterId), true, endpoint, NowMs + waitMs, request.AckWhenCommitted),
             cancellationToken).ConfigureAwait(false);
         return new() { ErrorCode = result.Error, ErrorMessage = result.Message };
+    }
+
+    /// <summary>
+    /// A voter that no one can reach counts all the same, and could leave the quorum without a majority: so the node is
+    /// asked, by what a leader tells its voters anyway.
+    /// </summary>
+    private async ValueTask<string?> WhyNoVoterAsync(int voterId, HostAndPort endpoint, CancellationToken cancellationToken)
+    {
+        if (voterId == _options.NodeId)
+        {
+            return null;
+        }
+
+        var greeting = new BeginQuorumLeaderEpochRequest
+        {
+            ClusterId = _options.ClusterId, LeaderId = _options.NodeId, VoterId = voterId, LeaderEpoch = _view.LeaderEpoch,
+        };
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(LongestGreetingMs), _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await using var connection = await _connector.ConnectAsync(endpoint, either.Token).ConfigureAwait(false);
+            var answer = await connection
+                .SendAsync(greeting, BeginQuorumLeaderEpochRequest.MaxVersion, either.Token).ConfigureAwait(false);
+            return answer.ErrorCode == ErrorCode.None
+                ? null
+                : $"{endpoint} is not node {voterId}'s controller listener: it answers {answer.ErrorCode}.";
+        }
+        catch (Exception unreachable) when (unreachable is SocketException or IOException or TimeoutException or ProtocolException
+            || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return $"No controller listens at {endpoint}, where node {voterId} is to vote: {unreachable.Message} " +
+                "A voter is a running node with process.roles=controller and the address of its controller listener.";
+        }
     }
 
     public async ValueTask<RemoveRaftVoterResponse> RemoveVoterAsync(

@@ -20,14 +20,14 @@ public sealed class QuorumVoterTests
     }
 
     [Fact]
-    public async Task AddVoter_ThatDoesNotFollow_TimesOut()
+    public async Task AddVoter_ThatNoControllerListensFor_IsRefused()
     {
         await using var quorum = await TestQuorum.StartAsync(voters: 1);
 
         var answer = await AddAsync(quorum, 2, timeoutMs: 50);
 
-        answer.ErrorCode.ShouldBe(ErrorCode.RequestTimedOut);
-        answer.ErrorMessage!.ShouldContain("caught up");
+        answer.ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+        answer.ErrorMessage!.ShouldContain("No controller listens");
         quorum.Node(1).Driver!.View.Voters.Keys.ShouldBe([1]);
     }
 
