@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using SchemaStream.Broker;
 using SchemaStream.Broker.Configuration;
+using SchemaStream.Broker.Nodes;
 using SchemaStream.Cli.Processes;
 
 namespace SchemaStream.Cli.Up;
@@ -47,7 +48,9 @@ internal sealed class ClusterLayout
         }
 
         var layout = new ClusterLayout(options);
-        layout.Write();
+        layout.RefuseRunning();
+        layout.Set();
+        layout.Save();
         return layout._places;
     }
 
@@ -74,7 +77,35 @@ internal sealed class ClusterLayout
         }
     }
 
-    private void Write()
+    /// <summary>What runs already is someone else's to stop, and its files are not to be changed under it.</summary>
+    private void RefuseRunning()
+    {
+        foreach (var place in _places)
+        {
+            if (PidFile.Read(place.ConfigPath) is { } running && NodeProcess.Runs(running, place.ConfigPath))
+            {
+                throw new BrokerStartException(
+                    $"broker {place.NodeId} of {_options.DataDirectory.FullName} runs already, as process {running}: "
+                    + "stop it first, or choose another --data-dir");
+            }
+        }
+    }
+
+    /// <summary>All of them or none: a setting that is refused must not stay in any file.</summary>
+    private void Save()
+    {
+        foreach (var file in _files)
+        {
+            NodeConfiguration.From(BrokerOptions.FromFile(file));
+        }
+
+        foreach (var file in _files)
+        {
+            file.Save();
+        }
+    }
+
+    private void Set()
     {
         var clusterId = Present("cluster.id") ?? NewId();
         var voters = Present("controller.quorum.voters") ?? NewVoters();
@@ -95,8 +126,6 @@ internal sealed class ClusterLayout
             {
                 file.Set(key, value);
             }
-
-            file.Save();
         }
     }
 
