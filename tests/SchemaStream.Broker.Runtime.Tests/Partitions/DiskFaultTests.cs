@@ -92,6 +92,8 @@ public sealed class DiskFaultTests
         (await runtime.TryCreateTopicAsync("orders")).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
 
         runtime.Image.TryGetTopic("orders", out _).ShouldBeFalse();
+        // The command's sender may hear of it first.
+        await Record.ExceptionAsync(() => runtime.Broker.Fault.WaitAsync(TimeSpan.FromSeconds(30)));
         runtime.Broker.Fault.IsFaulted.ShouldBeTrue();
         disk.Fault = null;
         (await runtime.TryCreateTopicAsync("other")).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
