@@ -1,6 +1,7 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
@@ -25,7 +26,7 @@ namespace SchemaStream.Broker.Coordination;
 /// The time given in must never go back, as deadlines hang on it, and be near the wall clock, as it is kept with offsets.
 /// </para>
 /// </summary>
-public sealed class GroupShard(GroupShardOptions options)
+public sealed partial class GroupShard(GroupShardOptions options)
 {
     private readonly GroupShardState _state = new();
     private readonly Dictionary<string, ClassicGroup> _sessions = new(StringComparer.Ordinal);
@@ -86,7 +87,7 @@ public sealed class GroupShard(GroupShardOptions options)
             return Decision([], []);
         }
 
-        var draft = new GroupDraft(group.Copy(), options, nowMs);
+        var draft = new ClassicDraft(group.Copy(), options, nowMs);
         switch (key.Kind)
         {
             case GroupTimerKind.Session:
@@ -143,7 +144,7 @@ public sealed class GroupShard(GroupShardOptions options)
         var effects = new List<GroupEffect>();
         foreach (var (groupId, group) in _sessions)
         {
-            var draft = new GroupDraft(group.Copy(), options, 0);
+            var draft = new ClassicDraft(group.Copy(), options, 0);
             foreach (var member in group.Members)
             {
                 draft.AnswerWaiting(member, error);
@@ -155,129 +156,21 @@ public sealed class GroupShard(GroupShardOptions options)
         return Decision([], effects);
     }
 
-    private HeartbeatReply Heartbeat(HeartbeatCommand heartbeat, long nowMs)
-    {
-        if (!_sessions.TryGetValue(heartbeat.GroupId, out var group))
-        {
-            return heartbeat.Refused(ErrorCode.UnknownMemberId);
-        }
-
-        if (group.Validate(heartbeat.MemberId, heartbeat.GroupInstanceId) is not ErrorCode.None and var error)
-        {
-            return heartbeat.Refused(error);
-        }
-
-        if (heartbeat.GenerationId != group.GenerationId)
-        {
-            return heartbeat.Refused(ErrorCode.IllegalGeneration);
-        }
-
-        var member = group.Member(heartbeat.MemberId)!;
-        member.Session.DeadlineMs = nowMs + (long)member.SessionTimeout.TotalMilliseconds;
-        return group.State == ClassicGroupState.PreparingRebalance
-            ? heartbeat.Refused(ErrorCode.RebalanceInProgress)
-            : HeartbeatReply.Ok;
-    }
-
-    private GroupDecision Join(JoinGroupCommand join, RequestToken token, long nowMs)
-    {
-        if (JoinLimits.Check(join, options) is not ErrorCode.None and var error)
-        {
-            return Answer(token, join.Refused(error));
-        }
-
-        if (!_sessions.TryGetValue(join.GroupId, out var group) && join.MemberId.Length > 0)
-        {
-            return Answer(token, join.Refused(ErrorCode.UnknownMemberId));
-        }
-
-        var draft = new GroupDraft(group?.Copy() ?? new ClassicGroup(join.GroupId), options, nowMs);
-        Joining.Join(draft, join, token);
-        return Decision(draft);
-    }
-
-    private GroupDecision Known(GroupCommand command, string groupId, RequestToken token, long nowMs, Action<GroupDraft> decide)
-    {
-        if (!_sessions.TryGetValue(groupId, out var group))
-        {
-            return Answer(token, command.Refused(ErrorCode.UnknownMemberId));
-        }
-
-        var draft = new GroupDraft(group.Copy(), options, nowMs);
-        decide(draft);
-        return Decision(draft);
-    }
-
-    private GroupDecision Commit(OffsetCommitCommand commit, RequestToken token, long nowMs)
-    {
-        var group = Find(commit.GroupId);
-        if (OffsetCommitting.Validate(commit, group) is not ErrorCode.None and var error)
-        {
-            return Answer(token, commit.Refused(error));
-        }
-
-        if (group?.Member(commit.MemberId) is { } member && group.State != ClassicGroupState.Empty)
-        {
-            member.Session.DeadlineMs = nowMs + (long)member.SessionTimeout.TotalMilliseconds;
-        }
-
-        var (records, reply) = OffsetCommitting.Commit(commit, options, nowMs);
-        return Decision(records, [new SendReply(token, reply)]);
-    }
-
-    private GroupDecision DeleteGroup(DeleteGroupCommand delete, RequestToken token)
-    {
-        var group = Find(delete.GroupId);
-        var error = group is null ? ErrorCode.GroupIdNotFound
-            : group.State == ClassicGroupState.Empty ? ErrorCode.None
-            : ErrorCode.NonEmptyGroup;
-        if (error != ErrorCode.None)
-        {
-            return Answer(token, delete.Refused(error));
-        }
-
-        var records = OffsetDeletion.Tombstones(delete.GroupId, OffsetsOf(delete.GroupId)).ToList();
-        if (_state.Groups.ContainsKey(delete.GroupId))
-        {
-            records.Add(new GroupMetadataRecord(delete.GroupId, null));
-        }
-
-        return Decision(
-            records, [new SendReply(token, new DeleteGroupReply(delete.GroupId, ErrorCode.None))], [new(delete.GroupId, null)]);
-    }
-
-    private GroupDecision ExpireOffsets(long nowMs)
-    {
-        var expired = OffsetExpiry.Expire(_state, AllGroups(), options, nowMs);
-        return Decision(
-            expired.Records,
-            [.. expired.Reports, NextOffsetExpiry(nowMs)],
-            [.. expired.EndedGroups.Select(groupId => new KeyValuePair<string, ClassicGroup?>(groupId, null))]);
-    }
-
-    private ScheduleTimer NextOffsetExpiry(long nowMs) =>
-        new(GroupTimerKey.OffsetExpiry, nowMs + (long)options.OffsetsRetentionCheckInterval.TotalMilliseconds);
-
     /// <summary>The group, also one that only has offsets; null if there is nothing under this id.</summary>
     private ClassicGroup? Find(string groupId) =>
         _sessions.TryGetValue(groupId, out var group) ? group
         : _state.Offsets.ContainsKey(groupId) ? new ClassicGroup(groupId)
         : null;
 
-    private GroupOffsets? OffsetsOf(string groupId) => _state.Offsets.GetValueOrDefault(groupId);
-
     private IEnumerable<ClassicGroup> AllGroups() =>
         _sessions.Keys.Concat(_state.Offsets.Keys).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .Select(groupId => Find(groupId)!);
 
-    private GroupDecision Forget((IReadOnlyList<GroupRecord> Records, GroupReply Reply) outcome, RequestToken token) =>
-        Decision(outcome.Records, [new SendReply(token, outcome.Reply)]);
-
     private GroupDecision Answer(RequestToken token, GroupReply reply) => Decision([], [new SendReply(token, reply)]);
 
     /// <summary>A group that has no member, no id given out and nothing kept is not remembered.</summary>
-    private GroupDecision Decision(GroupDraft draft)
+    private GroupDecision Decision(ClassicDraft draft)
     {
         var group = draft.Group;
         var isGone = group.State == ClassicGroupState.Empty

@@ -1,4 +1,4 @@
-using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Broker.Coordination.Records;
 

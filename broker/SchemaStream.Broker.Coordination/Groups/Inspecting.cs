@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Groups;

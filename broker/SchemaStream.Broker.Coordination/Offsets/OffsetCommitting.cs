@@ -1,5 +1,5 @@
 using SchemaStream.Broker.Coordination.Commands;
-using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 

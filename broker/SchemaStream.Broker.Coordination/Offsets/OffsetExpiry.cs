@@ -1,5 +1,5 @@
 using SchemaStream.Broker.Coordination.Effects;
-using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Records;
 
 namespace SchemaStream.Broker.Coordination.Offsets;

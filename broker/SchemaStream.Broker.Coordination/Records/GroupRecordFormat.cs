@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using SchemaStream.Broker.Coordination.Groups;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Protocol;
 

@@ -1,4 +1,4 @@
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>
 /// Where a classic group is. Empty → PreparingRebalance on the first join; PreparingRebalance → CompletingRebalance once

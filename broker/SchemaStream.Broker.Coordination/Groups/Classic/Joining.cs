@@ -2,7 +2,7 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>JoinGroup: who may come in, and what a join means for the group. Static members are <see cref="StaticJoining"/>'s.</summary>
 internal static class Joining
@@ -10,7 +10,7 @@ internal static class Joining
     /// <summary>Characters of a client id that become part of a member id, which must fit into a record.</summary>
     private const int LongestMemberIdPrefix = 249;
 
-    public static void Join(GroupDraft draft, JoinGroupCommand join, RequestToken token)
+    public static void Join(ClassicDraft draft, JoinGroupCommand join, RequestToken token)
     {
         var group = draft.Group;
         if (!HasRoom(draft, join))
@@ -35,7 +35,7 @@ internal static class Joining
         }
     }
 
-    private static bool HasRoom(GroupDraft draft, JoinGroupCommand join)
+    private static bool HasRoom(ClassicDraft draft, JoinGroupCommand join)
     {
         var group = draft.Group;
         if (join.MemberId.Length == 0 && group.PendingMembers.Count >= draft.Options.MaxPendingMembers)
@@ -56,7 +56,7 @@ internal static class Joining
         };
     }
 
-    private static void JoinNew(GroupDraft draft, JoinGroupCommand join, RequestToken token)
+    private static void JoinNew(ClassicDraft draft, JoinGroupCommand join, RequestToken token)
     {
         var prefix = join.GroupInstanceId ?? join.ClientId;
         var memberId = $"{MemberIdPrefix(prefix)}-{join.MemberUuid}";
@@ -78,7 +78,7 @@ internal static class Joining
         }
     }
 
-    private static void JoinPending(GroupDraft draft, JoinGroupCommand join, RequestToken token)
+    private static void JoinPending(ClassicDraft draft, JoinGroupCommand join, RequestToken token)
     {
         if (join.GroupInstanceId is not null)
         {
@@ -90,7 +90,7 @@ internal static class Joining
         Add(draft, join, token, join.MemberId);
     }
 
-    private static void JoinAgain(GroupDraft draft, JoinGroupCommand join, RequestToken token)
+    private static void JoinAgain(ClassicDraft draft, JoinGroupCommand join, RequestToken token)
     {
         var group = draft.Group;
         if (group.Validate(join.MemberId, join.GroupInstanceId) is not ErrorCode.None and var error)
@@ -124,7 +124,7 @@ internal static class Joining
         }
     }
 
-    private static void Add(GroupDraft draft, JoinGroupCommand join, RequestToken token, string memberId)
+    private static void Add(ClassicDraft draft, JoinGroupCommand join, RequestToken token, string memberId)
     {
         var group = draft.Group;
         var member = new ClassicMember
@@ -147,7 +147,7 @@ internal static class Joining
     }
 
     /// <summary>The member waits with the metadata it brings now. An older join of its is answered: it was given up.</summary>
-    public static ClassicMember Update(GroupDraft draft, ClassicMember member, JoinGroupCommand join, RequestToken? token)
+    public static ClassicMember Update(ClassicDraft draft, ClassicMember member, JoinGroupCommand join, RequestToken? token)
     {
         if (member.AwaitingJoin is { } older)
         {

@@ -4,7 +4,7 @@ using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 using static SchemaStream.Broker.Coordination.Tests.Requests;
 
-namespace SchemaStream.Broker.Coordination.Tests.Groups;
+namespace SchemaStream.Broker.Coordination.Tests.Groups.Classic;
 
 /// <summary>
 /// Clients that follow the protocol, with silence, restarts, leaves and failed appends drawn from a seed. A failure names

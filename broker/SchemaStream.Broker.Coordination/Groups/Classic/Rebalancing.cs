@@ -2,13 +2,13 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>The phases of a rebalance: prepare, wait for joins, complete the join phase, wait for syncs.</summary>
 internal static class Rebalancing
 {
     /// <summary>Membership changed: begin a rebalance, or, in the middle of one, see whether all are there now.</summary>
-    public static void PrepareOrComplete(GroupDraft draft, string reason)
+    public static void PrepareOrComplete(ClassicDraft draft, string reason)
     {
         if (draft.Group.State == ClassicGroupState.PreparingRebalance)
         {
@@ -21,7 +21,7 @@ internal static class Rebalancing
     }
 
     /// <summary>Ends the join phase when no one is missing any more.</summary>
-    public static void CompleteIfAllJoined(GroupDraft draft)
+    public static void CompleteIfAllJoined(ClassicDraft draft)
     {
         var group = draft.Group;
         if (group.State == ClassicGroupState.PreparingRebalance && group.InitialDelayLeft is null && group.HasAllMembersJoined)
@@ -31,7 +31,7 @@ internal static class Rebalancing
     }
 
     /// <summary>The join phase's time is up: in a group's first, wait on while members keep coming.</summary>
-    public static void JoinDeadline(GroupDraft draft)
+    public static void JoinDeadline(ClassicDraft draft)
     {
         var group = draft.Group;
         if (group.InitialDelayLeft is { } left && group.MemberJoinedInInitialDelay && left > TimeSpan.Zero)
@@ -48,7 +48,7 @@ internal static class Rebalancing
     }
 
     /// <summary>Who has the generation but did not fetch the assignment in time is removed, and the others rebalance.</summary>
-    public static void SyncDeadline(GroupDraft draft)
+    public static void SyncDeadline(ClassicDraft draft)
     {
         var group = draft.Group;
         group.SyncDeadlineMs = null;
@@ -60,7 +60,7 @@ internal static class Rebalancing
         Prepare(draft, "members did not sync in time");
     }
 
-    private static void Prepare(GroupDraft draft, string reason)
+    private static void Prepare(ClassicDraft draft, string reason)
     {
         var group = draft.Group;
         var isFirst = group.State == ClassicGroupState.Empty;
@@ -91,7 +91,7 @@ internal static class Rebalancing
         }
     }
 
-    private static void CompleteJoin(GroupDraft draft)
+    private static void CompleteJoin(ClassicDraft draft)
     {
         var group = draft.Group;
         group.InitialDelayLeft = null;
@@ -125,7 +125,7 @@ internal static class Rebalancing
         draft.Schedule(GroupTimerKey.Sync(group.GroupId), group.SyncDeadlineMs.Value);
     }
 
-    private static void AnswerJoins(GroupDraft draft)
+    private static void AnswerJoins(ClassicDraft draft)
     {
         var group = draft.Group;
         foreach (var member in group.Members.ToArray())
@@ -152,7 +152,7 @@ internal static class Rebalancing
         Members = group.IsLeader(memberId) ? group.JoinedMembers() : [],
     };
 
-    private static void ResetAssignments(GroupDraft draft, ErrorCode error)
+    private static void ResetAssignments(ClassicDraft draft, ErrorCode error)
     {
         foreach (var member in draft.Group.Members.ToArray())
         {

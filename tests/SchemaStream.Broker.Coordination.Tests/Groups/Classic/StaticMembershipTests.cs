@@ -2,7 +2,7 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Protocol;
 using static SchemaStream.Broker.Coordination.Tests.Requests;
 
-namespace SchemaStream.Broker.Coordination.Tests.Groups;
+namespace SchemaStream.Broker.Coordination.Tests.Groups.Classic;
 
 public sealed class StaticMembershipTests
 {

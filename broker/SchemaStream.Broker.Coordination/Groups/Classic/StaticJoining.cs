@@ -1,13 +1,13 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>A static member that restarts comes without its member id and takes its own place again (KIP-345).</summary>
 internal static class StaticJoining
 {
     public static void Replace(
-        GroupDraft draft, JoinGroupCommand join, RequestToken token, ClassicMember old, string memberId)
+        ClassicDraft draft, JoinGroupCommand join, RequestToken token, ClassicMember old, string memberId)
     {
         var group = draft.Group;
         var formerLeader = group.LeaderId;

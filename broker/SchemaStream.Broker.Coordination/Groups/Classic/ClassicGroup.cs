@@ -3,7 +3,7 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>
 /// A classic group as its coordinator sees it now: the kept generation, and what is only in memory (who waits, who is

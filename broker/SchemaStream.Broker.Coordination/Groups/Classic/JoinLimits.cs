@@ -3,7 +3,7 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>What a join may bring: the broker's bounds, and what the group's record can hold.</summary>
 internal static class JoinLimits

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>What is kept of a group's generation: enough for its members to carry on after a change of coordinator.</summary>
 public sealed record GroupMetadata

@@ -3,10 +3,10 @@ using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>One decision in the making: a copy of the group to change freely, and what the change brings about.</summary>
-internal sealed class GroupDraft(ClassicGroup group, GroupShardOptions options, long nowMs)
+internal sealed class ClassicDraft(ClassicGroup group, GroupShardOptions options, long nowMs)
 {
     public ClassicGroup Group { get; } = group;
 

@@ -1,12 +1,12 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>SyncGroup: everyone waits for the leader's assignment, which begins the generation's stable life.</summary>
 internal static class Syncing
 {
-    public static void Sync(GroupDraft draft, SyncGroupCommand sync, RequestToken token)
+    public static void Sync(ClassicDraft draft, SyncGroupCommand sync, RequestToken token)
     {
         var group = draft.Group;
         if (Validate(group, sync) is not ErrorCode.None and var error)
@@ -68,7 +68,7 @@ internal static class Syncing
 
     private static bool Contradicts(string? said, string? known) => said is not null && known is not null && said != known;
 
-    private static void Assign(GroupDraft draft, IReadOnlyList<MemberAssignment> assignments)
+    private static void Assign(ClassicDraft draft, IReadOnlyList<MemberAssignment> assignments)
     {
         var group = draft.Group;
         var byMember = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);

@@ -2,12 +2,12 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>Members go: by LeaveGroup, or because they were not heard of.</summary>
 internal static class Leaving
 {
-    public static void Leave(GroupDraft draft, LeaveGroupCommand leave, RequestToken token)
+    public static void Leave(ClassicDraft draft, LeaveGroupCommand leave, RequestToken token)
     {
         var results = new List<LeftMember>(leave.Members.Count);
         var memberCount = draft.Group.MemberCount;
@@ -35,7 +35,7 @@ internal static class Leaving
         [.. leave.Members.Select(member => new LeftMember(member.MemberId, member.GroupInstanceId, ErrorCode.UnknownMemberId))]);
 
     /// <summary>A session's deadline.</summary>
-    public static void SessionDeadline(GroupDraft draft, string memberId)
+    public static void SessionDeadline(ClassicDraft draft, string memberId)
     {
         var group = draft.Group;
         var key = GroupTimerKey.Session(group.GroupId, memberId);
@@ -65,7 +65,7 @@ internal static class Leaving
         }
     }
 
-    private static ErrorCode Remove(GroupDraft draft, LeavingMember leaving)
+    private static ErrorCode Remove(ClassicDraft draft, LeavingMember leaving)
     {
         var group = draft.Group;
         if (leaving.MemberId.Length == 0)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SchemaStream.Broker.Coordination.Commands;
 
-namespace SchemaStream.Broker.Coordination.Groups;
+namespace SchemaStream.Broker.Coordination.Groups.Classic;
 
 /// <summary>A member of a classic group, with the requests of its that wait.</summary>
 internal sealed record ClassicMember
