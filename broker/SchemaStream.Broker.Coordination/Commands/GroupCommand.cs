@@ -2,11 +2,11 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Commands;
 
-/// <summary>A request to a group shard. It carries no clock and no randomness of its own.</summary>
-public abstract record GroupCommand
+/// <summary>A request to a group shard.</summary>
+public abstract record GroupCommand : CoordinatorCommand
 {
-    /// <summary>The answer where the shard cannot be asked at all, or its records could not be appended.</summary>
-    public abstract GroupReply Refused(ErrorCode error);
+    /// <inheritdoc/>
+    public abstract override GroupReply Refused(ErrorCode error);
 }
 
 /// <summary>A command that is answered, at once or later, with exactly one <typeparamref name="TReply"/>.</summary>
@@ -18,7 +18,7 @@ public abstract record GroupCommand<TReply> : GroupCommand
 }
 
 /// <summary>The answer to a <see cref="GroupCommand"/>.</summary>
-public abstract record GroupReply;
+public abstract record GroupReply : CoordinatorReply;
 
 /// <summary>Names a request that waits for its reply; the driver hands them out, unique for its lifetime.</summary>
 public readonly record struct RequestToken(long Value)
