@@ -1,7 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Logging;
-using SchemaStream.Broker.Coordination;
-using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Logs;
@@ -10,18 +7,17 @@ using SchemaStream.Compression;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
-namespace SchemaStream.Broker.Runtime.Groups;
+namespace SchemaStream.Broker.Runtime.Coordinators;
 
-internal sealed partial class GroupShardHost
+internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKey>
 {
     /// <summary>How soon a log with too few replicas in sync is looked at again.</summary>
     private const long RecheckMs = 100;
 
     private readonly LaneTimer _loadTimer;
     private Task _loaded = Task.CompletedTask;
-    private GroupShard? _loadedShard;
+    private TShard? _loadedShard;
 
-    /// <summary>Completes when the shard is loaded, or is not to be. Any thread.</summary>
     public Task Loaded => Volatile.Read(ref _loaded);
 
     private void BeginLoading(int leaderEpoch) =>
@@ -66,7 +62,7 @@ internal sealed partial class GroupShardHost
     {
         try
         {
-            var shard = new GroupShard(_options);
+            var shard = CreateShard();
             var records = new List<LogRecord>();
             var offset = -1L;
             while (await NextPieceAsync(shard, leaderEpoch, offset).ConfigureAwait(false) is { } piece)
@@ -77,22 +73,28 @@ internal sealed partial class GroupShardHost
                     offset = await ReadAsync(piece, records).ConfigureAwait(false);
                 }
 
-                Replay(shard, records);
+                foreach (var record in records)
+                {
+                    if (Replay(shard, record) is { } skipped)
+                    {
+                        Logger.RecordSkipped(Partition.Name, record.Offset, skipped);
+                    }
+                }
             }
         }
         catch (Exception broken) when (
             broken is LogStorageException or CorruptRecordException or CompressionException or InvariantException)
         {
-            LoadingFailed(Partition.Name, broken);
+            Logger.LoadingFailed(Name, broken);
             await GiveUpLoadingAsync(leaderEpoch).ConfigureAwait(false);
         }
     }
 
     /// <summary>On the lane: the next piece; or null, once the shard has everything and serves, or leadership is gone.</summary>
-    private ValueTask<PartitionRead?> NextPieceAsync(GroupShard shard, int leaderEpoch, long offset) =>
+    private ValueTask<PartitionRead?> NextPieceAsync(TShard shard, int leaderEpoch, long offset) =>
         Lane.RunAsync(new LaneCall<PartitionRead?>(this, _ =>
         {
-            if (_leaderEpoch != leaderEpoch || Partition.Replica is not { } replica)
+            if (LeaderEpoch != leaderEpoch || Partition.Replica is not { } replica)
             {
                 return null;
             }
@@ -126,30 +128,11 @@ internal sealed partial class GroupShardHost
         }
     }
 
-    private void Replay(GroupShard shard, List<LogRecord> records)
-    {
-        foreach (var record in records)
-        {
-            if (record.Key is not { } key)
-            {
-                RecordSkipped(Partition.Name, record.Offset, "it has no key");
-            }
-            else if (GroupRecordFormat.TryDecode(key, record.Value, out var decoded, out var skipped))
-            {
-                shard.Replay(decoded);
-            }
-            else
-            {
-                RecordSkipped(Partition.Name, record.Offset, skipped);
-            }
-        }
-    }
-
     private async Task GiveUpLoadingAsync(int leaderEpoch)
     {
         await Lane.RunAsync(new LaneCall<bool>(this, _ =>
         {
-            if (_leaderEpoch == leaderEpoch)
+            if (LeaderEpoch == leaderEpoch)
             {
                 _unavailable = ErrorCode.CoordinatorNotAvailable;
             }
@@ -158,14 +141,8 @@ internal sealed partial class GroupShardHost
         })).ConfigureAwait(false);
     }
 
-    private sealed class LoadedCommit(GroupShardHost shard) : IAcknowledgement
+    private sealed class LoadedCommit(CoordinatorShardHost<TShard, TDecision, TTimerKey> host) : IAcknowledgement
     {
-        public void Complete(ErrorCode error) => shard.OnLoadedCommitted(error);
+        public void Complete(ErrorCode error) => host.OnLoadedCommitted(error);
     }
-
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The groups of {Partition} could not be loaded and are not available")]
-    private partial void LoadingFailed(string partition, Exception cause);
-
-    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "Skipped record {Offset} of {Partition}: {Why}")]
-    private partial void RecordSkipped(string partition, long offset, string why);
 }
