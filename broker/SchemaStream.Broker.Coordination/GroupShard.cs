@@ -4,6 +4,7 @@ using SchemaStream.Broker.Coordination.Groups;
 using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Broker.Coordination.Records;
+using SchemaStream.Broker.Coordination.Topics;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination;
@@ -31,6 +32,12 @@ public sealed partial class GroupShard(GroupShardOptions options)
     private readonly GroupShardState _state = new();
     private readonly Dictionary<string, ClassicGroup> _sessions = new(StringComparer.Ordinal);
     private long _version;
+
+    /// <summary>
+    /// The topics there are, which consumer groups' subscriptions are resolved against. The driver sets it anew when they
+    /// change; a group sees it with its members' next heartbeats.
+    /// </summary>
+    public IGroupTopics Topics { get; set; } = NoTopics.Instance;
 
     /// <summary>What the records add up to; for tests and snapshots.</summary>
     internal GroupShardState State => _state;

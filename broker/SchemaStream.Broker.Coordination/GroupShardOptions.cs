@@ -32,4 +32,22 @@ public sealed record GroupShardOptions
 
     /// <summary>Protocols a member may offer; a bound of ours, Kafka's clients offer a handful.</summary>
     public int MaxProtocolsPerMember { get; init; } = 100;
+
+    /// <summary>group.consumer.session.timeout.ms</summary>
+    public TimeSpan ConsumerSessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>group.consumer.heartbeat.interval.ms</summary>
+    public TimeSpan ConsumerHeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>group.consumer.max.size</summary>
+    public int ConsumerMaxSize { get; init; } = int.MaxValue;
+
+    /// <summary>group.consumer.assignors: the first is used where no member asks for another.</summary>
+    public IReadOnlyList<string> ConsumerAssignors { get; init; } = [Groups.Consumer.Assignors.Uniform, Groups.Consumer.Assignors.Range];
+
+    /// <summary>group.consumer.migration.policy</summary>
+    public ConsumerGroupMigrationPolicy ConsumerMigrationPolicy { get; init; } = ConsumerGroupMigrationPolicy.Bidirectional;
+
+    /// <summary>Topics that one member may name; a bound of ours.</summary>
+    public int MaxSubscribedTopics { get; init; } = 100_000;
 }

@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Broker.Coordination.Records;
 
@@ -11,9 +12,12 @@ namespace SchemaStream.Broker.Coordination;
 internal sealed class GroupShardState
 {
     private readonly Dictionary<string, GroupMetadata> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConsumerGroup> _consumerGroups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GroupOffsets> _offsets = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, GroupMetadata> Groups => _groups;
+
+    public IReadOnlyDictionary<string, ConsumerGroup> ConsumerGroups => _consumerGroups;
 
     public IReadOnlyDictionary<string, GroupOffsets> Offsets => _offsets;
 
@@ -27,6 +31,9 @@ internal sealed class GroupShardState
                 break;
             case GroupMetadataRecord:
                 _groups.Remove(record.GroupId);
+                break;
+            case ConsumerGroupRecord consumers:
+                Replay(consumers);
                 break;
             case OffsetCommitRecord { Value: { } offset } commit:
                 if (!_offsets.TryGetValue(record.GroupId, out var committed))
@@ -49,6 +56,21 @@ internal sealed class GroupShardState
                 break;
             default:
                 throw new ArgumentException($"{record.GetType().Name} is not a record of a group.", nameof(record));
+        }
+    }
+
+    private void Replay(ConsumerGroupRecord record)
+    {
+        // Compaction may have left any of a group's records to come first.
+        var group = _consumerGroups.GetValueOrDefault(record.GroupId) ?? new ConsumerGroup(record.GroupId);
+        group = group.Apply(record);
+        if (group.IsGone)
+        {
+            _consumerGroups.Remove(record.GroupId);
+        }
+        else
+        {
+            _consumerGroups[record.GroupId] = group;
         }
     }
 }

@@ -37,8 +37,12 @@ public static class GroupRecordFormat
         GroupMetadataRecord group => new EncodedGroupRecord(
             Bytes(GroupMetadata, new GroupMetadataKey { Group = group.GroupId }, 0),
             group.Value is { } value ? Bytes(GroupValueVersion, GroupValue(value), GroupValueVersion) : Tombstone),
+        ConsumerGroupRecord consumers => Encode(ConsumerGroupRecordFormat.Encode(consumers)),
         _ => throw new ArgumentException($"{record.GetType().Name} has no form in the log.", nameof(record)),
     };
+
+    private static EncodedGroupRecord Encode((short Kind, IMessage Key, IMessage? Value) record) => new(
+        Bytes(record.Kind, record.Key, 0), record.Value is { } value ? Bytes(0, value, 0) : Tombstone);
 
     /// <summary>
     /// Reads a record. Kinds and versions that are not known here (another Kafka's, or a later one's) and bytes that make
@@ -68,6 +72,8 @@ public static class GroupRecordFormat
                     group.Read(ref reader, 0);
                     record = ReadGroup(group, value, out skipped);
                     break;
+                case var _ when ConsumerGroupRecordFormat.IsKind(kind):
+                    return ConsumerGroupRecordFormat.TryDecode(kind, ref reader, value, out record, out skipped);
                 default:
                     skipped = $"group record of unknown kind {kind}";
                     break;
