@@ -1,8 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Fetches;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -10,16 +10,12 @@ using SchemaStream.Protocol.Messages;
 namespace SchemaStream.Broker.Server.Handlers;
 
 // Fetch v4–18. Waits until min_bytes are there, a partition has an error, or max_wait_ms is over; then answers every
-// partition that was asked for, in order. What was read goes to the socket as it lies in memory.
-// No session is ever made (session id 0, the answer of a Kafka whose session cache is full), so every fetch is a full one;
-// going on with a session is FETCH_SESSION_ID_NOT_FOUND, on which clients fall back to full fetches. Topic ids from v13.
-internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess partitions, BrokerSettings settings)
+// partition that was asked for, in order, or within a session (v7) those that have news. What was read goes to the socket
+// as it lies in memory. Topic ids from v13.
+internal sealed class FetchHandler(
+    IMetadataAccess metadata, IPartitionAccess partitions, BrokerSettings settings, FetchSessionCache sessions)
     : ApiHandler<FetchRequest, FetchResponse>
 {
-    // Epochs of a request that does not go on with a session: it wants a new one, or none.
-    private const int InitialEpoch = 0;
-    private const int FinalEpoch = -1;
-
     private readonly FetchWorkPool _works = new();
 
     public override bool ReusesMessages => true;
@@ -27,192 +23,119 @@ internal sealed class FetchHandler(IMetadataAccess metadata, IPartitionAccess pa
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context)
     {
-        var response = NewResponse();
-        if (request.SessionEpoch is not (InitialEpoch or FinalEpoch))
+        if ((IsolationLevel)request.IsolationLevel is not (IsolationLevel.ReadUncommitted or IsolationLevel.ReadCommitted))
         {
-            response.ErrorCode = ErrorCode.FetchSessionIdNotFound;
-            return response;
+            throw new ProtocolException($"IsolationLevel: expected 0 or 1, found {request.IsolationLevel}");
+        }
+
+        var answer = new FetchAnswer(NewResponse(), context, request.IsolationLevel);
+        FetchSession? session = null;
+        if (request.SessionEpoch is not (FetchSessionCache.InitialEpoch or FetchSessionCache.FinalEpoch))
+        {
+            answer.Response.ErrorCode =
+                sessions.Continue(request.SessionId, request.SessionEpoch, answer.UsesTopicIds, out session);
+            if (session is null)
+            {
+                return answer.Response;
+            }
+        }
+        else if (request.SessionId != 0)
+        {
+            sessions.Remove(request.SessionId);
         }
 
         // One image for question and answer, so that a topic is known in both or in neither.
         var image = metadata.Image;
         var work = _works.Rent();
         context.DisposeAfterSend(work);
-        Translate(request, context.ApiVersion, image, work);
-        if (work.Wanted.Count == 0)
+        if (session is null)
         {
-            Answer(response, request, context, image, []);
-            return response;
+            var result = await FetchAsync(Translate(request, answer.UsesTopicIds, image, work), request, context, work).ConfigureAwait(false);
+            answer.TellAll(request, image, result);
+            Begin(request, image, result, work.Query, answer);
+            return answer.Response;
         }
 
-        // A follower that has something else to ask for meanwhile asks behind its waiting fetch. A consumer's wait is not
-        // cut short: one that always has two fetches under way would never wait.
-        var until = work.Query.ReplicaId >= 0 ? context.CancellationOrNextRequest : context.Cancellation;
-        var result = await partitions.FetchAsync(work.Query, until).ConfigureAwait(false);
-        work.Keep(result);
-        Answer(response, request, context, image, result.Partitions);
-        return response;
+        try
+        {
+            session.Update(request, image);
+            var goesOn = sessions.TryResize(session);
+            var result = await FetchAsync(session, request, context, work).ConfigureAwait(false);
+            answer.Response.SessionId = goesOn ? session.Id : 0;
+            answer.Tell(session, goesOn ? FetchAnswerScope.News : FetchAnswerScope.Everything, image, result);
+            return answer.Response;
+        }
+        finally
+        {
+            sessions.Release(session);
+        }
     }
 
-    private void Translate(FetchRequest request, short version, MetadataImage image, FetchWork work)
+    private ValueTask<IReadOnlyList<FetchPartitionResult>> FetchAsync(
+        IReadOnlyList<FetchPartition> wanted, FetchRequest request, RequestContext context, FetchWork work)
     {
-        var isolation = (IsolationLevel)request.IsolationLevel;
-        if (isolation is not (IsolationLevel.ReadUncommitted or IsolationLevel.ReadCommitted))
+        if (wanted.Count == 0)
         {
-            throw new ProtocolException($"IsolationLevel: expected 0 or 1, found {request.IsolationLevel}");
-        }
-
-        var hasUnknown = false;
-        foreach (var topic in request.Topics)
-        {
-            if (!TryFind(image, topic, version, out var found))
-            {
-                hasUnknown = true;
-                continue;
-            }
-
-            foreach (var partition in topic.Partitions)
-            {
-                work.Wanted.Add(new FetchPartition(
-                    new TopicIdPartition(found.TopicId, partition.Partition),
-                    partition.FetchOffset,
-                    partition.PartitionMaxBytes,
-                    partition.CurrentLeaderEpoch,
-                    partition.LastFetchedEpoch,
-                    partition.LogStartOffset,
-                    partition.HighWatermark));
-            }
+            return new(Array.Empty<FetchPartitionResult>());
         }
 
         var maxBytes = Math.Min(request.MaxBytes, settings.FetchMaxBytes);
         var query = work.Query;
+        query.Partitions = wanted;
         query.MinBytes = Math.Min(request.MinBytes, maxBytes);
         query.MaxBytes = maxBytes;
-
-        // An error is told at once.
-        query.MaxWait = TimeSpan.FromMilliseconds(hasUnknown ? 0 : Math.Max(0, request.MaxWaitMs));
-        query.Isolation = isolation;
-        query.ReplicaId = version >= 15 ? request.ReplicaState?.ReplicaId ?? -1 : request.ReplicaId;
+        query.MaxWait = TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs));
+        query.Isolation = (IsolationLevel)request.IsolationLevel;
+        query.ReplicaId = context.ApiVersion >= 15 ? request.ReplicaState?.ReplicaId ?? -1 : request.ReplicaId;
         query.ReplicaEpoch = request.ReplicaState?.ReplicaEpoch ?? -1;
         query.ClientRack = request.RackId;
+
+        // A follower that has something else to ask for meanwhile asks behind its waiting fetch. A consumer's wait is not
+        // cut short: one that always has two fetches under way would never wait.
+        var until = query.ReplicaId >= 0 ? context.CancellationOrNextRequest : context.Cancellation;
+        return ReadAsync(work, until);
     }
 
-    private static bool TryFind(
-        MetadataImage image, FetchRequest.FetchTopic topic, short version, [NotNullWhen(true)] out TopicImage? found) =>
-        version >= 13 ? image.TryGetTopic(topic.TopicId, out found) : image.TryGetTopic(topic.Topic, out found);
-
-    private static void Answer(
-        FetchResponse response,
-        FetchRequest request,
-        RequestContext context,
-        MetadataImage image,
-        IReadOnlyList<FetchPartitionResult> results)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IReadOnlyList<FetchPartitionResult>> ReadAsync(FetchWork work, CancellationToken until)
     {
-        var next = 0;
+        var result = await partitions.FetchAsync(work.Query, until).ConfigureAwait(false);
+        work.Keep(result);
+        return result.Partitions;
+    }
+
+    /// <summary>Topics that are not known are asked for too: the partitions answer at once that they are not there.</summary>
+    private static List<FetchPartition> Translate(FetchRequest request, bool usesTopicIds, MetadataImage image, FetchWork work)
+    {
         foreach (var topic in request.Topics)
         {
-            var isKnown = TryFind(image, topic, context.ApiVersion, out _);
-            var answered = response.NewFetchableTopicResponse();
-            (answered.Topic, answered.TopicId) = (topic.Topic, topic.TopicId);
-            answered.Partitions.EnsureCapacity(topic.Partitions.Count);
-            response.Responses.Add(answered);
+            FetchTopics.TryFind(image, topic.TopicId, topic.Topic, usesTopicIds, out var found);
             foreach (var partition in topic.Partitions)
             {
-                var answer = response.NewPartitionData();
-                answered.Partitions.Add(answer);
-                if (isKnown)
-                {
-                    Answer(response, answer, results[next++], request.IsolationLevel, context);
-                }
-                else
-                {
-                    TellUnknown(answer, partition.Partition, context.ApiVersion);
-                }
+                work.Wanted.Add(FetchTopics.Wanted(found?.TopicId ?? topic.TopicId, partition));
             }
         }
 
-        if (response.NodeEndpoints.Count > 0)
-        {
-            TellNodes(response, image, context.ListenerName);
-        }
+        return work.Wanted;
     }
 
-    private static void TellUnknown(FetchResponse.PartitionData answer, int index, short version)
+    /// <summary>A client that asks for a session gets one if there is room.</summary>
+    private void Begin(
+        FetchRequest request, MetadataImage image, IReadOnlyList<FetchPartitionResult> result, FetchQuery query, FetchAnswer answer)
     {
-        answer.PartitionIndex = index;
-        answer.ErrorCode = version >= 13 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
-        answer.HighWatermark = -1;
-        answer.Records = ReadOnlyMemory<byte>.Empty;
-    }
-
-    private static void Answer(
-        FetchResponse response,
-        FetchResponse.PartitionData answer,
-        in FetchPartitionResult result,
-        sbyte isolation,
-        RequestContext context)
-    {
-        answer.PartitionIndex = result.Partition.Partition;
-        answer.ErrorCode = result.Error;
-        answer.HighWatermark = result.HighWatermark;
-        answer.LastStableOffset = result.LastStableOffset;
-        answer.LogStartOffset = result.LogStartOffset;
-        answer.PreferredReadReplica = result.PreferredReadReplica;
-        answer.Records = result.Records;
-        if (isolation == (sbyte)IsolationLevel.ReadCommitted)
+        if (request.SessionEpoch != FetchSessionCache.InitialEpoch)
         {
-            TellAborted(response, answer, result.AbortedTransactions);
+            return;
         }
 
-        if (result.DivergingEpoch is { } diverging)
+        // A client that only says it is a follower is none.
+        var isFollower = query.ReplicaId >= 0
+            && image.Brokers.TryGetValue(query.ReplicaId, out var broker)
+            && broker.BrokerEpoch == query.ReplicaEpoch;
+        if (sessions.HasRoomFor(isFollower, result.Count))
         {
-            var told = answer.DivergingEpoch = response.NewEpochEndOffset();
-            (told.Epoch, told.EndOffset) = (diverging.LeaderEpoch, diverging.EndOffset);
-        }
-
-        if (result.CurrentLeaderId >= 0)
-        {
-            answer.CurrentLeader = new() { LeaderId = result.CurrentLeaderId, LeaderEpoch = result.CurrentLeaderEpoch };
-            if (context.ApiVersion >= 16 && !IsTold(response, result.CurrentLeaderId))
-            {
-                response.NodeEndpoints.Add(new() { NodeId = result.CurrentLeaderId });
-            }
-        }
-    }
-
-    private static void TellAborted(
-        FetchResponse response, FetchResponse.PartitionData answer, IReadOnlyList<AbortedTransaction>? transactions)
-    {
-        var told = answer.AbortedTransactions = response.NewAbortedTransactionList();
-        for (var i = 0; i < (transactions?.Count ?? 0); i++)
-        {
-            var aborted = response.NewAbortedTransaction();
-            (aborted.ProducerId, aborted.FirstOffset) = (transactions![i].ProducerId, transactions[i].FirstOffset);
-            told.Add(aborted);
-        }
-    }
-
-    /// <summary>A plain loop: a predicate would be an object for each partition, in fetches that have nothing to tell too.</summary>
-    private static bool IsTold(FetchResponse response, int nodeId)
-    {
-        foreach (var node in response.NodeEndpoints)
-        {
-            if (node.NodeId == nodeId)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static void TellNodes(FetchResponse response, MetadataImage image, string listenerName)
-    {
-        response.NodeEndpoints.RemoveAll(node => ClusterView.Endpoint(image, node.NodeId, listenerName) is null);
-        foreach (var node in response.NodeEndpoints)
-        {
-            var endpoint = ClusterView.Endpoint(image, node.NodeId, listenerName)!;
-            (node.Host, node.Port, node.Rack) = (endpoint.Host, endpoint.Port, image.Brokers[node.NodeId].Rack);
+            answer.Response.SessionId = sessions.Add(
+                FetchSession.After(request, result, image, isFollower, answer.UsesTopicIds));
         }
     }
 }

@@ -10,16 +10,12 @@ internal sealed class FetchWork(FetchWorkPool pool) : IDisposable
 {
     private FetchReadResult? _result;
 
-    /// <summary>The list that the query asks for.</summary>
+    /// <summary>What is asked for outside of any session.</summary>
     public List<FetchPartition> Wanted { get; } = [];
 
     public FetchQuery Query { get; } = new() { Partitions = [], MinBytes = 0, MaxBytes = 0, MaxWait = TimeSpan.Zero };
 
-    public void Begin()
-    {
-        Wanted.Clear();
-        Query.Partitions = Wanted;
-    }
+    public void Begin() => Wanted.Clear();
 
     /// <summary>Keeps what the answer's payloads lie in.</summary>
     public void Keep(FetchReadResult result) => _result = result;
@@ -30,6 +26,7 @@ internal sealed class FetchWork(FetchWorkPool pool) : IDisposable
         var result = _result;
         _result = null;
         result?.Dispose();
+        Query.Partitions = [];
         pool.Return(this);
     }
 }

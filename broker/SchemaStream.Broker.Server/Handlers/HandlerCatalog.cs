@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Fetches;
 using SchemaStream.Broker.Server.Handlers.Controller;
 using SchemaStream.Broker.Server.Handlers.Quorum;
 using SchemaStream.Broker.Server.Settings;
@@ -10,13 +11,15 @@ namespace SchemaStream.Broker.Server.Handlers;
 public static class HandlerCatalog
 {
     /// <param name="quorum">Null where its administration is not served.</param>
+    /// <param name="timeProvider">What time it is for sessions that clients keep here; the system's when null.</param>
     public static DispatchTable Create(
         IMetadataAccess metadata,
         IPartitionAccess partitions,
         IGroupAccess groups,
         IProducerIdAccess producerIds,
         BrokerSettings settings,
-        IQuorumAccess? quorum = null) =>
+        IQuorumAccess? quorum = null,
+        TimeProvider? timeProvider = null) =>
         new(
         [
             new ApiVersionsHandler(metadata),
@@ -25,7 +28,8 @@ public static class HandlerCatalog
             new DescribeTopicPartitionsHandler(metadata),
 
             new ProduceHandler(metadata, partitions),
-            new FetchHandler(metadata, partitions, settings),
+            new FetchHandler(
+                metadata, partitions, settings, new FetchSessionCache(settings.FetchSessionCacheSlots, timeProvider ?? TimeProvider.System)),
             new ListOffsetsHandler(metadata, partitions),
             new OffsetForLeaderEpochHandler(metadata, partitions),
             new DeleteRecordsHandler(metadata, partitions),

@@ -26,6 +26,7 @@ public static partial class BrokerSettingDefinitions
         Int(DefaultReplicationFactor, 1, 1, "Replicas of a topic that is created without saying how many."),
         Long(LogRetentionCheckIntervalMs, 300_000, 1, "How often segments are looked through for ones whose retention is over."),
         Int(FetchMaxBytes, 57_671_680, 1024, "The most bytes that one fetch returns, whatever the client asks for."),
+        Int(FetchSessionCacheSlots, 1_000, 0, "Fetch sessions that are kept for clients and followers; without one a client fetches in full."),
     ];
 
     private static IEnumerable<BrokerSettingDefinition> ConnectionRows() =>

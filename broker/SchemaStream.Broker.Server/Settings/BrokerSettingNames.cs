@@ -8,6 +8,7 @@ public static class BrokerSettingNames
     public const string DefaultReplicationFactor = "default.replication.factor";
     public const string DeleteTopicEnable = "delete.topic.enable";
     public const string FetchMaxBytes = "fetch.max.bytes";
+    public const string FetchSessionCacheSlots = "max.incremental.fetch.session.cache.slots";
     public const string GroupInitialRebalanceDelayMs = "group.initial.rebalance.delay.ms";
     public const string GroupMaxSessionTimeoutMs = "group.max.session.timeout.ms";
     public const string GroupMaxSize = "group.max.size";

@@ -20,6 +20,7 @@ public sealed class BrokerSettings
         AutoCreateTopicsEnable = Boolean(BrokerSettingNames.AutoCreateTopicsEnable);
         DeleteTopicEnable = Boolean(BrokerSettingNames.DeleteTopicEnable);
         FetchMaxBytes = Int(BrokerSettingNames.FetchMaxBytes);
+        FetchSessionCacheSlots = Int(BrokerSettingNames.FetchSessionCacheSlots);
     }
 
     public static BrokerSettings Default { get; } = Parse([]);
@@ -39,6 +40,8 @@ public sealed class BrokerSettings
     public bool DeleteTopicEnable { get; }
 
     public int FetchMaxBytes { get; }
+
+    public int FetchSessionCacheSlots { get; }
 
     /// <exception cref="BrokerSettingException">A key is unknown, or its value is none; the first one found is named.</exception>
     public static BrokerSettings Parse(IEnumerable<KeyValuePair<string, string>> settings)

@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Fetches;
 using SchemaStream.Broker.Server.Handlers;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Protocol;
@@ -20,7 +21,8 @@ public sealed class FetchHandlerTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var port = _server.Bind().Port;
-        _server.Start(new DispatchTable([new FetchHandler(_topic, _partitions, BrokerSettings.Default)]));
+        _server.Start(new DispatchTable(
+            [new FetchHandler(_topic, _partitions, BrokerSettings.Default, new FetchSessionCache(0, TimeProvider.System))]));
         _client = await KafkaConnection.ConnectAsync("127.0.0.1", port);
     }
 

@@ -14,13 +14,17 @@ internal sealed class ScriptedPartitions : IPartitionAccess
 
     public FetchPartitionResult Answer { get; set; }
 
+    /// <summary>What partitions answer that do not give <see cref="Answer"/>, by their number.</summary>
+    public Dictionary<int, FetchPartitionResult> Answers { get; } = [];
+
     /// <summary>What is found of any time asked for.</summary>
     public ListOffsetsResult Offset { get; set; }
 
     public ValueTask<FetchReadResult> FetchAsync(FetchQuery query, CancellationToken cancellationToken)
     {
         Asked = new AskedFetch([.. query.Partitions], query.ReplicaId, query.ReplicaEpoch, query.ClientRack, cancellationToken);
-        return new(new Result([.. query.Partitions.Select(partition => Answer with { Partition = partition.Partition })]));
+        return new(new Result([.. query.Partitions.Select(partition =>
+            Answers.GetValueOrDefault(partition.Partition.Partition, Answer) with { Partition = partition.Partition })]));
     }
 
     public ValueTask<ProduceResult> ProduceAsync(TopicIdPartition partition, ReadOnlyMemory<byte> batches, ProduceOptions options) =>
@@ -49,7 +53,7 @@ internal sealed class ScriptedPartitions : IPartitionAccess
     }
 }
 
-/// <summary>A cluster of one topic with one partition.</summary>
+/// <summary>A cluster of one topic with one partition, and of those that a test adds.</summary>
 internal sealed class OneTopic : IMetadataAccess
 {
     public const string Name = "orders";
@@ -67,7 +71,21 @@ internal sealed class OneTopic : IMetadataAccess
 
     public int NodeId => 1;
 
-    public MetadataImage Image { get; }
+    public MetadataImage Image { get; private set; }
+
+    public void Add(string name, Guid id)
+    {
+        var replay = new MetadataReplay(Image, TopicConfigDefaults.Kafka);
+        replay.Replay(new TopicRecord { Name = name, TopicId = id });
+        Image = replay.Build(Image.Offset + 1);
+    }
+
+    public void Remove(Guid id)
+    {
+        var replay = new MetadataReplay(Image, TopicConfigDefaults.Kafka);
+        replay.Replay(new RemoveTopicRecord { TopicId = id });
+        Image = replay.Build(Image.Offset + 1);
+    }
 
     public ValueTask<TReply> SubmitAsync<TReply>(ControllerCommand<TReply> command, CancellationToken cancellationToken)
         where TReply : class => throw new NotSupportedException();
