@@ -36,10 +36,24 @@ public sealed class ClusterProcess : IAsyncDisposable
     /// <summary>What the cluster, and brokers started again, wrote to standard error so far.</summary>
     public string Log => _stack.Log + string.Concat(_restarted.Select(broker => $"--- broker {broker.Key}, started again\n{broker.Value.Log}"));
 
-    /// <summary>Starts it and returns when all brokers serve.</summary>
-    public static async Task<ClusterProcess> StartAsync(string dataDirectory, int brokers, params string[] options) =>
-        new(await StackProcess.StartAsync(
-            dataDirectory, ["--brokers", brokers.ToString(CultureInfo.InvariantCulture), .. options]), brokers);
+    /// <summary>
+    /// Starts it and returns when all brokers serve. A new cluster gets ports that no other test of this machine takes while
+    /// a broker of it is down; one that is there keeps its own.
+    /// </summary>
+    public static async Task<ClusterProcess> StartAsync(string dataDirectory, int brokers, params string[] options)
+    {
+        string[] ports = [];
+        if (!Directory.Exists(Path.Combine(dataDirectory, "broker-1")) && !options.Contains("--kafka-port"))
+        {
+            // Of n brokers at most n are controllers.
+            var first = FreePorts.Take(2 * brokers)[0];
+            ports = ["--kafka-port", Text(first), "--controller-port", Text(first + brokers)];
+        }
+
+        return new(await StackProcess.StartAsync(dataDirectory, ["--brokers", Text(brokers), .. ports, .. options]), brokers);
+
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Everything of one broker.</summary>
     public string DirectoryOf(int broker) =>

@@ -156,7 +156,9 @@ internal sealed class ClusterLayout
     private string NewVoters()
     {
         var count = Math.Min(MostControllers, _files.Length - 1 + (_files.Length % 2));
-        var ports = FreePorts.Take(count, IPAddress.Parse(ControllerHost));
+        var ports = _options.ControllerPort == 0
+            ? FreePorts.Take(count, IPAddress.Parse(ControllerHost))
+            : Following("--controller-port", _options.ControllerPort, count);
         return string.Join(',', ports.Select((port, i) => $"{i + 1}@{ControllerHost}:{port}"));
     }
 
@@ -164,15 +166,17 @@ internal sealed class ClusterLayout
     {
         if (_options.KafkaPort != 0)
         {
-            return _options.KafkaPort + _files.Length - 1 <= ushort.MaxValue
-                ? [.. Enumerable.Range(_options.KafkaPort, _files.Length)]
-                : throw new BrokerStartException(
-                    $"--kafka-port {_options.KafkaPort}: expected room for {_files.Length} consecutive ports up to {ushort.MaxValue}");
+            return Following("--kafka-port", _options.KafkaPort, _files.Length);
         }
 
         var fresh = FreePorts.Take(_files.Length, IPAddress.Loopback);
         return [.. _files.Select((file, i) => PortOf(file) ?? fresh[i])];
     }
+
+    private static int[] Following(string option, int first, int count) =>
+        first + count - 1 <= ushort.MaxValue
+            ? [.. Enumerable.Range(first, count)]
+            : throw new BrokerStartException($"{option} {first}: expected room for {count} consecutive ports up to {ushort.MaxValue}");
 
     private static int? PortOf(BrokerConfigFile file) =>
         file.Settings.GetValueOrDefault("listeners")?.Split(',').FirstOrDefault(IsForClients) is { } listener

@@ -10,6 +10,7 @@ namespace SchemaStream.Cli.Up;
 /// <param name="RegistryPort">The registry's port, 0 for a free one.</param>
 /// <param name="BrokerSettings">Broker settings by Kafka's names.</param>
 /// <param name="LogLevel">The least severe message that is logged.</param>
+/// <param name="ControllerPort">The first controller's port in a new cluster, the others' follow; 0 for free ones.</param>
 internal sealed record StackOptions(
     DirectoryInfo DataDirectory,
     int Brokers,
@@ -17,4 +18,5 @@ internal sealed record StackOptions(
     int KafkaPort,
     int RegistryPort,
     IReadOnlyDictionary<string, string> BrokerSettings,
-    LogLevel LogLevel);
+    LogLevel LogLevel,
+    int ControllerPort = 0);

@@ -34,6 +34,8 @@ internal static class UpCommand
             DefaultValueFactory = _ => "127.0.0.1",
         };
         var kafkaPort = Port("--kafka-port", DefaultKafkaPort, "The broker's port, and the following ones for further brokers; 0 takes free ones");
+        var controllerPort = Port(
+            "--controller-port", 0, "The first controller's port where several brokers are made, and the following ones; 0 takes free ones");
         var registryPort = Port("--registry-port", DefaultRegistryPort, "The registry's port; 0 takes a free one");
         var settings = new Option<string[]>("--set")
         {
@@ -46,7 +48,7 @@ internal static class UpCommand
 
         var command = new Command("up", "Starts broker and registry, until Ctrl-C or SIGTERM.")
         {
-            dataDirectory, brokers, host, kafkaPort, registryPort, settings, logLevel,
+            dataDirectory, brokers, host, kafkaPort, controllerPort, registryPort, settings, logLevel,
         };
         command.SetAction((arguments, cancellation) => Stack.RunAsync(
             new StackOptions(
@@ -56,7 +58,8 @@ internal static class UpCommand
                 arguments.GetValue(kafkaPort),
                 arguments.GetValue(registryPort),
                 Pairs(arguments.GetRequiredValue(settings)),
-                arguments.GetValue(logLevel)),
+                arguments.GetValue(logLevel),
+                arguments.GetValue(controllerPort)),
             cancellation));
         return command;
     }

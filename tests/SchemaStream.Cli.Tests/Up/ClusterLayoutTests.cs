@@ -90,6 +90,17 @@ public sealed class ClusterLayoutTests : IDisposable
     public void Ports_ThatDoNotFit_AreRefused() =>
         Should.Throw<BrokerStartException>(() => ClusterLayout.Prepare(Options(3, 65534))).Message.ShouldContain("--kafka-port 65534");
 
+    [Fact]
+    public void ControllerPorts_AreTheOnesAskedFor_AndStay()
+    {
+        Nodes(Options(4, 0) with { ControllerPort = 19400 })
+            .Select(node => node.ControllerListener?.Port).ShouldBe([19400, 19401, 19402, null]);
+        Nodes(Options(4, 0) with { ControllerPort = 19500 })
+            .Select(node => node.ControllerListener?.Port).ShouldBe([19400, 19401, 19402, null]);
+        var elsewhere = Options(3, 0) with { ControllerPort = 65534, DataDirectory = new DirectoryInfo(Path.Combine(_data.Path, "new")) };
+        Should.Throw<BrokerStartException>(() => ClusterLayout.Prepare(elsewhere)).Message.ShouldContain("--controller-port 65534");
+    }
+
     private static List<NodeConfiguration> Nodes(StackOptions options) =>
     [
         .. ClusterLayout.Prepare(options)
