@@ -77,7 +77,7 @@ public sealed class GroupRecordFormatTests
     }
 
     [Theory]
-    [InlineData("0003" + "000167", "0000", "unknown kind 3")]
+    [InlineData("0009" + "000167", "0000", "unknown kind 9")]
     [InlineData(GroupKey, "0009", "unknown version 9")]
     [InlineData(OffsetKey, "ffff", "unknown version -1")]
     [InlineData("00", "00", "unreadable")]
