@@ -1,7 +1,9 @@
 using SchemaStream.Broker.Metadata.Brokers;
 using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Features;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Metadata.Partitions;
+using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Metadata.Topics;
 using SchemaStream.Protocol;
 
@@ -63,6 +65,8 @@ public sealed class ClusterController(ControllerOptions options, Random random)
             CreatePartitionsCommand grow => TopicGrowth.Grow(draft, grow),
             AlterTopicConfigsCommand alter => TopicConfigAltering.Alter(draft, alter),
             AlterBrokerConfigsCommand alter => BrokerConfigAltering.Alter(draft, alter),
+            UpdateFeaturesCommand update => FeatureUpdating.Update(draft, update),
+            AlterClientQuotasCommand alter => ClientQuotaAltering.Alter(draft, alter),
             RecoverClusterCommand recover => ClusterRecovery.Recover(draft, recover),
             _ => throw new ArgumentException($"{command.GetType().Name} is not a command of the controller.", nameof(command)),
         };

@@ -23,6 +23,9 @@ public sealed record ControllerOptions
     /// <summary>Brokers of the whole cluster; a bound of ours.</summary>
     public int MaxBrokers { get; init; } = 1_000;
 
+    /// <summary>Users, client ids and addresses with quotas of their own; a bound of ours.</summary>
+    public int MaxClientQuotaEntities { get; init; } = 10_000;
+
     /// <summary>Changes of partitions that one decision makes where no one asked for so many by name; Kafka's bound of a batch.</summary>
     public int MaxRecordsPerDecision { get; init; } = 10_000;
 

@@ -5,6 +5,7 @@ using SchemaStream.Broker.Runtime;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.DataDirectories;
 using SchemaStream.Broker.Server.Handlers;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Storage.Files;
 
 namespace SchemaStream.Broker;
@@ -57,7 +58,7 @@ public sealed class BrokerHost : IAsyncDisposable
         try
         {
             runtime = BrokerRuntime.Begin(NodeRuntimeOptions.From(node, servers), loggerFactory, timeProvider);
-            await OpenAsync(node, servers, runtime, cancellationToken).ConfigureAwait(false);
+            await OpenAsync(node, servers, runtime, timeProvider, cancellationToken).ConfigureAwait(false);
             var host = new BrokerHost(runtime, servers, logger);
             if (node.IsBroker)
             {
@@ -106,7 +107,7 @@ public sealed class BrokerHost : IAsyncDisposable
     /// may lead, for its followers come in there too.
     /// </summary>
     private static async Task OpenAsync(
-        NodeConfiguration node, NodeServers servers, BrokerRuntime runtime, CancellationToken cancellationToken)
+        NodeConfiguration node, NodeServers servers, BrokerRuntime runtime, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         servers.OpenController(HandlerCatalog.CreateForControllers(runtime.Metadata, runtime.Quorum, runtime.Controller));
         await runtime.ServingAsync(cancellationToken).ConfigureAwait(false);
@@ -118,7 +119,9 @@ public sealed class BrokerHost : IAsyncDisposable
                 runtime.Groups,
                 runtime.ProducerIds,
                 NodeRuntimeOptions.Describe(node, servers),
-                runtime.Quorum));
+                runtime.Quorum,
+                timeProvider,
+                ClientQuotas.Create(runtime.Metadata, node.Settings, timeProvider)));
         }
 
         await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);

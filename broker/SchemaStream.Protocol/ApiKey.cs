@@ -116,4 +116,6 @@ public enum ApiKey : short
     ControllerElectLeaders = 1019,
     ControllerAlterPartitionReassignments = 1020,
     ControllerUnregisterBroker = 1021,
+    ControllerUpdateFeatures = 1022,
+    ControllerAlterClientQuotas = 1023,
 }

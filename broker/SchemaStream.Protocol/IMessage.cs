@@ -54,6 +54,13 @@ public interface IResponseMessage : IMessage
     ApiKey Api { get; }
 }
 
+/// <summary>A response that can tell its client to pause, in the versions that have the field.</summary>
+public interface IThrottledResponse : IResponseMessage
+{
+    /// <summary>For how long the broker will not read from the connection; 0: it goes on.</summary>
+    int ThrottleTimeMs { get; set; }
+}
+
 /// <summary>A message that is written to a log: its number is on disk for ever.</summary>
 public interface IRecordMessage : IMessage
 {

@@ -11,6 +11,7 @@ internal static class ImageText
         $"{image.Offset} {image.ClusterId} {image.NextProducerId} {image.PartitionCount} {string.Join(',', image.Features)}",
         .. image.Brokers.Values.Select(Of),
         .. image.BrokerConfigs.Select(configs => $"'{configs.Key}' {string.Join(',', configs.Value)}"),
+        .. image.ClientQuotas.Entities.Select(quotas => $"{quotas.Key} {string.Join(',', quotas.Value)}"),
         .. image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal).Select(Of),
         .. image.TopicsByBroker.OrderBy(topics => topics.Key).Select(topics => $"on {topics.Key}: {string.Join(',', topics.Value)}"),
     ]);

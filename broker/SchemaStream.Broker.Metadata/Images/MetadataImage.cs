@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using SchemaStream.Broker.Metadata.Quotas;
 
 namespace SchemaStream.Broker.Metadata.Images;
 
@@ -27,6 +28,9 @@ public sealed record MetadataImage
     /// <summary>Finalized features and their levels.</summary>
     public ImmutableSortedDictionary<string, short> Features { get; init; } =
         ImmutableSortedDictionary.Create<string, short>(StringComparer.Ordinal);
+
+    /// <summary>The quotas of clients.</summary>
+    public ClientQuotaTable ClientQuotas { get; init; } = ClientQuotaTable.Empty;
 
     /// <summary>
     /// Configs of brokers that were set at run time, by the broker's id as text; those of all brokers are under the empty
@@ -93,6 +97,9 @@ public sealed record MetadataImage
             }
         }
     }
+
+    /// <summary>The level at which the whole cluster uses a feature; 0 where it does not.</summary>
+    public short FeatureLevel(string feature) => Features.GetValueOrDefault(feature);
 
     /// <summary>A config of a broker that was set at run time, for it or else for all; null where it was not.</summary>
     public string? BrokerConfig(int brokerId, string key) =>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Protocol;
 
@@ -68,6 +70,9 @@ public sealed class MetadataReplay
             case FeatureLevelRecord feature:
                 _features[feature.Name] = feature.Level;
                 break;
+            case ClientQuotaRecord quota:
+                SetClientQuota(quota);
+                break;
             case ConfigRecord { ResourceType: BrokerResource } config:
                 SetBrokerConfig(config);
                 break;
@@ -109,6 +114,17 @@ public sealed class MetadataReplay
         _removed.Clear();
         _topicsByBroker = new TopicsByBroker(_image.TopicsByBroker);
         return _image;
+    }
+
+    private void SetClientQuota(ClientQuotaRecord quota)
+    {
+        var parts = quota.Entity.ConvertAll(part => new QuotaEntityPart(part.Type, part.Name));
+        if (ClientQuotaAltering.Parse(parts, out var entity) is { } reason)
+        {
+            throw Impossible($"a quota of an entity that is none ({reason})");
+        }
+
+        _image = _image with { ClientQuotas = _image.ClientQuotas.With(entity, quota.Key, quota.Remove ? null : quota.Value) };
     }
 
     private void SetBrokerConfig(ConfigRecord config)

@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Protocol;
 
@@ -41,6 +42,14 @@ public static class MetadataSnapshot
             foreach (var (key, value) in configs)
             {
                 yield return Config(ConfigResource.Broker, broker, key, value);
+            }
+        }
+
+        foreach (var (entity, quotas) in image.ClientQuotas.Entities)
+        {
+            foreach (var (key, value) in quotas)
+            {
+                yield return ClientQuotaAltering.RecordOf(entity, key, value);
             }
         }
 

@@ -72,6 +72,7 @@ public static class MetadataRecordFormat
         9 => new ConfigRecord(),
         10 => new ProducerIdsRecord(),
         11 => new FeatureLevelRecord(),
-        _ => throw new ProtocolException($"kind of a metadata record: expected 1 to 11, found {kind}: written by a newer version"),
+        12 => new ClientQuotaRecord(),
+        _ => throw new ProtocolException($"kind of a metadata record: expected 1 to 12, found {kind}: written by a newer version"),
     };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Metadata;
+using SchemaStream.Broker.Metadata.Brokers;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
@@ -176,7 +177,7 @@ internal sealed partial class ControllerLoop : IQuorumStateMachine, IControllerA
         _controller.Activate(_image, _quorum.NowMs);
         _isActive = true;
         BecameActive(view.NodeId, view.LeaderEpoch, _image.Offset);
-        if (_image.ClusterId.Length == 0)
+        if (_image.ClusterId.Length == 0 || ClusterStart.LacksFeatures(_image))
         {
             Propose(_controller.Decide(new InitializeClusterCommand(ClusterId), _quorum.NowMs).Records);
         }

@@ -22,14 +22,14 @@ internal sealed partial class Connection
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _sent;
     private bool _isClosed;
 
-    /// <summary>Whether a request is being worked on: then a quiet connection is not an idle one.</summary>
+    /// <summary>Whether a request is being worked on, or the client has to pause: then a quiet connection is not an idle one.</summary>
     public bool IsWorking
     {
         get
         {
             lock (_lock)
             {
-                return _running > 0;
+                return _running > 0 || _pauses.Remaining > TimeSpan.Zero;
             }
         }
     }
@@ -96,6 +96,15 @@ internal sealed partial class Connection
 
         // Runs here until its first wait: produce requests are therefore begun in the order in which they came.
         context.Serve(handler.InvokeAsync(context));
+
+        // Only this loop begins requests anew: the context is still this one's, even where its reply is sent already.
+        if (context.Pause > TimeSpan.Zero)
+        {
+            lock (_lock)
+            {
+                _pauses.Extend(context.Pause);
+            }
+        }
     }
 
     private void OnServed(RequestContext context)
@@ -131,6 +140,7 @@ internal sealed partial class Connection
         {
             _running--;
             _exclusive = null;
+            _pauses.Extend(context.Pause);
             _unsentBytes += context.Response.Length;
             context.IsFinished = true;
             send = !_isSending && _owed.Peek().IsFinished;

@@ -24,6 +24,7 @@ internal sealed partial class Connection : IDisposable
     private readonly TextCache _texts = new();
     private readonly Action<RequestContext> _onServed;
     private readonly Action _onSent;
+    private readonly ConnectionPauses _pauses;
     private byte[] _clientIdBytes = [];
     private string _clientId = "";
 
@@ -38,6 +39,7 @@ internal sealed partial class Connection : IDisposable
     {
         Identity = identity;
         Activity = new ConnectionActivity(timeProvider);
+        _pauses = new ConnectionPauses(timeProvider);
         _options = options;
         _table = table;
         _logger = logger;
@@ -121,13 +123,16 @@ internal sealed partial class Connection : IDisposable
                 return;
             }
 
-            if (!await WaitForTurnAsync(handler).ConfigureAwait(false))
+            if (!await WaitForTurnAsync(handler).ConfigureAwait(false) || !await _pauses.WaitAsync(_noMoreRequests.Token).ConfigureAwait(false))
             {
                 context!.Reset();
                 return;
             }
 
             Begin(handler, context!);
+
+            // What a client sends while it has to pause stays in its socket, where it feels it; not in memory.
+            await _pauses.WaitAsync(_noMoreRequests.Token).ConfigureAwait(false);
         }
     }
 

@@ -31,10 +31,18 @@ public abstract class ApiHandler<TRequest, TResponse> : ApiHandler
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal sealed override async ValueTask InvokeAsync(RequestContext context)
     {
+        var measured = context.Table.Quotas is { LimitsRequests: true } quotas ? quotas : null;
+        var began = measured?.Timestamp() ?? 0;
         var request = Decode(context);
 #pragma warning disable CA2012 // Awaited exactly once, right after the memory was given back.
         var pending = HandleAsync(request, context);
 #pragma warning restore CA2012 // Back to the rule.
+        if (measured is not null && !context.IsExemptFromQuotas)
+        {
+            // What the request does on other threads, or after its first wait, cannot be told apart from others' work.
+            context.Throttle(measured.RecordRequest(context.User, context.ClientId, measured.Since(began)));
+        }
+
         if (!KeepsRequestMemory)
         {
             context.ReleaseRequest();
@@ -72,6 +80,11 @@ public abstract class ApiHandler<TRequest, TResponse> : ApiHandler
 
     private static void Encode(TResponse response, RequestContext context)
     {
+        if (context.Pause > TimeSpan.Zero && response is IThrottledResponse throttled)
+        {
+            throttled.ThrottleTimeMs = (int)context.Pause.TotalMilliseconds;
+        }
+
         var flexible = context.ApiVersion >= TRequest.FirstFlexibleVersion;
         ResponseEncoder.Encode(context, response, context.ApiVersion, ResponseHeader.VersionFor(TRequest.ApiKey, flexible));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using SchemaStream.Broker.Server.Connections;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Server.Dispatch;
@@ -54,6 +55,9 @@ public sealed class RequestContext
     /// <summary>What the client calls itself; empty when it does not.</summary>
     public string ClientId { get; private set; } = "";
 
+    /// <summary>Whom quotas take the client for.</summary>
+    public string User => ClientQuotas.AnonymousUser;
+
     public string ListenerName => Connection.ListenerName;
 
     public IPAddress ClientAddress => Connection.Address;
@@ -86,6 +90,12 @@ public sealed class RequestContext
         }
     }
 
+    /// <summary>Whom the broker serves within the cluster has no quota: set by the handler that knows it for one.</summary>
+    public bool IsExemptFromQuotas { get; set; }
+
+    /// <summary>For how long the connection is not read from after this request.</summary>
+    internal TimeSpan Pause { get; private set; }
+
     internal ConnectionIdentity Connection { get; }
 
     /// <summary>The texts of the connection's earlier requests. Only for who decodes, as that is done one after another.</summary>
@@ -110,6 +120,11 @@ public sealed class RequestContext
     /// <summary>Sends no reply, as the protocol has it for this request.</summary>
     public void OmitReply() => Outcome = RequestOutcome.NoReply;
 
+    /// <summary>
+    /// Has the client pause: its reply says so, and the connection's next request waits. Of several pauses the longest counts.
+    /// </summary>
+    public void Throttle(TimeSpan pause) => Pause = pause > Pause ? pause : Pause;
+
     /// <summary>Keeps what the reply's payloads lie in until they were sent.</summary>
     public void DisposeAfterSend(IDisposable owner) => _response.Borrow(owner);
 
@@ -122,6 +137,8 @@ public sealed class RequestContext
         CorrelationId = prologue.CorrelationId;
         ClientId = clientId;
         Outcome = RequestOutcome.Pending;
+        Pause = TimeSpan.Zero;
+        IsExemptFromQuotas = false;
         lock (_hurryLock)
         {
             _isHurried = false;

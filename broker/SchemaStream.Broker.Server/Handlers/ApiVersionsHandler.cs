@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Metadata.Features;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Protocol;
@@ -26,7 +27,13 @@ internal sealed class ApiVersionsHandler(IMetadataAccess metadata) : ApiHandler<
         foreach (var (name, level) in image.Features)
         {
             response.FinalizedFeatures.Add(new() { Name = name, MinVersionLevel = level, MaxVersionLevel = level });
-            response.SupportedFeatures.Add(new() { Name = name, MinVersion = 1, MaxVersion = level });
+        }
+
+        foreach (var feature in FeatureRegistry.All)
+        {
+            // Clients of before v4 cannot read a range that begins with 0.
+            var least = context.ApiVersion < 4 ? Math.Max(feature.MinLevel, (short)1) : feature.MinLevel;
+            response.SupportedFeatures.Add(new() { Name = feature.Name, MinVersion = least, MaxVersion = feature.MaxLevel });
         }
 
         return ValueTask.FromResult<ApiVersionsResponse?>(response);

@@ -3,6 +3,7 @@ using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Fetches;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -79,28 +80,30 @@ internal sealed class FetchHandler(
             return new(Array.Empty<FetchPartitionResult>());
         }
 
-        var maxBytes = Math.Min(request.MaxBytes, settings.FetchMaxBytes);
         var query = work.Query;
+        query.ReplicaId = context.ApiVersion >= 15 ? request.ReplicaState?.ReplicaId ?? -1 : request.ReplicaId;
+        context.IsExemptFromQuotas = query.ReplicaId >= 0;
+        var maxBytes = context.BoundFetch(Math.Min(request.MaxBytes, settings.FetchMaxBytes));
         query.Partitions = wanted;
         query.MinBytes = Math.Min(request.MinBytes, maxBytes);
         query.MaxBytes = maxBytes;
         query.MaxWait = TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs));
         query.Isolation = (IsolationLevel)request.IsolationLevel;
-        query.ReplicaId = context.ApiVersion >= 15 ? request.ReplicaState?.ReplicaId ?? -1 : request.ReplicaId;
         query.ReplicaEpoch = request.ReplicaState?.ReplicaEpoch ?? -1;
         query.ClientRack = request.RackId;
 
         // A follower that has something else to ask for meanwhile asks behind its waiting fetch. A consumer's wait is not
         // cut short: one that always has two fetches under way would never wait.
         var until = query.ReplicaId >= 0 ? context.CancellationOrNextRequest : context.Cancellation;
-        return ReadAsync(work, until);
+        return ReadAsync(work, context, until);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IReadOnlyList<FetchPartitionResult>> ReadAsync(FetchWork work, CancellationToken until)
+    private async ValueTask<IReadOnlyList<FetchPartitionResult>> ReadAsync(FetchWork work, RequestContext context, CancellationToken until)
     {
         var result = await partitions.FetchAsync(work.Query, until).ConfigureAwait(false);
         work.Keep(result);
+        context.ThrottleFetch(result.Partitions);
         return result.Partitions;
     }
 

@@ -3,6 +3,7 @@ using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Fetches;
 using SchemaStream.Broker.Server.Handlers.Controller;
 using SchemaStream.Broker.Server.Handlers.Quorum;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Server.Settings;
 
 namespace SchemaStream.Broker.Server.Handlers;
@@ -19,7 +20,8 @@ public static class HandlerCatalog
         IProducerIdAccess producerIds,
         BrokerSettings settings,
         IQuorumAccess? quorum = null,
-        TimeProvider? timeProvider = null) =>
+        TimeProvider? timeProvider = null,
+        ClientQuotas? quotas = null) =>
         new(
         [
             new ApiVersionsHandler(metadata),
@@ -58,8 +60,11 @@ public static class HandlerCatalog
             new AlterPartitionReassignmentsHandler(metadata),
             new ListPartitionReassignmentsHandler(metadata),
             new UnregisterBrokerHandler(metadata),
+            new UpdateFeaturesHandler(metadata),
+            new DescribeClientQuotasHandler(metadata),
+            new AlterClientQuotasHandler(metadata),
             .. quorum is null ? [] : QuorumHandlers.ForClients(quorum),
-        ]);
+        ], quotas);
 
     /// <summary>What the controllers' listener serves: what nodes say to each other there, and nothing of clients.</summary>
     public static DispatchTable CreateForControllers(IMetadataAccess metadata, IQuorumAccess quorum, IControllerAccess controller) =>

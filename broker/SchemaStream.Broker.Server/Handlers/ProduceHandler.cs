@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Protocol.Records;
@@ -29,6 +30,7 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
+        context.ThrottleProduce();
         var count = CountPartitions(request);
         var appends = ArrayPool<ValueTask<ProduceResult>>.Shared.Rent(count);
         BeginAll(request, context.ApiVersion, appends);

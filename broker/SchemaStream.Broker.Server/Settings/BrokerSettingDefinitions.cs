@@ -15,7 +15,7 @@ public static partial class BrokerSettingDefinitions
     private static IEnumerable<BrokerSettingDefinition> Own() =>
     [
         .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. LaneRows(),
-        .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
+        .. QuotaRows(), .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
     ];
 
     private static IEnumerable<BrokerSettingDefinition> TopicRows() =>

@@ -64,6 +64,12 @@ public static class BrokerSettingNames
     public const string LeaderImbalancePerBrokerPercentage = "leader.imbalance.per.broker.percentage";
     public const string RequestTimeoutMs = "request.timeout.ms";
 
+    // Quotas.
+    public const string ControllerQuotaWindowNum = "controller.quota.window.num";
+    public const string ControllerQuotaWindowSizeSeconds = "controller.quota.window.size.seconds";
+    public const string QuotaWindowNum = "quota.window.num";
+    public const string QuotaWindowSizeSeconds = "quota.window.size.seconds";
+
     // Replication.
     public const string FollowerReplicationThrottledRate = "follower.replication.throttled.rate";
     public const string LeaderReplicationThrottledRate = "leader.replication.throttled.rate";

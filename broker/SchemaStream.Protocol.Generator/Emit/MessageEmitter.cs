@@ -41,6 +41,8 @@ internal static class MessageEmitter
         {
             MessageKind.Request when hasResponse => $"{Protocol}.IRequestMessage<{message.Name}Response>, {Protocol}.IApiMessage",
             MessageKind.Request => $"{Protocol}.IRequestMessage, {Protocol}.IApiMessage",
+            MessageKind.Response when message.Root.Fields.Any(field => field.Name == "ThrottleTimeMs") =>
+                $"{Protocol}.IThrottledResponse, {Protocol}.IApiMessage",
             MessageKind.Response => $"{Protocol}.IResponseMessage, {Protocol}.IApiMessage",
             MessageKind.Record => $"{Protocol}.IRecordMessage, {Protocol}.IVersionedMessage",
             _ => $"{Protocol}.IVersionedMessage",

@@ -28,6 +28,8 @@ public sealed class MetadataRecordFormatTests
         (10, 0, new ProducerIdsRecord { BrokerId = 1, BrokerEpoch = 2, NextProducerId = 1000 },
             "010a00" + "00000001" + "0000000000000002" + "00000000000003e8" + "00"),
         (11, 0, new FeatureLevelRecord { Name = "f", Level = 1 }, "010b00" + "0266" + "0001" + "00"),
+        (12, 0, new ClientQuotaRecord { Entity = [new() { Type = "ip", Name = null }], Key = "k", Value = 1, Remove = false },
+            "010c00" + "02" + "036970" + "00" + "00" + "026b" + "3ff0000000000000" + "00" + "00"),
         (2, 1, new RegisterBrokerRecord
         {
             BrokerId = 1, IncarnationId = Id, BrokerEpoch = 2, Rack = "r", Fenced = false, DirectoryId = Id, InControlledShutdown = true,
@@ -87,7 +89,7 @@ public sealed class MetadataRecordFormatTests
     [InlineData("01030200")]
     [InlineData("")]
     [InlineData("020100")]
-    [InlineData("010c00")]
+    [InlineData("010f00")]
     [InlineData("010001")]
     [InlineData("01010000")]
     [InlineData("0101000363310000")]

@@ -30,10 +30,15 @@ public static class ControllerApis
 
     public static UnregisterBrokerApi UnregisterBroker { get; } = new();
 
+    public static UpdateFeaturesApi UpdateFeatures { get; } = new();
+
+    public static AlterClientQuotasApi AlterClientQuotas { get; } = new();
+
     internal static IReadOnlyList<ControllerApi> All { get; } =
     [
         RegisterBroker, BrokerHeartbeat, AlterPartition, AllocateProducerIds, CreateTopics, DeleteTopics, CreatePartitions,
         AlterTopicConfigs, AlterBrokerConfigs, ElectLeaders, AlterPartitionReassignments, UnregisterBroker,
+        UpdateFeatures, AlterClientQuotas,
     ];
 
     private static readonly FrozenDictionary<Type, ControllerApi> ByCommand = All.ToFrozenDictionary(api => api.CommandType);

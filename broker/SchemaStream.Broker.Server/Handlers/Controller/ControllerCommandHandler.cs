@@ -6,7 +6,7 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Server.Handlers.Controller;
 
-// 1010–1021 v0: a broker's command to the active controller, on the controller's listener. Answered once committed. On any
+// 1010–1029 v0: a broker's command to the active controller, on the controller's listener. Answered once committed. On any
 // other node NOT_CONTROLLER, and from another cluster INCONSISTENT_CLUSTER_ID: nothing was decided then. Commands of one
 // connection are decided side by side, as each waits for its commit.
 internal sealed class ControllerCommandHandler<TCommand, TReply, TRequest, TResponse>(

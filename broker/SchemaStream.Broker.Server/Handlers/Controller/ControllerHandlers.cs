@@ -23,6 +23,8 @@ public static class ControllerHandlers
         Of(controller, ControllerApis.ElectLeaders),
         Of(controller, ControllerApis.AlterPartitionReassignments),
         Of(controller, ControllerApis.UnregisterBroker),
+        Of(controller, ControllerApis.UpdateFeatures),
+        Of(controller, ControllerApis.AlterClientQuotas),
     ];
 
     private static ControllerCommandHandler<TCommand, TReply, TRequest, TResponse> Of<TCommand, TReply, TRequest, TResponse>(
