@@ -28,7 +28,19 @@ public sealed class ApiVersionsTests(BrokerFixture fixture) : IClassFixture<Brok
         served.ShouldNotContainKey(ApiKey.EndTxn);
         served[ApiKey.DescribeQuorum].ShouldBe(((short)0, (short)2));
         served.Keys.ShouldAllBe(key => (short)key < 1000, "what nodes say to each other is for the controllers' listener");
-        served.Count.ShouldBe(34);
+        served.Count.ShouldBeGreaterThanOrEqualTo(37);
+        if (version >= 3)
+        {
+            response.FinalizedFeatures.Select(feature => (feature.Name, feature.MaxVersionLevel)).ShouldBe(
+                [("group.version", (short)1), ("metadata.version", (short)29), ("transaction.version", (short)2)]);
+            response.FinalizedFeaturesEpoch.ShouldBeGreaterThanOrEqualTo(0);
+            response.SupportedFeatures.Select(feature => (feature.Name, feature.MinVersion, feature.MaxVersion)).ShouldBe(
+            [
+                ("group.version", (short)(version == 3 ? 1 : 0), (short)1),
+                ("metadata.version", (short)7, (short)29),
+                ("transaction.version", (short)(version == 3 ? 1 : 0), (short)2),
+            ]);
+        }
     }
 
     [Fact]
