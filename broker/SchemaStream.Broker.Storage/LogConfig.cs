@@ -43,6 +43,23 @@ public sealed record LogConfig
     /// <summary><c>cleanup.policy</c></summary>
     public CleanupPolicy CleanupPolicy { get; init; } = CleanupPolicy.Delete;
 
+    /// <summary><c>min.cleanable.dirty.ratio</c></summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary><c>delete.retention.ms</c>: how long tombstones, and the markers of transactions without records, stay readable.</summary>
+    public long DeleteRetentionMs { get; init; } = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
+    /// <summary><c>min.compaction.lag.ms</c></summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary><c>max.compaction.lag.ms</c></summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    public bool IsCompacted => (CleanupPolicy & CleanupPolicy.Compact) != 0;
+
+    /// <summary>Age at which a segment is rolled: what has to be compacted by some time must not stay in the active one.</summary>
+    internal long RollMs => (IsCompacted ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs) - SegmentJitterMs;
+
     /// <summary><c>message.timestamp.type</c></summary>
     public TimestampType TimestampType { get; init; } = TimestampType.CreateTime;
 

@@ -8,10 +8,17 @@ public static class LogFileNames
     public const string LogSuffix = ".log";
     public const string OffsetIndexSuffix = ".index";
     public const string TimeIndexSuffix = ".timeindex";
+    public const string TransactionIndexSuffix = ".txnindex";
     public const string ProducerSnapshotSuffix = ".snapshot";
 
     /// <summary>Marks what only waits to be deleted.</summary>
     public const string DeletedSuffix = ".deleted";
+
+    /// <summary>Marks what compaction is still writing: worth nothing after a crash.</summary>
+    public const string CleanedSuffix = ".cleaned";
+
+    /// <summary>Marks what compaction has written and synced: it takes the place of the segments that it was made of.</summary>
+    public const string SwapSuffix = ".swap";
 
     public const string LeaderEpochCheckpoint = "leader-epoch-checkpoint";
     public const string PartitionMetadata = "partition.metadata";

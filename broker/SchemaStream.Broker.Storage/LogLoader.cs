@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Storage.Compaction;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Broker.Storage.Producers;
 using SchemaStream.Protocol.Records;
@@ -114,6 +115,7 @@ internal sealed class LogLoader(
 
     private void ListFiles()
     {
+        SegmentSwaps.Complete(directory, _notes);
         var bases = new List<long>();
         var indexes = new List<(string Name, long BaseOffset)>();
         foreach (var name in directory.ListFiles())
@@ -132,6 +134,7 @@ internal sealed class LogLoader(
                 indexes.Add((name, indexOffset));
             }
             else if (name.EndsWith(LogFileNames.DeletedSuffix, StringComparison.Ordinal)
+                || name.EndsWith(LogFileNames.CleanedSuffix, StringComparison.Ordinal)
                 || name.EndsWith(".tmp", StringComparison.Ordinal))
             {
                 directory.Delete(name);

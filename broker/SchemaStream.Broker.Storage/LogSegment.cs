@@ -20,20 +20,20 @@ internal sealed partial class LogSegment
     private long _firstTimestamp = RecordBatchHeader.NoTimestamp;
     private bool _isLoaded;
 
-    private LogSegment(LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long size)
+    private LogSegment(LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long size, string suffix = "")
     {
         _directory = directory;
         _indexIntervalBytes = config.IndexIntervalBytes;
         _size = size;
         BaseOffset = baseOffset;
         _offsetOfLargestTimestamp = baseOffset;
-        Log = new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.LogSuffix));
+        Log = new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.LogSuffix) + suffix);
         OffsetIndex = new OffsetIndex(
-            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.OffsetIndexSuffix)),
+            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.OffsetIndexSuffix) + suffix),
             baseOffset,
             config.SegmentIndexBytes);
         TimeIndex = new TimeIndex(
-            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.TimeIndexSuffix)),
+            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.TimeIndexSuffix) + suffix),
             baseOffset,
             config.SegmentIndexBytes);
     }
@@ -90,9 +90,9 @@ internal sealed partial class LogSegment
 
     /// <summary>Begins a new segment; what an abandoned one of the same name left behind is emptied.</summary>
     public static LogSegment Create(
-        LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long nowMs)
+        LogFileCache cache, ILogDirectory directory, long baseOffset, LogConfig config, long nowMs, string suffix = "")
     {
-        var segment = new LogSegment(cache, directory, baseOffset, config, size: 0)
+        var segment = new LogSegment(cache, directory, baseOffset, config, size: 0, suffix)
         {
             CreatedMs = nowMs,
             IsDirty = true,
@@ -139,7 +139,7 @@ internal sealed partial class LogSegment
     /// <summary>How long the segment has been written to, by timestamps where there are any.</summary>
     public long AgeMs(long nowMs, long newestTimestamp)
     {
-        var first = FirstTimestamp();
+        var first = TimestampOfFirstBatch();
         return first >= 0 && newestTimestamp >= 0 ? newestTimestamp - first : nowMs - CreatedMs;
     }
 
@@ -220,8 +220,18 @@ internal sealed partial class LogSegment
         // The log first: an index without a log is only litter, a log without its index is still a segment.
         foreach (var handle in Handles())
         {
+            handle.Retire();
             handle.Rename(handle.Name + LogFileNames.DeletedSuffix);
             yield return handle.Name;
+        }
+    }
+
+    /// <summary>Gives the files another suffix, the log last: a log by that name means that the others have theirs.</summary>
+    public void ReplaceSuffix(string suffix, string newSuffix)
+    {
+        foreach (var handle in Handles().Reverse())
+        {
+            handle.Rename(handle.Name[..^suffix.Length] + newSuffix);
         }
     }
 
@@ -257,7 +267,8 @@ internal sealed partial class LogSegment
         TimeIndex.TruncateToOffset(nextOffset);
     }
 
-    private long FirstTimestamp()
+    /// <summary>Newest timestamp of the first batch; -1 when it has none, or there is no batch.</summary>
+    public long TimestampOfFirstBatch()
     {
         if (_firstTimestamp < 0 && SizeInBytes > 0)
         {

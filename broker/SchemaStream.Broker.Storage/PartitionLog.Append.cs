@@ -272,7 +272,7 @@ public sealed partial class PartitionLog
             || (active.SizeInBytes > 0
                 && (active.SizeInBytes > Config.SegmentBytes - bytes
                     || active.AreIndexesFull
-                    || active.AgeMs(nowMs, newestTimestamp) > Config.SegmentMs - Config.SegmentJitterMs));
+                    || active.AgeMs(nowMs, newestTimestamp) > Config.RollMs));
     }
 
     private void AssignEpochs(ReadOnlySpan<byte> batches, int leaderEpoch)

@@ -139,7 +139,7 @@ public sealed partial class PartitionLog
             }
 
             var isExpired = policy.IsExpired(NewestTimestamp(segment), nowMs);
-            var isSurplus = !isActive && policy.RetentionBytes >= 0 && surplusBytes >= segment.SizeInBytes;
+            var isSurplus = policy.RetentionBytes >= 0 && surplusBytes >= segment.SizeInBytes;
             var isBeforeStart = !isActive && endOffset <= LogStartOffset;
             if (!isExpired && !isSurplus && !isBeforeStart)
             {

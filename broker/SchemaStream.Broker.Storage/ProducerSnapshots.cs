@@ -61,6 +61,15 @@ internal sealed class ProducerSnapshots(ILogDirectory directory)
         }
     }
 
+    /// <summary>The snapshot at an offset, where a segment begins no more; not the newest, which a restart reads.</summary>
+    public void Forget(long offset)
+    {
+        if (offset != Latest && _offsets.Contains(offset))
+        {
+            Delete(offset);
+        }
+    }
+
     public void DeleteAll() => DeleteAbove(-1);
 
     private static string Name(long offset) => LogFileNames.For(offset, LogFileNames.ProducerSnapshotSuffix);

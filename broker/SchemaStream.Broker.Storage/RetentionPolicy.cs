@@ -18,13 +18,20 @@ public readonly record struct RetentionPolicy(long RetentionMs, long RetentionBy
         RetentionMs >= 0 && nowMs - newestTimestampMs > RetentionMs;
 }
 
-/// <summary>What retention took out of a log. The files have other names already; deleting them may take its time.</summary>
+/// <summary>What retention, or compaction, took out of a log. The files have other names already; deleting them may take its time.</summary>
 public sealed class RetentionResult
 {
     private readonly ILogDirectory _directory;
     private readonly List<string> _names = [];
 
-    internal RetentionResult(ILogDirectory directory) => _directory = directory;
+    private readonly bool _syncsFirst;
+
+    /// <param name="syncsFirst">What takes the place of these files has its name for good before they are deleted.</param>
+    internal RetentionResult(ILogDirectory directory, bool syncsFirst = false)
+    {
+        _directory = directory;
+        _syncsFirst = syncsFirst;
+    }
 
     public int SegmentsDeleted { get; private set; }
 
@@ -33,6 +40,11 @@ public sealed class RetentionResult
     /// <summary>Deletes the files; on any thread. What is forgotten here goes when the log is opened the next time.</summary>
     public void DeleteFiles()
     {
+        if (_syncsFirst && _names.Count > 0)
+        {
+            _directory.Sync();
+        }
+
         foreach (var name in _names)
         {
             _directory.Delete(name);

@@ -46,6 +46,15 @@ internal sealed class SegmentList
         return removed;
     }
 
+    /// <summary>Puts one segment in the place of some that follow each other; it begins where they did.</summary>
+    public void Replace(int index, int count, LogSegment segment)
+    {
+        Invariant.That(_segments[index].BaseOffset == segment.BaseOffset, "a cleaned segment begins where its sources did");
+        Invariant.That(index + count < _segments.Count, "the active segment is not cleaned");
+        _segments.RemoveRange(index, count);
+        _segments.Insert(index, segment);
+    }
+
     /// <summary>Takes the oldest segments out of the list.</summary>
     public IReadOnlyList<LogSegment> RemoveFirst(int count)
     {

@@ -5,6 +5,7 @@ internal sealed class LogFileHandle(LogFileCache cache, ILogDirectory directory,
 {
     private volatile OpenLogFile? _open;
     private volatile bool _used;
+    private volatile bool _isRetired;
     private int _truncations;
 
     public string Name { get; private set; } = name;
@@ -92,8 +93,15 @@ internal sealed class LogFileHandle(LogFileCache cache, ILogDirectory directory,
 
     public void Delete()
     {
-        Close();
+        Retire();
         directory.Delete(Name);
+    }
+
+    /// <summary>Takes the file out of use: who has it open reads on, no one opens it again, or makes a new one by opening it.</summary>
+    public void Retire()
+    {
+        _isRetired = true;
+        Close();
     }
 
     public void Rename(string newName)
@@ -113,7 +121,9 @@ internal sealed class LogFileHandle(LogFileCache cache, ILogDirectory directory,
         return open is not null && open.TryAddReference() ? open : null;
     }
 
-    internal ILogFile OpenFile() => directory.Open(Name);
+    internal ILogFile OpenFile() => _isRetired
+        ? throw new LogStorageException("open", Path, "it is no longer part of the log")
+        : directory.Open(Name);
 
     internal void Attach(OpenLogFile open) => _open = open;
 

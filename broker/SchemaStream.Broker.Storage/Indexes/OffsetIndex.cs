@@ -19,6 +19,8 @@ internal sealed class OffsetIndex(LogFileHandle file, long baseOffset, int maxBy
 
     public bool IsFull => _entries.IsFull;
 
+    public int SizeInBytes => Count * EntryBytes;
+
     public LogFileHandle Handle => _entries.Handle;
 
     public bool IsDirty

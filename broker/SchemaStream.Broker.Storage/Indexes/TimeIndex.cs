@@ -20,6 +20,8 @@ internal sealed class TimeIndex(LogFileHandle file, long baseOffset, int maxByte
     /// <summary>One place is kept for the entry with which a segment is closed.</summary>
     public bool IsFull => Count >= _entries.MaxEntries - 1;
 
+    public int SizeInBytes => Count * EntryBytes;
+
     public LogFileHandle Handle => _entries.Handle;
 
     public bool IsDirty

@@ -138,6 +138,32 @@ public readonly ref struct RecordBatchHeader
         WriteCrc(batch);
     }
 
+    /// <summary>
+    /// Sets what compaction changes of a batch, whose remaining records stand behind this header already: length, count,
+    /// newest timestamp, checksum, and the delete horizon, if it gets one. Offsets and sequences stay the batch's own.
+    /// </summary>
+    /// <param name="deleteHorizonMs">Takes the place of the base timestamp, to which the records have to be relative.</param>
+    public static void WriteCompacted(Span<byte> batch, int recordCount, long maxTimestamp, long? deleteHorizonMs)
+    {
+        var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[AttributesPosition..]);
+        if (recordCount == 0)
+        {
+            attributes &= ~(CompressionMask | DeleteHorizonFlag);
+            BinaryPrimitives.WriteInt64BigEndian(batch[BaseTimestampPosition..], NoTimestamp);
+        }
+        else if (deleteHorizonMs is { } horizon)
+        {
+            attributes |= DeleteHorizonFlag;
+            BinaryPrimitives.WriteInt64BigEndian(batch[BaseTimestampPosition..], horizon);
+        }
+
+        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesPosition..], attributes);
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampPosition..], maxTimestamp);
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordCountPosition..], recordCount);
+        BinaryPrimitives.WriteInt32BigEndian(batch[BatchLengthPosition..], batch.Length - LogOverhead);
+        WriteCrc(batch);
+    }
+
     /// <summary>Computes the checksum of a whole batch and stores it.</summary>
     public static void WriteCrc(Span<byte> batch) =>
         BinaryPrimitives.WriteUInt32BigEndian(batch[CrcPosition..], Crc32C.Compute(batch[AttributesPosition..]));
