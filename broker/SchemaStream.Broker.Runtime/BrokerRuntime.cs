@@ -67,7 +67,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
                 timeProvider,
                 loggers.CreateLogger<BrokerLifecycle>());
             _producerIds = new ProducerIdAccess(_metadata, _lifecycle);
-            _replicas = new ReplicaRuntime(options, directory.Data, _metadata, timeProvider, loggers);
+            _replicas = new ReplicaRuntime(options, directory.Data, _metadata, _producerIds, timeProvider, loggers);
         }
     }
 
@@ -85,6 +85,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     public IPartitionAccess Partitions => (_replicas ?? throw NoBroker()).Partitions;
 
     public IGroupAccess Groups => (_replicas ?? throw NoBroker()).Groups;
+
+    public ITransactionAccess Transactions => (_replicas ?? throw NoBroker()).Transactions;
 
     public IProducerIdAccess ProducerIds => _producerIds ?? throw NoBroker();
 
@@ -168,7 +170,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when requests will succeed: this broker serves, and its groups are loaded.</summary>
+    /// <summary>Completes when requests will succeed: this broker serves, and its groups and transactions are loaded.</summary>
     /// <exception cref="ClusterJoinException">The cluster does not take this broker in.</exception>
     /// <exception cref="LogStorageException">The disk fails, or the metadata log cannot be read.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
@@ -177,7 +179,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         if (_replicas is not null)
         {
             // Up means ready: whoever finds a coordinator after this is not told to wait for its groups.
-            var loadedOrFailed = await Task.WhenAny(_replicas.GroupsLoaded, Fault).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var loadedOrFailed = await Task.WhenAny(_replicas.CoordinatorsLoaded, Fault).WaitAsync(cancellationToken).ConfigureAwait(false);
             await loadedOrFailed.ConfigureAwait(false);
             _replicas.Start();
         }

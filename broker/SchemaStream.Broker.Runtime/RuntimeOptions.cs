@@ -4,6 +4,7 @@ using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.Replicas;
+using SchemaStream.Broker.Runtime.Transactions;
 
 namespace SchemaStream.Broker.Runtime;
 
@@ -53,6 +54,9 @@ public sealed record RuntimeOptions
 
     /// <summary>offsets.commit.timeout.ms</summary>
     public TimeSpan OffsetsCommitTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How this broker coordinates transactions.</summary>
+    public TransactionOptions Transactions { get; init; } = new();
 
     /// <summary>How this broker's replicas follow others' and are followed.</summary>
     public ReplicaOptions Replicas { get; init; } = new();

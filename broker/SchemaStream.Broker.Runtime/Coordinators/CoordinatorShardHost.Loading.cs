@@ -11,12 +11,7 @@ namespace SchemaStream.Broker.Runtime.Coordinators;
 
 internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKey>
 {
-    /// <summary>How soon a log with too few replicas in sync is looked at again.</summary>
-    private const long RecheckMs = 100;
-
-    private readonly LaneTimer _loadTimer;
     private Task _loaded = Task.CompletedTask;
-    private TShard? _loadedShard;
 
     public Task Loaded => Volatile.Read(ref _loaded);
 
@@ -27,35 +22,7 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
     /// On the lane, with all of the log replayed: what was there when this broker came to lead has to be committed before
     /// anyone is told of it, or a next leader could tell another story.
     /// </summary>
-    private void ActivateOnceCommitted()
-    {
-        if (_loadedShard is not { } shard || Partition.Replica is not { } replica)
-        {
-            return;
-        }
-
-        if (replica.HighWatermark < replica.LogEndOffset)
-        {
-            replica.AwaitCommit(replica.LogEndOffset, long.MaxValue, new LoadedCommit(this));
-            return;
-        }
-
-        _loadedShard = null;
-        Activate(shard);
-    }
-
-    /// <summary>The end of waiting for what was replayed: committed, or to be waited for again once more are in sync.</summary>
-    private void OnLoadedCommitted(ErrorCode error)
-    {
-        if (error == ErrorCode.None)
-        {
-            ActivateOnceCommitted();
-        }
-        else if (_loadedShard is not null)
-        {
-            _loadTimer.Arm(Lane.Clock.SteadyMs + RecheckMs);
-        }
-    }
+    private void ActivateOnceCommitted(TShard shard) => OnceCommitted(() => Activate(shard));
 
     /// <summary>Replays the log piece by piece: only finding a piece is the lane's work, so it serves others meanwhile.</summary>
     private async Task LoadAsync(int leaderEpoch)
@@ -103,8 +70,7 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
             var from = Math.Max(offset, replica.LogStartOffset);
             if (from >= replica.LogEndOffset)
             {
-                _loadedShard = shard;
-                ActivateOnceCommitted();
+                ActivateOnceCommitted(shard);
                 return null;
             }
 
@@ -139,10 +105,5 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
 
             return true;
         })).ConfigureAwait(false);
-    }
-
-    private sealed class LoadedCommit(CoordinatorShardHost<TShard, TDecision, TTimerKey> host) : IAcknowledgement
-    {
-        public void Complete(ErrorCode error) => host.OnLoadedCommitted(error);
     }
 }

@@ -21,11 +21,16 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
     where TDecision : class
     where TTimerKey : notnull
 {
+    /// <summary>How soon a log with too few replicas in sync is looked at again.</summary>
+    private const long RecheckMs = 100;
+
     /// <summary>A timer whose decision could not be appended is tried again.</summary>
     private const long RetryTimerMs = 1000;
 
     private readonly Dictionary<RequestToken, ICoordinatorRequest> _waiting = [];
     private readonly Dictionary<TTimerKey, LaneTimer> _timers = [];
+    private readonly List<PendingWork> _uncommitted = [];
+    private readonly LaneTimer _recheckTimer;
     private readonly TimeSpan _commitTimeout;
     private TShard? _shard;
     private ErrorCode _unavailable = ErrorCode.NotCoordinator;
@@ -37,7 +42,7 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
         Partition = partition;
         Logger = logger;
         _commitTimeout = commitTimeout;
-        _loadTimer = partition.Lane.Timers.Create(this, _ => ActivateOnceCommitted());
+        _recheckTimer = partition.Lane.Timers.Create(this, _ => Recheck());
     }
 
     public HostedPartition Partition { get; }
@@ -65,8 +70,7 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
             _unavailable = ErrorCode.CoordinatorLoadInProgress;
             if (replica.LogStartOffset == replica.LogEndOffset)
             {
-                _loadedShard = CreateShard();
-                ActivateOnceCommitted();
+                ActivateOnceCommitted(CreateShard());
             }
             else
             {
@@ -170,6 +174,17 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
         }
     }
 
+    /// <summary>
+    /// Does the work once all that was appended so far is committed, however long that takes while this broker leads.
+    /// </summary>
+    protected void OnceCommitted(Action work)
+    {
+        if (Partition.Replica is { } replica)
+        {
+            OnceCommitted(replica, replica.LogEndOffset, work);
+        }
+    }
+
     protected void Arm(TTimerKey key, long deadlineMs)
     {
         if (!_timers.TryGetValue(key, out var timer))
@@ -254,12 +269,48 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
         return appended.Error;
     }
 
+    private void OnceCommitted(Partition replica, long offset, Action work)
+    {
+        if (replica.HighWatermark >= offset)
+        {
+            work();
+        }
+        else
+        {
+            replica.AwaitCommit(offset, long.MaxValue, new PendingWork(this, LeaderEpoch, offset, work));
+        }
+    }
+
+    /// <summary>Too few are in sync: waiting goes on a little later, as long as this broker leads.</summary>
+    private void WaitAgain(PendingWork work)
+    {
+        if (work.LeaderEpoch == LeaderEpoch)
+        {
+            _uncommitted.Add(work);
+            _recheckTimer.Arm(Lane.Clock.SteadyMs + RecheckMs);
+        }
+    }
+
+    private void Recheck()
+    {
+        var works = _uncommitted.ToArray();
+        _uncommitted.Clear();
+        foreach (var work in works)
+        {
+            if (work.LeaderEpoch == LeaderEpoch && Partition.Replica is { } replica)
+            {
+                OnceCommitted(replica, work.Offset, work.Work);
+            }
+        }
+    }
+
     /// <summary>Answers everyone who waits and forgets the shard; the log has it.</summary>
     private void GiveUp()
     {
         var shard = _shard;
-        (_shard, _loadedShard, _unavailable, LeaderEpoch) = (null, null, ErrorCode.NotCoordinator, -1);
-        _loadTimer.Disarm();
+        (_shard, _unavailable, LeaderEpoch) = (null, ErrorCode.NotCoordinator, -1);
+        _recheckTimer.Disarm();
+        _uncommitted.Clear();
         foreach (var timer in _timers.Values)
         {
             timer.Disarm();
@@ -286,6 +337,29 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
             foreach (var due in replies)
             {
                 host.Send(due.Token, due.Reply, error);
+            }
+        }
+    }
+
+    /// <summary>Work that waits until what it rests on is committed.</summary>
+    private sealed class PendingWork(
+        CoordinatorShardHost<TShard, TDecision, TTimerKey> host, int leaderEpoch, long offset, Action work) : IAcknowledgement
+    {
+        public int LeaderEpoch => leaderEpoch;
+
+        public long Offset => offset;
+
+        public Action Work => work;
+
+        public void Complete(ErrorCode error)
+        {
+            if (error != ErrorCode.None)
+            {
+                host.WaitAgain(this);
+            }
+            else if (leaderEpoch == host.LeaderEpoch)
+            {
+                work();
             }
         }
     }

@@ -80,6 +80,9 @@ internal sealed class CoordinatorShards<THost>(IMetadataAccess metadata, HostedP
     public int FindLeader(string key) =>
         metadata.Image.TryGetTopic(definition.Name, out var topic) ? LeaderOf(key, topic) : PartitionRegistration.NoLeader;
 
+    private static IEnumerable<KeyValuePair<string, string?>> MinInSync(int replicas) =>
+        [new(TopicConfigNames.MinInSyncReplicas, replicas.ToString(CultureInfo.InvariantCulture))];
+
     private static TopicIdPartition PartitionOf(string key, TopicImage topic) =>
         new(topic.TopicId, GroupPartitioner.PartitionFor(key, topic.Partitions.Length));
 
@@ -88,19 +91,17 @@ internal sealed class CoordinatorShards<THost>(IMetadataAccess metadata, HostedP
 
     private async ValueTask<ErrorCode> CreateTopicAsync(CancellationToken cancellationToken)
     {
+        var replicationFactor = definition.ReplicationFactor ?? Math.Clamp(LiveBrokers, 1, DefaultReplicationFactor);
         var topic = new NewTopic(definition.Name)
         {
             PartitionCount = definition.PartitionCount,
-            ReplicationFactor = definition.ReplicationFactor ?? Math.Clamp(LiveBrokers, 1, DefaultReplicationFactor),
+            ReplicationFactor = replicationFactor,
             Configs =
             [
                 new(TopicConfigNames.CleanupPolicy, "compact"),
                 new(TopicConfigNames.SegmentBytes, definition.SegmentBytes.ToString(CultureInfo.InvariantCulture)),
                 new(TopicConfigNames.CompressionType, "producer"),
-                .. definition.MinInSyncReplicas is { } replicas
-                    ? [new KeyValuePair<string, string?>(
-                        TopicConfigNames.MinInSyncReplicas, replicas.ToString(CultureInfo.InvariantCulture))]
-                    : Array.Empty<KeyValuePair<string, string?>>(),
+                .. definition.MinInSyncReplicas is { } wanted ? MinInSync(Math.Min(wanted, replicationFactor)) : [],
             ],
         };
         var reply = await metadata.SubmitAsync(new CreateTopicsCommand([topic]), cancellationToken).ConfigureAwait(false);

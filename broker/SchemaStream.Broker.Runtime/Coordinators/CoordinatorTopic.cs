@@ -10,6 +10,6 @@ internal sealed record CoordinatorTopic(string Name)
 
     public required int SegmentBytes { get; init; }
 
-    /// <summary>min.insync.replicas; null for the cluster's default.</summary>
+    /// <summary>min.insync.replicas, but never more than there are replicas; null for the cluster's default.</summary>
     public int? MinInSyncReplicas { get; init; }
 }

@@ -5,6 +5,7 @@ using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.Groups;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Partitions;
+using SchemaStream.Broker.Runtime.Transactions;
 using SchemaStream.Broker.Storage.Directories;
 
 namespace SchemaStream.Broker.Runtime.Replicas;
@@ -23,10 +24,16 @@ internal sealed class ReplicaRuntime : IDisposable
     private readonly LogUpkeep _upkeep;
     private readonly IsrUpdates _isrUpdates;
     private readonly GroupAccess _groups;
+    private readonly TransactionRuntime _transactions;
 
     /// <param name="metadata">Nothing is asked of it before the first image has come.</param>
     public ReplicaRuntime(
-        RuntimeOptions options, DataDirectory data, IMetadataAccess metadata, TimeProvider timeProvider, ILoggerFactory loggers)
+        RuntimeOptions options,
+        DataDirectory data,
+        IMetadataAccess metadata,
+        IProducerIdAccess producerIds,
+        TimeProvider timeProvider,
+        ILoggerFactory loggers)
     {
         _options = options;
         _loggers = loggers;
@@ -34,6 +41,8 @@ internal sealed class ReplicaRuntime : IDisposable
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
         _partitions = new HostedPartitions(_lanes);
         _groups = new GroupAccess(metadata, _partitions, options);
+        var markers = new TransactionMarkers(_partitions, options.Transactions.CommitTimeout);
+        _transactions = new TransactionRuntime(options, metadata, _partitions, producerIds, markers, timeProvider, loggers);
         var quotas = ReplicationQuotas.Create(timeProvider);
         var fetchers = new ReplicaFetchers(
             options.NodeId, options.Replicas, quotas, timeProvider, loggers.CreateLogger<ReplicaFetchers>());
@@ -71,8 +80,10 @@ internal sealed class ReplicaRuntime : IDisposable
 
     public IGroupAccess Groups => _groups;
 
-    /// <summary>Completes when the groups that are being loaded are loaded.</summary>
-    public Task GroupsLoaded => _groups.Loaded;
+    public ITransactionAccess Transactions => _transactions.Access;
+
+    /// <summary>Completes when the groups and transactions that are being loaded are loaded.</summary>
+    public Task CoordinatorsLoaded => Task.WhenAll(_groups.Loaded, _transactions.Loaded);
 
     /// <summary>How many partitions have a replica here.</summary>
     public int PartitionCount => _partitions.All.Count;
@@ -93,6 +104,7 @@ internal sealed class ReplicaRuntime : IDisposable
     {
         await _isrUpdates.DisposeAsync().ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
+        await _transactions.DisposeAsync().ConfigureAwait(false);
         return await _host.CloseAsync().ConfigureAwait(false);
     }
 
@@ -113,6 +125,10 @@ internal sealed class ReplicaRuntime : IDisposable
         {
             partition.Tenant = new GroupShardHost(
                 partition, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
+        }
+        else if (partition.Topic == InternalTopics.TransactionState)
+        {
+            partition.Tenant = _transactions.Host(partition);
         }
     }
 }

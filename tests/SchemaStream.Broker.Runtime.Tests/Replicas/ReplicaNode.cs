@@ -33,7 +33,7 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
         _server = new KafkaServer(new ServerOptions { DrainTimeout = TimeSpan.Zero }, TimeProvider.System, loggers);
         var address = _server.Bind();
         Endpoint = new BrokerEndpoint("PLAINTEXT", address.Address.ToString(), address.Port);
-        Replicas = new ReplicaRuntime(options, _data, this, TimeProvider.System, loggers);
+        Replicas = new ReplicaRuntime(options, _data, this, this, TimeProvider.System, loggers);
     }
 
     public int NodeId => _options.NodeId;
