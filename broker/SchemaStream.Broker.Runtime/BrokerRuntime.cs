@@ -262,7 +262,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
         Watch(_images.Fault);
         _images.Start(
             _replicas?.Images ?? NoFollower.Instance,
-            _lifecycle is null ? _ => true : _lifecycle.IsRegisteredIn,
+            _lifecycle is null ? _ => true : _lifecycle.MayBeShown,
             _lifecycle is null ? _ => { } : _lifecycle.Shown);
         _quorum.Start(_controller);
         if (_lifecycle is not null)

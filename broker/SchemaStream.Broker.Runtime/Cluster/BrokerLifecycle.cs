@@ -74,6 +74,21 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
     public bool IsRegisteredIn(MetadataImage image) =>
         image.Brokers.TryGetValue(BrokerId, out var broker) && broker.IncarnationId == _registration.IncarnationId;
 
+    /// <summary>
+    /// Whether an image is to be carried out here. One that has forgotten this process, because someone unregistered it, is
+    /// not; it registers again at once, for whoever waits to be shown a change waits for that.
+    /// </summary>
+    public bool MayBeShown(MetadataImage image)
+    {
+        var isRegistered = IsRegisteredIn(image);
+        if (!isRegistered && _serving.Task.IsCompletedSuccessfully)
+        {
+            Nudge();
+        }
+
+        return isRegistered;
+    }
+
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>An image is carried out on this broker.</summary>
