@@ -10,6 +10,7 @@ namespace SchemaStream.Broker.Runtime.Replicas;
 internal sealed class FetchTurn
 {
     private readonly List<FetchRequest.FetchTopic> _topics = [];
+    private readonly List<FetchRequest.ForgottenTopic> _forgotten = [];
 
     public enum Stage
     {
@@ -44,6 +45,7 @@ internal sealed class FetchTurn
     {
         Request.ReplicaState!.ReplicaEpoch = brokerEpoch;
         Request.Topics.Clear();
+        Request.ForgottenTopicsData.Clear();
         Sent.Clear();
     }
 
@@ -66,5 +68,26 @@ internal sealed class FetchTurn
 
         Request.Topics[^1].Partitions.Add(partition.Wanted());
         Sent.Add(partition);
+    }
+
+    /// <summary>Leaves a partition out of the session.</summary>
+    public void Forget(FollowedPartition partition)
+    {
+        var (topicId, index) = (partition.Hosted.Id.TopicId, partition.Hosted.Id.Partition);
+        var topics = Request.ForgottenTopicsData;
+        if (topics.Count == 0 || topics[^1].TopicId != topicId)
+        {
+            if (_forgotten.Count == topics.Count)
+            {
+                _forgotten.Add(new FetchRequest.ForgottenTopic());
+            }
+
+            var topic = _forgotten[topics.Count];
+            topic.TopicId = topicId;
+            topic.Partitions.Clear();
+            topics.Add(topic);
+        }
+
+        topics[^1].Partitions.Add(index);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class FollowedPartition : LaneCommand
         /// <summary>The next fetch asks for it.</summary>
         Ready,
 
-        /// <summary>A fetch that asks for it is under way.</summary>
+        /// <summary>A fetch that asks for it is under way; or, within a session, the next poll asks for it as the last one did.</summary>
         Fetched,
 
         /// <summary>Its lane has the answer.</summary>
@@ -59,6 +59,12 @@ internal sealed class FollowedPartition : LaneCommand
 
     /// <summary>The request that asks, or asked last, for it.</summary>
     public FetchTurn? Turn { get; set; }
+
+    /// <summary>Whether the leader's session has it, as it was asked for last.</summary>
+    public bool IsInSession { get; set; }
+
+    /// <summary>Whether it is among those that the next poll has something to say of.</summary>
+    public bool IsTouched { get; set; }
 
     /// <summary>In the fetcher's order.</summary>
     public int Place { get; set; }

@@ -154,6 +154,7 @@ internal sealed partial class LeaderFetcher
         lock (_gate)
         {
             (_connectionEnds, _isConnected) = (null, false);
+            RestartSession();
             foreach (var partition in _order)
             {
                 if (partition.At == FollowedPartition.Stage.Fetched)

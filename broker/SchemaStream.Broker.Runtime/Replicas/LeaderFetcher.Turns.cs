@@ -27,10 +27,6 @@ internal sealed partial class LeaderFetcher
         }
     }
 
-    /// <summary>
-    /// Asks for all that is ready, beginning behind the partition that had data last: when a response is full, the next
-    /// one serves the others first.
-    /// </summary>
     private bool Begin(FetchTurn turn)
     {
         lock (_gate)
@@ -41,21 +37,123 @@ internal sealed partial class LeaderFetcher
             }
 
             turn.Begin(_brokerEpoch);
-            for (var i = 0; i < _order.Count && _ready > 0; i++)
+            var isPoll = ReferenceEquals(turn, _poll);
+            if (isPoll && !_session.IsNew)
             {
-                var partition = _order[(_first + i) % _order.Count];
-                if (partition.At == FollowedPartition.Stage.Ready && !IsHeldBack(partition))
-                {
-                    partition.At = FollowedPartition.Stage.Fetched;
-                    partition.Turn = turn;
-                    _ready--;
-                    turn.Add(partition);
-                }
+                AskForNews();
+            }
+            else
+            {
+                AskForReady(turn);
             }
 
-            turn.At = turn.Sent.Count > 0 ? FetchTurn.Stage.Sent : FetchTurn.Stage.Idle;
-            _mayNudge |= ReferenceEquals(turn, _poll);
+            turn.At = (isPoll ? _polled : turn.Sent.Count) > 0 ? FetchTurn.Stage.Sent : FetchTurn.Stage.Idle;
+            _mayNudge |= isPoll;
             return turn.At == FetchTurn.Stage.Sent;
+        }
+    }
+
+    /// <summary>
+    /// Asks for all that is ready, beginning behind the partition that had data last: when a response is full, the next
+    /// one serves the others first. A poll begins a session with it.
+    /// </summary>
+    private void AskForReady(FetchTurn turn)
+    {
+        for (var i = 0; i < _order.Count && _ready > 0; i++)
+        {
+            var partition = _order[(_first + i) % _order.Count];
+            if (partition.At == FollowedPartition.Stage.Ready && !IsHeldBack(partition))
+            {
+                Ask(turn, partition);
+            }
+        }
+
+        if (ReferenceEquals(turn, _poll))
+        {
+            ClearTouched();
+            _session.Write(turn.Request);
+        }
+    }
+
+    /// <summary>Tells the session what is ready now, and what is not to be fetched any more. The leader begins where it ended.</summary>
+    private void AskForNews()
+    {
+        HoldBackThrottled();
+        _touched.Sort(static (left, right) => left.Place.CompareTo(right.Place));
+        foreach (var partition in _touched)
+        {
+            if (partition.At == FollowedPartition.Stage.Ready && !IsHeldBack(partition))
+            {
+                Ask(_poll, partition);
+            }
+        }
+
+        if (_polled == 0)
+        {
+            // A session of nothing is none; what is ready later begins one.
+            RestartSession();
+            return;
+        }
+
+        foreach (var partition in _touched)
+        {
+            if (partition.IsInSession && !IsPolled(partition))
+            {
+                partition.IsInSession = false;
+                if (!_byId.TryGetValue(partition.Hosted.Id, out var now) || !now.IsInSession)
+                {
+                    _poll.Forget(partition);
+                }
+            }
+        }
+
+        ClearTouched();
+        _session.Write(_poll.Request);
+    }
+
+    private void Ask(FetchTurn turn, FollowedPartition partition)
+    {
+        // First the turn: by it the partition is counted.
+        partition.Turn = turn;
+        Move(partition, FollowedPartition.Stage.Fetched);
+        partition.IsInSession = ReferenceEquals(turn, _poll);
+        turn.Add(partition);
+    }
+
+    private void ClearTouched()
+    {
+        foreach (var partition in _touched)
+        {
+            partition.IsTouched = false;
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>The next poll names everything.</summary>
+    private void RestartSession()
+    {
+        _session.Restart();
+        foreach (var partition in _order)
+        {
+            partition.IsInSession = false;
+        }
+    }
+
+    /// <summary>Looks through all, but only while there is too much of what is throttled.</summary>
+    private void HoldBackThrottled()
+    {
+        if (_quota.DelayMs <= 0)
+        {
+            return;
+        }
+
+        foreach (var partition in _order)
+        {
+            if (IsPolled(partition))
+            {
+                IsHeldBack(partition);
+            }
         }
     }
 
@@ -67,7 +165,6 @@ internal sealed partial class LeaderFetcher
             return false;
         }
 
-        _ready--;
         DelayFor(partition, delayMs);
         return true;
     }
@@ -101,10 +198,14 @@ internal sealed partial class LeaderFetcher
         }
     }
 
-    /// <summary>Under the gate: what has news goes to its lane, what has none is ready, what failed has to wait.</summary>
+    /// <summary>
+    /// Under the gate: what has news goes to its lane, what has none is asked for again, what failed has to wait.
+    /// </summary>
     private void Sort(FetchTurn turn, FetchedFrame frame)
     {
         turn.ToAppend.Clear();
+        var isPoll = ReferenceEquals(turn, _poll);
+        var goesOn = isPoll && _session.TryGoOn(turn.Response);
         if (turn.Response.ErrorCode == ErrorCode.None)
         {
             foreach (var topic in turn.Response.Responses)
@@ -115,39 +216,55 @@ internal sealed partial class LeaderFetcher
                         && partition.At == FollowedPartition.Stage.Fetched
                         && ReferenceEquals(partition.Turn, turn))
                     {
-                        Sort(turn, partition, answer, frame);
+                        Sort(turn, partition, answer, frame, goesOn);
                     }
                 }
             }
         }
 
-        foreach (var partition in turn.Sent)
+        if (!goesOn)
         {
-            // Asked for and not answered.
-            if (partition.At == FollowedPartition.Stage.Fetched && ReferenceEquals(partition.Turn, turn))
-            {
-                Delay(partition, ErrorCode.UnknownServerError);
-            }
+            SortUnanswered(isPoll ? _order : turn.Sent, turn);
         }
 
         _graceEndsMs = _clock.SteadyMs + GraceMs;
     }
 
-    private void Sort(FetchTurn turn, FollowedPartition partition, FetchResponse.PartitionData answer, FetchedFrame frame)
+    /// <summary>Without a session everything is answered, or the leader is broken; or it has forgotten the session, which is nothing.</summary>
+    private void SortUnanswered(List<FollowedPartition> asked, FetchTurn turn)
+    {
+        var isOver = FollowerSession.IsOver(turn.Response.ErrorCode);
+        foreach (var partition in asked)
+        {
+            partition.IsInSession = false;
+            if (partition.At != FollowedPartition.Stage.Fetched || !ReferenceEquals(partition.Turn, turn))
+            {
+                continue;
+            }
+
+            if (isOver)
+            {
+                BecomeReady(partition);
+            }
+            else
+            {
+                Delay(partition, ErrorCode.UnknownServerError);
+            }
+        }
+    }
+
+    private void Sort(
+        FetchTurn turn, FollowedPartition partition, FetchResponse.PartitionData answer, FetchedFrame frame, bool isInSession)
     {
         var canRestart = answer.ErrorCode == ErrorCode.OffsetOutOfRange && answer.LogStartOffset >= 0;
         if (answer.ErrorCode != ErrorCode.None && !canRestart)
         {
             Delay(partition, answer.ErrorCode);
         }
-        else if (!partition.IsNews(answer))
-        {
-            BecomeReady(partition);
-        }
-        else
+        else if (partition.IsNews(answer))
         {
             partition.Take(answer, frame);
-            partition.At = FollowedPartition.Stage.Appending;
+            Move(partition, FollowedPartition.Stage.Appending);
             _appending++;
             turn.ToAppend.Add(partition);
             if (answer.Records is { Length: > 0 } records)
@@ -155,6 +272,10 @@ internal sealed partial class LeaderFetcher
                 _first = partition.Place + 1;
                 _quota.Record(partition.IsThrottled ? records.Length : 0);
             }
+        }
+        else if (!isInSession)
+        {
+            BecomeReady(partition);
         }
     }
 

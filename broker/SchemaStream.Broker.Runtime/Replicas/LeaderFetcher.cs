@@ -12,6 +12,8 @@ namespace SchemaStream.Broker.Runtime.Replicas;
 /// Fetches from one leader, over one connection, all partitions that are followed from it. A long poll asks for what is
 /// ready. What becomes ready while it waits (a new partition, a slow append) is asked for by a second request that does
 /// not wait, and at which the leader's server ends the first one: so nothing waits for a poll that it is not part of.
+/// Polls are a fetch session: each names what changed since the one before, so that partitions without news cost nothing
+/// here. The second request is none of it, as it asks for what the session does not have.
 /// </summary>
 internal sealed partial class LeaderFetcher : IAsyncDisposable
 {
@@ -26,6 +28,8 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     private readonly Dictionary<TopicIdPartition, FollowedPartition> _byId = [];
     private readonly FetchTurn _poll = new();
     private readonly FetchTurn _nudge = new();
+    private readonly FollowerSession _session = new();
+    private readonly List<FollowedPartition> _touched = [];
     private readonly ReplicaOptions _options;
     private readonly SharedQuota _quota;
     private readonly TimeProvider _timeProvider;
@@ -41,6 +45,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     private long _graceEndsMs;
     private int _first;
     private int _ready;
+    private int _polled;
     private int _appending;
     private bool _isConnected;
     private bool _mayNudge;
@@ -112,7 +117,8 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
                 var partition = new FollowedPartition(this, following, _options.FetchMaxBytes);
                 _byId.Add(following.Partition.Id, partition);
                 _order.Add(partition);
-                _ready++;
+                Count(partition, 1);
+                Touch(partition);
             }
 
             _order = [.. _order
@@ -192,16 +198,44 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     {
         if (_byId.Remove(id, out var partition))
         {
-            _ready -= partition.At == FollowedPartition.Stage.Ready ? 1 : 0;
-            partition.At = FollowedPartition.Stage.Gone;
+            Move(partition, FollowedPartition.Stage.Gone);
         }
     }
 
-    private void BecomeReady(FollowedPartition partition)
+    private void BecomeReady(FollowedPartition partition) => Move(partition, FollowedPartition.Stage.Ready);
+
+    private void Move(FollowedPartition partition, FollowedPartition.Stage to)
     {
-        partition.At = FollowedPartition.Stage.Ready;
-        _ready++;
+        Count(partition, -1);
+        partition.At = to;
+        Count(partition, 1);
+        Touch(partition);
     }
+
+    private void Count(FollowedPartition partition, int by)
+    {
+        if (partition.At == FollowedPartition.Stage.Ready)
+        {
+            _ready += by;
+        }
+        else if (IsPolled(partition))
+        {
+            _polled += by;
+        }
+    }
+
+    /// <summary>The next poll has something to say of it: what it wants now, or that it wants nothing.</summary>
+    private void Touch(FollowedPartition partition)
+    {
+        if (!partition.IsTouched)
+        {
+            partition.IsTouched = true;
+            _touched.Add(partition);
+        }
+    }
+
+    private bool IsPolled(FollowedPartition partition) =>
+        partition.At == FollowedPartition.Stage.Fetched && ReferenceEquals(partition.Turn, _poll);
 
     /// <summary>Leaves a partition alone for a while. Errors of leadership go away with the next image, which is near.</summary>
     private void Delay(FollowedPartition partition, ErrorCode error)
@@ -219,7 +253,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
 
     private void DelayFor(FollowedPartition partition, long delayMs)
     {
-        partition.At = FollowedPartition.Stage.Delayed;
+        Move(partition, FollowedPartition.Stage.Delayed);
         partition.DelayedUntilMs = _clock.SteadyMs + delayMs;
         SetTimer(partition.DelayedUntilMs);
     }
@@ -227,7 +261,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     /// <summary>Under the gate, after anything changed: wakes a request for what is ready.</summary>
     private void CallTurns()
     {
-        if (!_isConnected || _ready == 0)
+        if (!_isConnected || _ready + _polled == 0)
         {
             return;
         }
@@ -243,7 +277,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
                 SetTimer(_graceEndsMs);
             }
         }
-        else if (_poll.At == FetchTurn.Stage.Sent && _nudge.At == FetchTurn.Stage.Idle && _mayNudge)
+        else if (_poll.At == FetchTurn.Stage.Sent && _nudge.At == FetchTurn.Stage.Idle && _mayNudge && _ready > 0)
         {
             _mayNudge = false;
             Call(_nudge);
@@ -303,6 +337,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     private void Prepare(FetchTurn turn, TimeSpan maxWait)
     {
         turn.Request.ReplicaState = new() { ReplicaId = _nodeId };
+        turn.Request.SessionEpoch = -1;
         turn.Request.MaxWaitMs = (int)maxWait.TotalMilliseconds;
         turn.Request.MinBytes = _options.FetchMinBytes;
         turn.Request.MaxBytes = _options.FetchResponseMaxBytes;

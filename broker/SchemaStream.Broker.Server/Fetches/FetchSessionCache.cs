@@ -116,6 +116,21 @@ internal sealed class FetchSessionCache(int slots, TimeProvider timeProvider, in
         }
     }
 
+    /// <summary>Ends all: their clients begin new ones.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            foreach (var session in _sessions.Values)
+            {
+                session.CountedPartitions = 0;
+            }
+
+            _sessions.Clear();
+            _partitions = 0;
+        }
+    }
+
     /// <summary>Whether a session would be kept now, so that none is made in vain.</summary>
     public bool HasRoomFor(bool isPrivileged, int partitions)
     {

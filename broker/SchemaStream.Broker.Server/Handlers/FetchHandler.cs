@@ -21,6 +21,8 @@ internal sealed class FetchHandler(
 
     public override bool ReusesMessages => true;
 
+    internal FetchSessionCache Sessions => sessions;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context)
     {

@@ -4,6 +4,7 @@ using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Server;
+using SchemaStream.Broker.Server.Fetches;
 using SchemaStream.Broker.Server.Handlers;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Protocol;
@@ -52,9 +53,14 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
 
     public IGroupAccess Groups => Replicas.Groups;
 
+    /// <summary>Those that followers have with it.</summary>
+    public FetchSessionCache? FetchSessions { get; private set; }
+
     public async Task StartAsync(MetadataImage image)
     {
-        _server.Start(HandlerCatalog.Create(this, Partitions, Replicas.Groups, this, BrokerSettings.Default));
+        var table = HandlerCatalog.Create(this, Partitions, Replicas.Groups, this, BrokerSettings.Default);
+        FetchSessions = table.Handlers.OfType<FetchHandler>().Single().Sessions;
+        _server.Start(table);
         await Tell(image);
         Replicas.Start();
     }

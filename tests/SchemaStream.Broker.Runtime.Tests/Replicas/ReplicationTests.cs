@@ -27,6 +27,43 @@ public sealed class ReplicationTests
     }
 
     [Fact]
+    public async Task Followers_PollWithinASessionEach_OfAllTheyFollow_AndOnlyThat()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(3);
+        var sessions = cluster[1].FetchSessions.ShouldNotBeNull();
+        var first = await cluster.CreateTopicAsync("first", [[1, 2, 3], [1, 2, 3]]);
+        (await cluster[1].ProduceAsync(first, TestBatch.Of("a"))).Error.ShouldBe(ErrorCode.None);
+        await ReplicaCluster.UntilAsync(() => (sessions.Count, sessions.PartitionCount) == (2, 4));
+
+        // While it is polled, a session takes in what is new; what was appended is asked for anew within it.
+        var second = await cluster.CreateTopicAsync("second", [[1, 2, 3]]);
+        for (var i = 0; i < 20; i++)
+        {
+            (await cluster[1].ProduceAsync(second, TestBatch.Of($"{i}"))).Error.ShouldBe(ErrorCode.None);
+        }
+
+        await ReplicaCluster.UntilAsync(() => (sessions.Count, sessions.PartitionCount) == (2, 6));
+        (await cluster[1].ReadAllAsync(second)).Length.ShouldBe(20);
+        await cluster[3].UntilReadableAsync(second, 20);
+    }
+
+    [Fact]
+    public async Task ALeaderThatForgotASession_IsPolledInANewOne()
+    {
+        await using var cluster = await ReplicaCluster.StartAsync(2);
+        var sessions = cluster[1].FetchSessions.ShouldNotBeNull();
+        var orders = await cluster.CreateTopicAsync("orders", [[1, 2]], ("min.insync.replicas", "2"));
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("a"))).Error.ShouldBe(ErrorCode.None);
+        await ReplicaCluster.UntilAsync(() => sessions.Count == 1);
+
+        sessions.Clear();
+
+        (await cluster[1].ProduceAsync(orders, TestBatch.Of("b"))).Error.ShouldBe(ErrorCode.None);
+        await ReplicaCluster.UntilAsync(() => sessions.Count == 1);
+        await cluster[2].UntilReadableAsync(orders, 2);
+    }
+
+    [Fact]
     public async Task FollowerThatWasAway_CatchesUpAndIsInSyncAgain()
     {
         await using var cluster = await ReplicaCluster.StartAsync(3);
