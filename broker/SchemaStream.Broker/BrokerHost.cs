@@ -117,6 +117,7 @@ public sealed class BrokerHost : IAsyncDisposable
                 runtime.Metadata,
                 runtime.Partitions,
                 runtime.Groups,
+                runtime.Transactions,
                 runtime.ProducerIds,
                 NodeRuntimeOptions.Describe(node, servers),
                 runtime.Quorum,

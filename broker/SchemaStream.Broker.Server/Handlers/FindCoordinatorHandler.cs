@@ -6,9 +6,9 @@ using SchemaStream.Protocol.Messages;
 namespace SchemaStream.Broker.Server.Handlers;
 
 // FindCoordinator v0–6. Groups (type 0): the leader of the group's partition of __consumer_offsets, which is created when
-// it is first asked for. Transactions (1) and share groups (2) have no coordinator here: COORDINATOR_NOT_AVAILABLE.
-// v4 asks for several keys at once and has its errors per key.
-internal sealed class FindCoordinatorHandler(IMetadataAccess metadata, IGroupAccess groups)
+// it is first asked for. Transactions (1): likewise of __transaction_state. Share groups (2) have no coordinator here:
+// COORDINATOR_NOT_AVAILABLE. v4 asks for several keys at once and has its errors per key.
+internal sealed class FindCoordinatorHandler(IMetadataAccess metadata, IGroupAccess groups, ITransactionAccess transactions)
     : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const sbyte GroupKey = 0;
@@ -41,19 +41,21 @@ internal sealed class FindCoordinatorHandler(IMetadataAccess metadata, IGroupAcc
 
     private async ValueTask<FindCoordinatorResponse.Coordinator> FindAsync(sbyte keyType, string key, RequestContext context)
     {
+        CoordinatorResult coordinator;
         switch (keyType)
         {
             case GroupKey:
+                coordinator = await groups.FindCoordinatorAsync(key, context.Cancellation).ConfigureAwait(false);
                 break;
             case TransactionKey:
-                return Failed(key, ErrorCode.CoordinatorNotAvailable, "No broker of this cluster coordinates transactions");
+                coordinator = await transactions.FindCoordinatorAsync(key, context.Cancellation).ConfigureAwait(false);
+                break;
             case ShareKey:
                 return Failed(key, ErrorCode.CoordinatorNotAvailable, "No broker of this cluster coordinates share groups");
             default:
                 return Failed(key, ErrorCode.InvalidRequest, $"KeyType: expected 0, 1 or 2, found {keyType}");
         }
 
-        var coordinator = await groups.FindCoordinatorAsync(key, context.Cancellation).ConfigureAwait(false);
         if (coordinator.Error != ErrorCode.None)
         {
             return Failed(key, coordinator.Error, null);

@@ -3,6 +3,7 @@ using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Fetches;
 using SchemaStream.Broker.Server.Handlers.Controller;
 using SchemaStream.Broker.Server.Handlers.Quorum;
+using SchemaStream.Broker.Server.Handlers.Transactions;
 using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Server.Settings;
 
@@ -17,6 +18,7 @@ public static class HandlerCatalog
         IMetadataAccess metadata,
         IPartitionAccess partitions,
         IGroupAccess groups,
+        ITransactionAccess transactions,
         IProducerIdAccess producerIds,
         BrokerSettings settings,
         IQuorumAccess? quorum = null,
@@ -35,9 +37,9 @@ public static class HandlerCatalog
             new ListOffsetsHandler(metadata, partitions),
             new OffsetForLeaderEpochHandler(metadata, partitions),
             new DeleteRecordsHandler(metadata, partitions),
-            new InitProducerIdHandler(producerIds),
+            .. TransactionHandlers.Create(metadata, groups, transactions, producerIds),
 
-            new FindCoordinatorHandler(metadata, groups),
+            new FindCoordinatorHandler(metadata, groups, transactions),
             new JoinGroupHandler(groups),
             new SyncGroupHandler(groups),
             new HeartbeatHandler(groups),

@@ -82,4 +82,11 @@ public static class BrokerSettingNames
     public const string ReplicaLagTimeMaxMs = "replica.lag.time.max.ms";
     public const string ReplicaSelectorClass = "replica.selector.class";
     public const string ReplicaSocketTimeoutMs = "replica.socket.timeout.ms";
+    public const string TransactionMaxTimeoutMs = "transaction.max.timeout.ms";
+    public const string TransactionRemoveExpiredIntervalMs = "transaction.remove.expired.transaction.cleanup.interval.ms";
+    public const string TransactionStateLogMinIsr = "transaction.state.log.min.isr";
+    public const string TransactionStateLogNumPartitions = "transaction.state.log.num.partitions";
+    public const string TransactionStateLogReplicationFactor = "transaction.state.log.replication.factor";
+    public const string TransactionStateLogSegmentBytes = "transaction.state.log.segment.bytes";
+    public const string TransactionalIdExpirationMs = "transactional.id.expiration.ms";
 }

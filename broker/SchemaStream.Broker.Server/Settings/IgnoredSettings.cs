@@ -55,12 +55,8 @@ public static class IgnoredSettings
         "share.coordinator.state.topic.replication.factor",
         "socket.receive.buffer.bytes",
         "socket.send.buffer.bytes",
-        "transaction.max.timeout.ms",
-        "transaction.state.log.min.isr",
-        "transaction.state.log.num.partitions",
-        "transaction.state.log.replication.factor",
-        "transaction.state.log.segment.bytes",
-        "transactional.id.expiration.ms",
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+        "transaction.state.log.load.buffer.size",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Contains(string key) => Names.Contains(key);

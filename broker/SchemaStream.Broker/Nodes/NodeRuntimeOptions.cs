@@ -1,7 +1,9 @@
 using System.Globalization;
+using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Runtime;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.Replicas;
+using SchemaStream.Broker.Runtime.Transactions;
 using SchemaStream.Broker.Server.Settings;
 using static SchemaStream.Broker.Server.Settings.BrokerSettingNames;
 
@@ -30,6 +32,7 @@ internal static class NodeRuntimeOptions
                 settings.IsGiven(OffsetsTopicReplicationFactor) ? settings.Int(OffsetsTopicReplicationFactor) : null,
             OffsetsTopicSegmentBytes = settings.Int(OffsetsTopicSegmentBytes),
             OffsetsCommitTimeout = settings.Milliseconds(OffsetsCommitTimeoutMs),
+            Transactions = Transactions(settings),
             Replicas = Replicas(node),
             RetentionCheckInterval = settings.Milliseconds(LogRetentionCheckIntervalMs),
             FetchMaxBytes = settings.FetchMaxBytes,
@@ -88,6 +91,21 @@ internal static class NodeRuntimeOptions
             LeaderImbalancePerBrokerPercentage = settings.Int(LeaderImbalancePerBrokerPercentage),
         };
     }
+
+    private static TransactionOptions Transactions(BrokerSettings settings) => new()
+    {
+        Shards = new TransactionShardOptions
+        {
+            MaxTimeout = settings.Milliseconds(TransactionMaxTimeoutMs),
+            IdExpiration = settings.Milliseconds(TransactionalIdExpirationMs),
+            IdExpiryInterval = settings.Milliseconds(TransactionRemoveExpiredIntervalMs),
+        },
+        TopicPartitionCount = settings.Int(TransactionStateLogNumPartitions),
+        TopicReplicationFactor =
+            settings.IsGiven(TransactionStateLogReplicationFactor) ? settings.Int(TransactionStateLogReplicationFactor) : null,
+        TopicSegmentBytes = settings.Int(TransactionStateLogSegmentBytes),
+        TopicMinInSyncReplicas = settings.Int(TransactionStateLogMinIsr),
+    };
 
     private static ReplicaOptions Replicas(NodeConfiguration node)
     {
