@@ -50,31 +50,46 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds its log.</exception>
     public static async Task<ProgramProcess> StartAsync(params IReadOnlyList<string> arguments)
     {
+        var program = Launch(arguments);
+        await program.WaitUntilReadyAsync();
+        return program;
+    }
+
+    /// <summary>Starts it and waits for nothing: it may be killed before it is ready.</summary>
+    public static ProgramProcess Launch(params IReadOnlyList<string> arguments)
+    {
         var program = new ProgramProcess(Process.Start(Start(arguments))!);
         program._process.ErrorDataReceived += program.Remember;
         program._process.BeginErrorReadLine();
+        return program;
+    }
+
+    /// <summary>Returns once its <c>ready</c> line was read.</summary>
+    /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds its log.</exception>
+    public async Task WaitUntilReadyAsync()
+    {
         using var limit = new CancellationTokenSource(StartLimit);
         try
         {
-            while (await program._process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 if (line.StartsWith("ready ", StringComparison.Ordinal))
                 {
-                    program.ReadyLine = line;
-                    return program;
+                    ReadyLine = line;
+                    return;
                 }
             }
 
-            await program._process.WaitForExitAsync(limit.Token);
+            await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            await program.DisposeAsync();
-            throw new TimeoutException($"schemastream {string.Join(' ', arguments)} was not ready in {StartLimit}:\n{program.Log}");
+            var arguments = CommandLine;
+            await DisposeAsync();
+            throw new TimeoutException($"{arguments} was not ready in {StartLimit}:\n{Log}");
         }
 
-        throw new InvalidOperationException(
-            $"schemastream {string.Join(' ', arguments)} ended with {program._process.ExitCode} before it was ready:\n{program.Log}");
+        throw new InvalidOperationException($"{CommandLine} ended with {_process.ExitCode} before it was ready:\n{Log}");
     }
 
     /// <summary>Runs it to its end and returns its exit code with what it wrote.</summary>
@@ -138,6 +153,8 @@ public sealed class ProgramProcess : IAsyncDisposable
 
         return start;
     }
+
+    private string CommandLine => $"schemastream {string.Join(' ', _process.StartInfo.ArgumentList)}";
 
     private static string ProgramPath()
     {
