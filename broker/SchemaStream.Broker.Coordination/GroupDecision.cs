@@ -23,6 +23,9 @@ public sealed class GroupDecision
     /// <summary>Groups as they are once the decision is accepted; null for one that is gone.</summary>
     internal IReadOnlyList<KeyValuePair<string, ClassicGroup?>> Sessions { get; init; } = [];
 
+    /// <summary>What else changes in memory once the decision is accepted.</summary>
+    internal Action? Accepted { get; init; }
+
     /// <summary>The state of the shard this was decided on; accepting it on another would mix two histories.</summary>
     internal long Basis { get; init; }
 }

@@ -1,6 +1,7 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
@@ -12,7 +13,10 @@ public sealed partial class GroupShard
     private GroupDecision Commit(OffsetCommitCommand commit, RequestToken token, long nowMs)
     {
         var group = Find(commit.GroupId);
-        if (OffsetCommitting.Validate(commit, group) is not ErrorCode.None and var error)
+        var validated = _state.ConsumerGroups.TryGetValue(commit.GroupId, out var consumers)
+            ? OffsetCommitting.Validate(commit, consumers)
+            : OffsetCommitting.Validate(commit, group);
+        if (validated is not ErrorCode.None and var error)
         {
             return Answer(token, commit.Refused(error));
         }
@@ -28,6 +32,11 @@ public sealed partial class GroupShard
 
     private GroupDecision DeleteGroup(DeleteGroupCommand delete, RequestToken token)
     {
+        if (_state.ConsumerGroups.TryGetValue(delete.GroupId, out var consumers))
+        {
+            return DeleteGroup(delete, consumers, token);
+        }
+
         var group = Find(delete.GroupId);
         var error = group is null ? ErrorCode.GroupIdNotFound
             : group.State == ClassicGroupState.Empty ? ErrorCode.None
@@ -47,13 +56,46 @@ public sealed partial class GroupShard
             records, [new SendReply(token, new DeleteGroupReply(delete.GroupId, ErrorCode.None))], [new(delete.GroupId, null)]);
     }
 
+    private GroupDecision DeleteGroup(DeleteGroupCommand delete, ConsumerGroup group, RequestToken token)
+    {
+        if (!group.Members.IsEmpty)
+        {
+            return Answer(token, delete.Refused(ErrorCode.NonEmptyGroup));
+        }
+
+        var draft = Draft(group, 0);
+        draft.Records.AddRange(OffsetDeletion.Tombstones(delete.GroupId, OffsetsOf(delete.GroupId)));
+        Fencing.RemoveGroup(draft);
+        return Decision(draft, token, new DeleteGroupReply(delete.GroupId, ErrorCode.None));
+    }
+
+    private OffsetFetchReply Fetch(OffsetFetchCommand fetch) =>
+        _state.ConsumerGroups.TryGetValue(fetch.GroupId, out var consumers)
+        && OffsetFetching.Validate(fetch, consumers) is not ErrorCode.None and var error
+            ? fetch.Refused(error)
+            : OffsetFetching.Fetch(OffsetsOf(fetch.GroupId), fetch);
+
     private GroupDecision ExpireOffsets(long nowMs)
     {
-        var expired = OffsetExpiry.Expire(_state, AllGroups(), options, nowMs);
+        var expired = OffsetExpiry.Expire(_state, ClassicGroups(), options, nowMs);
+        var ended = new List<ConsumerDraft>();
+        foreach (var group in _state.ConsumerGroups.Values.OrderBy(group => group.GroupId, StringComparer.Ordinal))
+        {
+            var left = OffsetExpiry.Expire(_state, group, expired, options, nowMs);
+            if (left == 0 && group.Members.IsEmpty)
+            {
+                var draft = Draft(group, nowMs);
+                Fencing.RemoveGroup(draft);
+                draft.Report("the group is empty and has no offsets: it is forgotten");
+                ended.Add(draft);
+            }
+        }
+
         return Decision(
-            expired.Records,
-            [.. expired.Reports, NextOffsetExpiry(nowMs)],
-            [.. expired.EndedGroups.Select(groupId => new KeyValuePair<string, ClassicGroup?>(groupId, null))]);
+            [.. expired.Records, .. ended.SelectMany(draft => draft.Records)],
+            [.. expired.Reports, .. ended.SelectMany(draft => draft.Effects), NextOffsetExpiry(nowMs)],
+            [.. expired.EndedGroups.Select(groupId => new KeyValuePair<string, ClassicGroup?>(groupId, null))],
+            () => ended.ForEach(draft => _memories.Remove(draft.GroupId)));
     }
 
     private ScheduleTimer NextOffsetExpiry(long nowMs) =>

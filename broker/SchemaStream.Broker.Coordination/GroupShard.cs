@@ -2,6 +2,7 @@ using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Groups;
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Offsets;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Broker.Coordination.Topics;
@@ -31,6 +32,7 @@ public sealed partial class GroupShard(GroupShardOptions options)
 {
     private readonly GroupShardState _state = new();
     private readonly Dictionary<string, ClassicGroup> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConsumerMemory> _memories = new(StringComparer.Ordinal);
     private long _version;
 
     /// <summary>
@@ -59,6 +61,11 @@ public sealed partial class GroupShard(GroupShardOptions options)
             }
         }
 
+        foreach (var group in _state.ConsumerGroups.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Value))
+        {
+            effects.AddRange(TakeUp(group, nowMs));
+        }
+
         effects.Add(NextOffsetExpiry(nowMs));
         return Decision([], effects);
     }
@@ -66,17 +73,23 @@ public sealed partial class GroupShard(GroupShardOptions options)
     /// <summary>Says what the command leads to. The reply, at once or later, is an effect that names the token.</summary>
     public GroupDecision Decide(GroupCommand command, RequestToken token, long nowMs) => command switch
     {
-        HeartbeatCommand heartbeat => Answer(token, Heartbeat(heartbeat, nowMs)),
+        ConsumerGroupHeartbeatCommand beat => Beat(beat, token, nowMs),
         JoinGroupCommand join => Join(join, token, nowMs),
+        HeartbeatCommand or SyncGroupCommand or LeaveGroupCommand
+            when ConsumersAsked(command) is { } group => AnswerClassicMember(command, group, token, nowMs),
+        HeartbeatCommand heartbeat => Answer(token, Heartbeat(heartbeat, nowMs)),
         SyncGroupCommand sync => Known(sync, sync.GroupId, token, nowMs, draft => Syncing.Sync(draft, sync, token)),
         LeaveGroupCommand leave when !_sessions.ContainsKey(leave.GroupId) => Answer(token, Leaving.FromNoGroup(leave)),
         LeaveGroupCommand leave => Known(leave, leave.GroupId, token, nowMs, draft => Leaving.Leave(draft, leave, token)),
         OffsetCommitCommand commit => Commit(commit, token, nowMs),
-        OffsetFetchCommand fetch => Answer(token, OffsetFetching.Fetch(_state.Offsets.GetValueOrDefault(fetch.GroupId), fetch)),
+        OffsetFetchCommand fetch => Answer(token, Fetch(fetch)),
+        OffsetDeleteCommand delete when _state.ConsumerGroups.TryGetValue(delete.GroupId, out var group) =>
+            Forget(OffsetDeletion.Delete(delete, group, OffsetsOf(delete.GroupId)), token),
         OffsetDeleteCommand delete => Forget(OffsetDeletion.Delete(delete, Find(delete.GroupId), OffsetsOf(delete.GroupId)), token),
         TopicsDeletedCommand deleted => Forget(OffsetDeletion.DeleteTopics(deleted, _state), token),
-        DescribeGroupCommand describe => Answer(token, Inspecting.Describe(describe.GroupId, Find(describe.GroupId))),
-        ListGroupsCommand list => Answer(token, Inspecting.List(list, AllGroups())),
+        DescribeConsumerGroupCommand describe => Answer(token, DescribeConsumers(describe)),
+        DescribeGroupCommand describe => Answer(token, Describe(describe)),
+        ListGroupsCommand list => Answer(token, Inspecting.List(list, ClassicGroups(), _state.ConsumerGroups.Values)),
         DeleteGroupCommand delete => DeleteGroup(delete, token),
         _ => throw new ArgumentException($"{command.GetType().Name} is not a command of a group shard.", nameof(command)),
     };
@@ -87,6 +100,11 @@ public sealed partial class GroupShard(GroupShardOptions options)
         if (key.Kind == GroupTimerKind.OffsetExpiry)
         {
             return ExpireOffsets(nowMs);
+        }
+
+        if (_state.ConsumerGroups.TryGetValue(key.GroupId, out var consumers))
+        {
+            return ExpireMember(consumers, key, nowMs);
         }
 
         if (!_sessions.TryGetValue(key.GroupId, out var group))
@@ -118,6 +136,7 @@ public sealed partial class GroupShard(GroupShardOptions options)
     {
         if (decision.Records.Count == 0 && decision.Sessions.Count == 0)
         {
+            decision.Accepted?.Invoke();
             return;
         }
 
@@ -143,6 +162,8 @@ public sealed partial class GroupShard(GroupShardOptions options)
                 _sessions[groupId] = group;
             }
         }
+
+        decision.Accepted?.Invoke();
     }
 
     /// <summary>The shard is given up: all that waits is answered. The driver drops the shard and its timers.</summary>
@@ -169,8 +190,15 @@ public sealed partial class GroupShard(GroupShardOptions options)
         : _state.Offsets.ContainsKey(groupId) ? new ClassicGroup(groupId)
         : null;
 
-    private IEnumerable<ClassicGroup> AllGroups() =>
+    /// <summary>A group of the new protocol is not there for the classic description.</summary>
+    private DescribeGroupReply Describe(DescribeGroupCommand describe) => _state.ConsumerGroups.ContainsKey(describe.GroupId)
+        ? Inspecting.Describe(describe.GroupId, null) with { ErrorMessage = $"Group {describe.GroupId} is not a classic group." }
+        : Inspecting.Describe(describe.GroupId, Find(describe.GroupId));
+
+    /// <summary>Also those that only have offsets.</summary>
+    private IEnumerable<ClassicGroup> ClassicGroups() =>
         _sessions.Keys.Concat(_state.Offsets.Keys).Distinct(StringComparer.Ordinal)
+            .Where(groupId => !_state.ConsumerGroups.ContainsKey(groupId))
             .Order(StringComparer.Ordinal)
             .Select(groupId => Find(groupId)!);
 
@@ -190,6 +218,7 @@ public sealed partial class GroupShard(GroupShardOptions options)
     private GroupDecision Decision(
         IReadOnlyList<GroupRecord> records,
         IReadOnlyList<GroupEffect> effects,
-        IReadOnlyList<KeyValuePair<string, ClassicGroup?>>? sessions = null) =>
-        new() { Records = records, Effects = effects, Sessions = sessions ?? [], Basis = _version };
+        IReadOnlyList<KeyValuePair<string, ClassicGroup?>>? sessions = null,
+        Action? accepted = null) =>
+        new() { Records = records, Effects = effects, Sessions = sessions ?? [], Accepted = accepted, Basis = _version };
 }

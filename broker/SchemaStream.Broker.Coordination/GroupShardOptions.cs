@@ -48,6 +48,9 @@ public sealed record GroupShardOptions
     /// <summary>group.consumer.migration.policy</summary>
     public ConsumerGroupMigrationPolicy ConsumerMigrationPolicy { get; init; } = ConsumerGroupMigrationPolicy.Bidirectional;
 
+    /// <summary>How often, at most, a group's regular expressions are held against new topics; a bound of ours, Kafka has 10 s.</summary>
+    public TimeSpan ConsumerRegexRefreshInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Topics that one member may name; a bound of ours.</summary>
     public int MaxSubscribedTopics { get; init; } = 100_000;
 }

@@ -18,6 +18,9 @@ public sealed record OffsetCommitCommand : GroupCommand<OffsetCommitReply>
 
     public string MemberId { get; init; } = "";
 
+    /// <summary>OffsetCommit 9 and later: what members of consumer groups have to use.</summary>
+    public bool KnowsMemberEpochs { get; init; }
+
     public string? GroupInstanceId { get; init; }
 
     /// <summary>OffsetCommit 2–4: how long to keep the offsets; null for the broker's retention.</summary>

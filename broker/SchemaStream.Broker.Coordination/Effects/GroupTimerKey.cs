@@ -12,6 +12,9 @@ public enum GroupTimerKind
     /// <summary>Who has not synced by then is removed.</summary>
     Sync,
 
+    /// <summary>A member of a consumer group must have got on: given up partitions, joined again, or synced.</summary>
+    Progress,
+
     /// <summary>Look for offsets whose retention is over; of the shard, not of a group.</summary>
     OffsetExpiry,
 }
@@ -22,6 +25,8 @@ public readonly record struct GroupTimerKey(GroupTimerKind Kind, string GroupId,
     public static GroupTimerKey OffsetExpiry { get; } = new(GroupTimerKind.OffsetExpiry, "", "");
 
     public static GroupTimerKey Session(string groupId, string memberId) => new(GroupTimerKind.Session, groupId, memberId);
+
+    public static GroupTimerKey Progress(string groupId, string memberId) => new(GroupTimerKind.Progress, groupId, memberId);
 
     public static GroupTimerKey Join(string groupId) => new(GroupTimerKind.Join, groupId, "");
 

@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Groups;
@@ -9,6 +10,7 @@ internal static class Inspecting
 {
     private const string DeadState = "Dead";
     private const string ClassicType = "classic";
+    private const string ConsumerType = "consumer";
 
     public static DescribeGroupReply Describe(string groupId, ClassicGroup? group)
     {
@@ -41,13 +43,19 @@ internal static class Inspecting
         };
     }
 
-    public static ListGroupsReply List(ListGroupsCommand list, IEnumerable<ClassicGroup> groups) => new(
-        ErrorCode.None,
-        Passes(list.TypesFilter, ClassicType)
-            ? [.. groups
-                .Where(group => Passes(list.StatesFilter, group.StateName))
-                .Select(group => new ListedGroup(group.GroupId, group.ProtocolType ?? "", group.StateName, ClassicType))]
-            : []);
+    public static ListGroupsReply List(
+        ListGroupsCommand list, IEnumerable<ClassicGroup> classicGroups, IEnumerable<ConsumerGroup> consumerGroups)
+    {
+        var all = classicGroups
+            .Select(group => new ListedGroup(group.GroupId, group.ProtocolType ?? "", group.StateName, ClassicType))
+            .Concat(consumerGroups.Select(group =>
+                new ListedGroup(group.GroupId, EmbeddedProtocol.ProtocolType, group.State.ToString(), ConsumerType)));
+        return new ListGroupsReply(
+            ErrorCode.None,
+            [.. all
+                .Where(group => Passes(list.TypesFilter, group.Type) && Passes(list.StatesFilter, group.State))
+                .OrderBy(group => group.GroupId, StringComparer.Ordinal)]);
+    }
 
     private static bool Passes(IReadOnlyList<string> filter, string name) =>
         filter.Count == 0 || filter.Contains(name, StringComparer.OrdinalIgnoreCase);

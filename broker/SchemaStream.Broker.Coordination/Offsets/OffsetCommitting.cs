@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 
@@ -49,6 +50,29 @@ internal static class OffsetCommitting
         // It knows the new generation and not yet what it is assigned: nothing it could have read.
         return group.State == ClassicGroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
+
+    /// <summary>In a consumer group a commit names the member's epoch, and only the current one counts.</summary>
+    public static ErrorCode Validate(OffsetCommitCommand commit, ConsumerGroup group)
+    {
+        if (commit.GenerationIdOrMemberEpoch < 0 && group.Members.IsEmpty)
+        {
+            return ErrorCode.None;
+        }
+
+        if (group.Member(commit.MemberId) is not { } member)
+        {
+            return ErrorCode.UnknownMemberId;
+        }
+
+        return !member.IsClassic && !commit.KnowsMemberEpochs ? ErrorCode.UnsupportedVersion
+            : ValidateEpoch(member, commit.GenerationIdOrMemberEpoch);
+    }
+
+    /// <summary>The epoch that a member of a consumer group says it is in.</summary>
+    public static ErrorCode ValidateEpoch(ConsumerMember member, int epoch) =>
+        epoch == member.MemberEpoch ? ErrorCode.None
+        : member.IsClassic ? ErrorCode.IllegalGeneration
+        : ErrorCode.StaleMemberEpoch;
 
     public static (IReadOnlyList<GroupRecord> Records, OffsetCommitReply Reply) Commit(
         OffsetCommitCommand commit, GroupShardOptions options, long nowMs)

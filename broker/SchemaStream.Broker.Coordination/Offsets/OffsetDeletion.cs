@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 
@@ -21,7 +22,16 @@ internal static class OffsetDeletion
             return ([], delete.Refused(ErrorCode.NonEmptyGroup));
         }
 
-        var isRead = SubscriptionTest(group);
+        return Delete(delete, SubscriptionTest(group), offsets);
+    }
+
+    public static (IReadOnlyList<GroupRecord> Records, GroupReply Reply) Delete(
+        OffsetDeleteCommand delete, ConsumerGroup group, GroupOffsets? offsets) =>
+        Delete(delete, group.SubscribedTopics().ToHashSet(StringComparer.Ordinal).Contains, offsets);
+
+    private static (IReadOnlyList<GroupRecord> Records, GroupReply Reply) Delete(
+        OffsetDeleteCommand delete, Func<string, bool> isRead, GroupOffsets? offsets)
+    {
         var records = new List<GroupRecord>();
         var topics = new List<TopicCommitResult>(delete.Topics.Count);
         foreach (var topic in delete.Topics)

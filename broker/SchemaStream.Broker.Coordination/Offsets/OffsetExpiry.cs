@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Groups.Classic;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Records;
 
 namespace SchemaStream.Broker.Coordination.Offsets;
@@ -18,21 +19,8 @@ internal static class OffsetExpiry
         var expired = new Expired([], [], []);
         foreach (var group in groups)
         {
-            var left = 0;
             var isRead = ReadingTest(group);
-            foreach (var (topic, partition, offset) in state.Offsets.GetValueOrDefault(group.GroupId)?.All ?? [])
-            {
-                if (!isRead(topic) && IsOver(group, offset, options.OffsetsRetention, nowMs))
-                {
-                    expired.Records.Add(new OffsetCommitRecord(group.GroupId, topic, partition, null));
-                    expired.Reports.Add(new Report(group.GroupId, $"the offset of {topic}-{partition} has expired"));
-                }
-                else
-                {
-                    left++;
-                }
-            }
-
+            var left = Expire(state, group.GroupId, expired, offset => !isRead(offset.Topic) && IsOver(group, offset.Offset, options, nowMs));
             if (left == 0
                 && group.State == ClassicGroupState.Empty
                 && group.PendingMembers.Count == 0
@@ -47,6 +35,37 @@ internal static class OffsetExpiry
         return expired;
     }
 
+    /// <summary>Of a consumer group: what no member reads, counted from the commit. Says how many are left.</summary>
+    public static int Expire(GroupShardState state, ConsumerGroup group, Expired expired, GroupShardOptions options, long nowMs)
+    {
+        var read = group.SubscribedTopics().ToHashSet(StringComparer.Ordinal);
+        return Expire(state, group.GroupId, expired, offset =>
+            !read.Contains(offset.Topic) && IsOver(offset.Offset, offset.Offset.CommitTimestampMs, options, nowMs));
+    }
+
+    private static int Expire(
+        GroupShardState state,
+        string groupId,
+        Expired expired,
+        Predicate<(string Topic, int Partition, CommittedOffset Offset)> isOver)
+    {
+        var left = 0;
+        foreach (var committed in state.Offsets.GetValueOrDefault(groupId)?.All ?? [])
+        {
+            if (isOver(committed))
+            {
+                expired.Records.Add(new OffsetCommitRecord(groupId, committed.Topic, committed.Partition, null));
+                expired.Reports.Add(new Report(groupId, $"the offset of {committed.Topic}-{committed.Partition} has expired"));
+            }
+            else
+            {
+                left++;
+            }
+        }
+
+        return left;
+    }
+
     private static Func<string, bool> ReadingTest(ClassicGroup group) => group.State switch
     {
         ClassicGroupState.Empty or ClassicGroupState.Stable => OffsetDeletion.SubscriptionTest(group),
@@ -55,15 +74,14 @@ internal static class OffsetExpiry
         _ => _ => true,
     };
 
-    private static bool IsOver(ClassicGroup group, CommittedOffset offset, TimeSpan retention, long nowMs)
+    private static bool IsOver(ClassicGroup group, CommittedOffset offset, GroupShardOptions options, long nowMs)
     {
-        if (offset.ExpireTimestampMs is { } expires)
-        {
-            return nowMs >= expires;
-        }
-
         var hadMembers = group.State == ClassicGroupState.Empty && group.ProtocolType is not null && group.StateTimestampMs >= 0;
-        var since = hadMembers ? group.StateTimestampMs : offset.CommitTimestampMs;
-        return nowMs - since >= retention.TotalMilliseconds;
+        return IsOver(offset, hadMembers ? group.StateTimestampMs : offset.CommitTimestampMs, options, nowMs);
     }
+
+    private static bool IsOver(CommittedOffset offset, long sinceMs, GroupShardOptions options, long nowMs) =>
+        offset.ExpireTimestampMs is { } expires
+            ? nowMs >= expires
+            : nowMs - sinceMs >= options.OffsetsRetention.TotalMilliseconds;
 }

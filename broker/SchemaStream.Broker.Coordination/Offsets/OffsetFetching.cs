@@ -1,15 +1,22 @@
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Offsets;
 
 /// <summary>
 /// OffsetFetch. Who asks is checked for KIP-848 groups only, and no commit is ever unstable, until transactions commit
-/// offsets: both come to the command already.
+/// offsets.
 /// </summary>
 internal static class OffsetFetching
 {
     private const long NoOffset = -1;
+
+    /// <summary>A member of a consumer group that names itself must be in the epoch it says; others may look.</summary>
+    public static ErrorCode Validate(OffsetFetchCommand fetch, ConsumerGroup group) =>
+        fetch.MemberId is null && fetch.MemberEpoch < 0 ? ErrorCode.None
+        : group.Member(fetch.MemberId ?? "") is not { } member ? ErrorCode.UnknownMemberId
+        : OffsetCommitting.ValidateEpoch(member, fetch.MemberEpoch);
 
     public static OffsetFetchReply Fetch(GroupOffsets? offsets, OffsetFetchCommand fetch)
     {

@@ -9,7 +9,7 @@ namespace SchemaStream.Broker.Coordination.Groups.Classic;
 /// A classic group as its coordinator sees it now: the kept generation, and what is only in memory (who waits, who is
 /// about to join). Decisions are made on a copy, which takes the original's place once the decision is accepted.
 /// </summary>
-internal sealed class ClassicGroup(string groupId)
+internal sealed partial class ClassicGroup(string groupId)
 {
     /// <summary>In order of arrival, so that a run can be repeated exactly.</summary>
     private readonly OrderedDictionary<string, ClassicMember> _members = new(StringComparer.Ordinal);
@@ -238,56 +238,4 @@ internal sealed class ClassicGroup(string groupId)
         IsConsumerGroup && ProtocolName is not null
             ? ConsumerSubscription.Topics(_members.Values.Select(member => member.Metadata(ProtocolName)))
             : null;
-
-    /// <summary>What is kept of the group.</summary>
-    public GroupMetadata ToMetadata() => new()
-    {
-        ProtocolType = ProtocolType ?? "",
-        GenerationId = GenerationId,
-        ProtocolName = ProtocolName,
-        LeaderId = LeaderId,
-        CurrentStateTimestampMs = StateTimestampMs,
-        Members = [.. _members.Values.Select(member => new PersistedMember
-        {
-            MemberId = member.MemberId,
-            GroupInstanceId = member.GroupInstanceId,
-            ClientId = member.ClientId,
-            ClientHost = member.ClientHost,
-            RebalanceTimeout = member.RebalanceTimeout,
-            SessionTimeout = member.SessionTimeout,
-            Subscription = member.Metadata(ProtocolName),
-            Assignment = member.Assignment,
-        })],
-    };
-
-    /// <summary>Takes up what is kept: a group with members is stable, and each has a full session before it.</summary>
-    public static ClassicGroup Load(string groupId, GroupMetadata kept, long nowMs)
-    {
-        var group = new ClassicGroup(groupId)
-        {
-            State = kept.Members.IsEmpty ? ClassicGroupState.Empty : ClassicGroupState.Stable,
-            StateTimestampMs = kept.CurrentStateTimestampMs,
-            ProtocolType = kept.ProtocolType.Length > 0 ? kept.ProtocolType : null,
-            ProtocolName = kept.ProtocolName,
-            GenerationId = kept.GenerationId,
-            LeaderId = kept.LeaderId,
-        };
-        foreach (var member in kept.Members)
-        {
-            group.Put(new ClassicMember
-            {
-                MemberId = member.MemberId,
-                GroupInstanceId = member.GroupInstanceId,
-                ClientId = member.ClientId,
-                ClientHost = member.ClientHost,
-                SessionTimeout = member.SessionTimeout,
-                RebalanceTimeout = member.RebalanceTimeout,
-                Protocols = [new JoinProtocol(kept.ProtocolName ?? "", member.Subscription)],
-                Assignment = member.Assignment,
-                Session = new SessionDeadline { DeadlineMs = nowMs + (long)member.SessionTimeout.TotalMilliseconds },
-            });
-        }
-
-        return group;
-    }
 }
