@@ -15,5 +15,12 @@ internal static class GroupOptions
         OffsetMetadataMaxBytes = settings.Int(BrokerSettingNames.OffsetMetadataMaxBytes),
         OffsetsRetention = TimeSpan.FromMinutes(settings.Int(BrokerSettingNames.OffsetsRetentionMinutes)),
         OffsetsRetentionCheckInterval = settings.Milliseconds(BrokerSettingNames.OffsetsRetentionCheckIntervalMs),
+        ConsumerSessionTimeout = settings.Milliseconds(BrokerSettingNames.GroupConsumerSessionTimeoutMs),
+        ConsumerHeartbeatInterval = settings.Milliseconds(BrokerSettingNames.GroupConsumerHeartbeatIntervalMs),
+        ConsumerMaxSize = settings.Int(BrokerSettingNames.GroupConsumerMaxSize),
+        ConsumerAssignors = settings.Value(BrokerSettingNames.GroupConsumerAssignors)
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        ConsumerMigrationPolicy = Enum.Parse<ConsumerGroupMigrationPolicy>(
+            settings.Value(BrokerSettingNames.GroupConsumerMigrationPolicy), ignoreCase: true),
     };
 }

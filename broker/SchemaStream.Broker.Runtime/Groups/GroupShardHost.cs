@@ -3,6 +3,7 @@ using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Records;
+using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Coordinators;
 using SchemaStream.Broker.Runtime.Logs;
 using SchemaStream.Broker.Runtime.Partitions;
@@ -13,11 +14,12 @@ namespace SchemaStream.Broker.Runtime.Groups;
 
 /// <summary>Runs the group shard of one <c>__consumer_offsets</c> partition.</summary>
 internal sealed partial class GroupShardHost(
-    HostedPartition partition, GroupShardOptions options, TimeSpan commitTimeout, ILogger logger)
+    HostedPartition partition, IMetadataAccess metadata, GroupShardOptions options, TimeSpan commitTimeout, ILogger logger)
     : CoordinatorShardHost<GroupShard, GroupDecision, GroupTimerKey>(partition, commitTimeout, logger)
 {
     private readonly RecordBatchBuilder _builder = new();
     private readonly ILogger _logger = logger;
+    private ImageTopics _topics = new(metadata.Image);
 
     public override string Name => $"The groups of {Partition.Name}";
 
@@ -41,8 +43,11 @@ internal sealed partial class GroupShardHost(
 
     protected override GroupDecision CompleteLoading(GroupShard shard, long nowMs) => shard.CompleteLoading(nowMs);
 
-    protected override GroupDecision Decide(GroupShard shard, CoordinatorCommand command, RequestToken token, long nowMs) =>
-        shard.Decide((GroupCommand)command, token, nowMs);
+    protected override GroupDecision Decide(GroupShard shard, CoordinatorCommand command, RequestToken token, long nowMs)
+    {
+        shard.Topics = _topics = _topics.Of(metadata.Image);
+        return shard.Decide((GroupCommand)command, token, nowMs);
+    }
 
     protected override GroupDecision Expire(GroupShard shard, GroupTimerKey key, long nowMs) => shard.Expire(key, nowMs);
 

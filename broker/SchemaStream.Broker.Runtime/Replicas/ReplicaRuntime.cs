@@ -16,6 +16,7 @@ namespace SchemaStream.Broker.Runtime.Replicas;
 /// </summary>
 internal sealed class ReplicaRuntime : IDisposable
 {
+    private readonly IMetadataAccess _metadata;
     private readonly RuntimeOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly Lane[] _lanes;
@@ -36,6 +37,7 @@ internal sealed class ReplicaRuntime : IDisposable
         ILoggerFactory loggers)
     {
         _options = options;
+        _metadata = metadata;
         _loggers = loggers;
         _lanes = [.. Enumerable.Range(0, options.LaneCount)
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
@@ -124,7 +126,7 @@ internal sealed class ReplicaRuntime : IDisposable
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
             partition.Tenant = new GroupShardHost(
-                partition, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
+                partition, _metadata, _options.Groups, _options.OffsetsCommitTimeout, _loggers.CreateLogger<GroupShardHost>());
         }
         else if (partition.Topic == InternalTopics.TransactionState)
         {

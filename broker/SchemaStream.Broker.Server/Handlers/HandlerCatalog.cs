@@ -50,6 +50,8 @@ public static class HandlerCatalog
             new DescribeGroupsHandler(groups),
             new ListGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
+            new ConsumerGroupHeartbeatHandler(groups),
+            new ConsumerGroupDescribeHandler(metadata, groups),
 
             new CreateTopicsHandler(metadata),
             new DeleteTopicsHandler(metadata, settings),

@@ -37,6 +37,7 @@ internal sealed class OffsetCommitHandler(IMetadataAccess metadata, IGroupAccess
             GroupId = request.GroupId,
             GenerationIdOrMemberEpoch = request.GenerationIdOrMemberEpoch,
             MemberId = request.MemberId,
+            KnowsMemberEpochs = context.ApiVersion >= 9,
             GroupInstanceId = request.GroupInstanceId,
             Retention = request.RetentionTimeMs >= 0
                 ? TimeSpan.FromMilliseconds(Math.Min(request.RetentionTimeMs, LongestRetentionMs))

@@ -14,7 +14,7 @@ public static partial class BrokerSettingDefinitions
 
     private static IEnumerable<BrokerSettingDefinition> Own() =>
     [
-        .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. TransactionRows(), .. LaneRows(),
+        .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. ConsumerGroupRows(), .. TransactionRows(), .. LaneRows(),
         .. QuotaRows(), .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
     ];
 

@@ -9,6 +9,11 @@ public static class BrokerSettingNames
     public const string DeleteTopicEnable = "delete.topic.enable";
     public const string FetchMaxBytes = "fetch.max.bytes";
     public const string FetchSessionCacheSlots = "max.incremental.fetch.session.cache.slots";
+    public const string GroupConsumerAssignors = "group.consumer.assignors";
+    public const string GroupConsumerHeartbeatIntervalMs = "group.consumer.heartbeat.interval.ms";
+    public const string GroupConsumerMaxSize = "group.consumer.max.size";
+    public const string GroupConsumerMigrationPolicy = "group.consumer.migration.policy";
+    public const string GroupConsumerSessionTimeoutMs = "group.consumer.session.timeout.ms";
     public const string GroupInitialRebalanceDelayMs = "group.initial.rebalance.delay.ms";
     public const string GroupMaxSessionTimeoutMs = "group.max.session.timeout.ms";
     public const string GroupMaxSize = "group.max.size";
