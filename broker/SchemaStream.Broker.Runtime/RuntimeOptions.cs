@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
+using SchemaStream.Broker.Runtime.Cleaning;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Runtime.Transactions;
@@ -63,6 +64,9 @@ public sealed record RuntimeOptions
 
     /// <summary>log.retention.check.interval.ms</summary>
     public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How compacted logs are cleaned: log.cleaner.*</summary>
+    public CleanerOptions Cleaner { get; init; } = new();
 
     /// <summary>fetch.max.bytes: the most that one fetch is answered with, whatever it asks for.</summary>
     public int FetchMaxBytes { get; init; } = 55 * 1024 * 1024;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Runtime.Access;
+using SchemaStream.Broker.Runtime.Cleaning;
 using SchemaStream.Broker.Runtime.Controller;
 using SchemaStream.Broker.Runtime.Groups;
 using SchemaStream.Broker.Runtime.Lanes;
@@ -23,6 +24,7 @@ internal sealed class ReplicaRuntime : IDisposable
     private readonly HostedPartitions _partitions;
     private readonly ReplicaHost _host;
     private readonly LogUpkeep _upkeep;
+    private readonly LogCleaner _cleaner;
     private readonly IsrUpdates _isrUpdates;
     private readonly GroupAccess _groups;
     private readonly TransactionRuntime _transactions;
@@ -63,6 +65,7 @@ internal sealed class ReplicaRuntime : IDisposable
             options.Replicas.HighWatermarkCheckpointInterval,
             timeProvider,
             loggers.CreateLogger<LogUpkeep>());
+        _cleaner = new LogCleaner(_partitions, data, options.Cleaner, timeProvider, loggers.CreateLogger<LogCleaner>());
         Partitions = new PartitionAccess(
             _partitions,
             options.FetchMaxBytes,
@@ -95,6 +98,7 @@ internal sealed class ReplicaRuntime : IDisposable
     {
         _isrUpdates.Start();
         _upkeep.Start();
+        _cleaner.Start();
     }
 
     /// <summary>
@@ -106,6 +110,7 @@ internal sealed class ReplicaRuntime : IDisposable
     {
         await _isrUpdates.DisposeAsync().ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
+        await _cleaner.DisposeAsync().ConfigureAwait(false);
         await _transactions.DisposeAsync().ConfigureAwait(false);
         return await _host.CloseAsync().ConfigureAwait(false);
     }

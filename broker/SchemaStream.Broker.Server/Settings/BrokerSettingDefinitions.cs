@@ -15,6 +15,7 @@ public static partial class BrokerSettingDefinitions
     private static IEnumerable<BrokerSettingDefinition> Own() =>
     [
         .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. ConsumerGroupRows(), .. TransactionRows(), .. LaneRows(),
+        .. LogRows(),
         .. QuotaRows(), .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
     ];
 

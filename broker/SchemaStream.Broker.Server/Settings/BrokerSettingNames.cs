@@ -18,6 +18,13 @@ public static class BrokerSettingNames
     public const string GroupMaxSessionTimeoutMs = "group.max.session.timeout.ms";
     public const string GroupMaxSize = "group.max.size";
     public const string GroupMinSessionTimeoutMs = "group.min.session.timeout.ms";
+    public const string LogCleanerBackoffMs = "log.cleaner.backoff.ms";
+    public const string LogCleanerDedupeBufferSize = "log.cleaner.dedupe.buffer.size";
+    public const string LogCleanerEnable = "log.cleaner.enable";
+    public const string LogCleanerIoBufferLoadFactor = "log.cleaner.io.buffer.load.factor";
+    public const string LogCleanerIoBufferSize = "log.cleaner.io.buffer.size";
+    public const string LogCleanerIoMaxBytesPerSecond = "log.cleaner.io.max.bytes.per.second";
+    public const string LogCleanerThreads = "log.cleaner.threads";
     public const string LogRetentionCheckIntervalMs = "log.retention.check.interval.ms";
     public const string MaxConnections = "max.connections";
     public const string MaxConnectionsPerIp = "max.connections.per.ip";

@@ -104,6 +104,8 @@ public sealed class BrokerSettings
 
     public long Long(string name) => long.Parse(Value(name), CultureInfo.InvariantCulture);
 
+    public double Double(string name) => double.Parse(Value(name), CultureInfo.InvariantCulture);
+
     public bool Boolean(string name) => bool.Parse(Value(name));
 
     /// <summary>Cut at 24 days, the longest that a timer can be set for: "never" may be written as any number.</summary>

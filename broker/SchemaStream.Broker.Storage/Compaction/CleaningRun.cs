@@ -34,7 +34,7 @@ public sealed class CleaningRun : IDisposable
         _limits = limits;
         _codecs = codecs;
         _nowMs = nowMs;
-        _map = new OffsetMap(limits.DedupeBufferBytes);
+        _map = new OffsetMap(limits.DedupeBufferBytes, limits.DedupeLoadFactor);
         EndOffset = plan.Need.FirstUncleanableOffset;
     }
 

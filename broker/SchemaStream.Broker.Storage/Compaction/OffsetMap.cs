@@ -11,17 +11,17 @@ internal sealed class OffsetMap
 {
     public const int SlotBytes = 24;
 
-    /// <summary>Beyond this share of used slots, searching gets slow.</summary>
-    private const double LoadFactor = 0.8;
-
     private const int FirstSlots = 1024;
 
     private readonly long _maxSlots;
+    private readonly double _loadFactor;
     private Slot[] _slots;
 
     /// <param name="maxBytes">Memory that the slots may take.</param>
-    public OffsetMap(long maxBytes)
+    /// <param name="loadFactor">Share of the slots that may be used; the nearer to one, the longer searching takes.</param>
+    public OffsetMap(long maxBytes, double loadFactor)
     {
+        _loadFactor = Math.Clamp(loadFactor, 0.1, 0.95);
         _maxSlots = Math.Clamp(maxBytes / SlotBytes, 16, Array.MaxLength / 2);
         _slots = new Slot[Math.Min(FirstSlots, _maxSlots)];
     }
@@ -35,7 +35,7 @@ internal sealed class OffsetMap
         ref var slot = ref Find(_slots, high, low);
         if (!slot.IsUsed)
         {
-            if (Count + 1 > _slots.Length * LoadFactor)
+            if (Count + 1 > _slots.Length * _loadFactor)
             {
                 if (_slots.Length >= _maxSlots)
                 {

@@ -15,11 +15,14 @@ public sealed class DataDirectory : IDisposable
     public const string LogStartOffsetCheckpoint = "log-start-offset-checkpoint";
     public const string HighWatermarkCheckpoint = "replication-offset-checkpoint";
 
+    public const string CleanerCheckpoint = "cleaner-offset-checkpoint";
+
     private readonly IDisposable _lock;
     private readonly System.Threading.Lock _checkpoints = new();
     private Dictionary<PartitionDirectory, long> _recoveryPoints;
     private Dictionary<PartitionDirectory, long> _logStartOffsets;
     private Dictionary<PartitionDirectory, long> _highWatermarks;
+    private readonly Dictionary<PartitionDirectory, long> _cleanedTo;
 
     private DataDirectory(ILogDirectory root, IDisposable @lock)
     {
@@ -33,6 +36,9 @@ public sealed class DataDirectory : IDisposable
 
         // Without it a watermark begins at the log's start, and rises as soon as there is a leader: a longer wait, no loss.
         _highWatermarks = OffsetCheckpoint.TryRead(root, HighWatermarkCheckpoint) ?? [];
+
+        // Without it everything is compacted once more, which changes nothing but the work.
+        _cleanedTo = OffsetCheckpoint.TryRead(root, CleanerCheckpoint) ?? [];
     }
 
     public ILogDirectory Root { get; }
@@ -190,6 +196,25 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Where the last compaction of a log ended; null when there was none.</summary>
+    public long? CleanedTo(PartitionDirectory partition)
+    {
+        lock (_checkpoints)
+        {
+            return _cleanedTo.TryGetValue(partition, out var offset) ? offset : null;
+        }
+    }
+
+    /// <summary>Checkpoints that a log is compacted up to an offset.</summary>
+    public void NoteCleaned(PartitionDirectory partition, long offset)
+    {
+        lock (_checkpoints)
+        {
+            _cleanedTo[partition] = offset;
+            OffsetCheckpoint.Write(Root, CleanerCheckpoint, _cleanedTo);
+        }
+    }
+
     /// <summary>
     /// What is known of logs that go must not be believed of the next ones of their names: by an old log's start offset, a
     /// crash would take the young one's records. <see cref="Delete"/> does it too; this is quicker for many at once.
@@ -199,11 +224,18 @@ public sealed class DataDirectory : IDisposable
         lock (_checkpoints)
         {
             var known = _recoveryPoints.Count + _logStartOffsets.Count + _highWatermarks.Count;
+            var cleaned = _cleanedTo.Count;
             foreach (var partition in partitions)
             {
                 _recoveryPoints.Remove(partition);
                 _logStartOffsets.Remove(partition);
                 _highWatermarks.Remove(partition);
+                _cleanedTo.Remove(partition);
+            }
+
+            if (_cleanedTo.Count < cleaned)
+            {
+                OffsetCheckpoint.Write(Root, CleanerCheckpoint, _cleanedTo);
             }
 
             if (_recoveryPoints.Count + _logStartOffsets.Count + _highWatermarks.Count < known)
@@ -221,6 +253,11 @@ public sealed class DataDirectory : IDisposable
             if (LowerTo(_recoveryPoints) | LowerTo(_logStartOffsets) | LowerTo(_highWatermarks))
             {
                 WriteCheckpoints();
+            }
+
+            if (LowerTo(_cleanedTo))
+            {
+                OffsetCheckpoint.Write(Root, CleanerCheckpoint, _cleanedTo);
             }
         }
 

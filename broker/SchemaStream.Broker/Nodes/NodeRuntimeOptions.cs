@@ -1,6 +1,7 @@
 using System.Globalization;
 using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Runtime;
+using SchemaStream.Broker.Runtime.Cleaning;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Runtime.Transactions;
@@ -35,6 +36,7 @@ internal static class NodeRuntimeOptions
             Transactions = Transactions(settings),
             Replicas = Replicas(node),
             RetentionCheckInterval = settings.Milliseconds(LogRetentionCheckIntervalMs),
+            Cleaner = Cleaner(settings),
             FetchMaxBytes = settings.FetchMaxBytes,
             LaneCount = settings.Int(Lanes),
             LaneCapacity = settings.Int(LaneQueue),
@@ -69,6 +71,17 @@ internal static class NodeRuntimeOptions
 
         return node.Settings.WithEffective(effective);
     }
+
+    private static CleanerOptions Cleaner(BrokerSettings settings) => new()
+    {
+        IsEnabled = settings.Boolean(LogCleanerEnable),
+        Threads = settings.Int(LogCleanerThreads),
+        Backoff = settings.Milliseconds(LogCleanerBackoffMs),
+        DedupeBufferBytes = settings.Long(LogCleanerDedupeBufferSize),
+        DedupeLoadFactor = settings.Double(LogCleanerIoBufferLoadFactor),
+        IoBufferBytes = settings.Int(LogCleanerIoBufferSize),
+        MaxBytesPerSecond = settings.Double(LogCleanerIoMaxBytesPerSecond),
+    };
 
     private static ClusterOptions Cluster(NodeConfiguration node)
     {

@@ -24,6 +24,34 @@ public sealed class DataDirectoryTests
     }
 
     [Fact]
+    public void WhereACompactionEnded_IsRemembered_UntilTheLogIsCutOrGone()
+    {
+        using (var data = DataDirectory.Open(Root))
+        {
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.AppendAsLeader(LogWorld.Batch(1), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+            log.AppendAsLeader(LogWorld.Batch(4), 0, LogWorld.Now).IsSuccess.ShouldBeTrue();
+            data.CleanedTo(Orders).ShouldBeNull();
+            data.NoteCleaned(Orders, 4);
+        }
+
+        using (var data = DataDirectory.Open(Root))
+        {
+            data.CleanedTo(Orders).ShouldBe(4);
+            using var log = data.OpenLog(Orders, TopicId, LogWorld.Small, _cache, LogWorld.Now);
+            log.TruncateTo(1);
+            data.CleanedTo(Orders).ShouldBe(1);
+        }
+
+        using (var data = DataDirectory.Open(Root))
+        {
+            data.CleanedTo(Orders).ShouldBe(1);
+            data.ForgetCheckpoints([Orders]);
+            data.CleanedTo(Orders).ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void CleanStop_IsRememberedOnce()
     {
         using (var data = DataDirectory.Open(Root))
