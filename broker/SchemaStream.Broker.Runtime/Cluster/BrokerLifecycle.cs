@@ -303,30 +303,30 @@ internal sealed partial class BrokerLifecycle : IBrokerLifecycle, IAsyncDisposab
 
     private void Nudge() => _nudge.Writer.TryWrite(true);
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Broker {BrokerId} is registered in epoch {BrokerEpoch}")]
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Broker {BrokerId} is registered in epoch {BrokerEpoch}")]
     private partial void Registered(int brokerId, long brokerEpoch);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Broker {BrokerId} still looks for a controller that registers it: {Reason}")]
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "Broker {BrokerId} still looks for a controller that registers it: {Reason}")]
     private partial void StillNoController(int brokerId, string? reason);
 
-    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The controller does not know broker {BrokerId} in epoch {BrokerEpoch} ({Error}): it registers again")]
+    [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "The controller does not know broker {BrokerId} in epoch {BrokerEpoch} ({Error}): it registers again")]
     private partial void RegistersAgain(int brokerId, long brokerEpoch, ErrorCode error);
 
-    [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "A heartbeat of broker {BrokerId} was not taken: {Error} {Reason}")]
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Warning, Message = "A heartbeat of broker {BrokerId} was not taken: {Error} {Reason}")]
     private partial void HeartbeatFailed(int brokerId, ErrorCode error, string? reason);
 
-    [LoggerMessage(EventId = 1305, Level = LogLevel.Information, Message = "Broker {BrokerId} is fenced: {IsFenced}")]
+    [LoggerMessage(EventId = 1505, Level = LogLevel.Information, Message = "Broker {BrokerId} is fenced: {IsFenced}")]
     private partial void FencingChanged(int brokerId, bool isFenced);
 
-    [LoggerMessage(EventId = 1306, Level = LogLevel.Information, Message = "Broker {BrokerId} goes: {Reason}")]
+    [LoggerMessage(EventId = 1506, Level = LogLevel.Information, Message = "Broker {BrokerId} goes: {Reason}")]
     private partial void Leaves(int brokerId, string reason);
 
-    [LoggerMessage(EventId = 1307, Level = LogLevel.Warning, Message = "Broker {BrokerId} goes though leadership has not moved within {Timeout}")]
+    [LoggerMessage(EventId = 1507, Level = LogLevel.Warning, Message = "Broker {BrokerId} goes though leadership has not moved within {Timeout}")]
     private partial void LeadershipNotMoved(int brokerId, TimeSpan timeout);
 
-    [LoggerMessage(EventId = 1309, Level = LogLevel.Information, Message = "Heartbeats of broker {BrokerId} are taken again")]
+    [LoggerMessage(EventId = 1509, Level = LogLevel.Information, Message = "Heartbeats of broker {BrokerId} are taken again")]
     private partial void HeardAgain(int brokerId);
 
-    [LoggerMessage(EventId = 1308, Level = LogLevel.Critical, Message = "This broker is not of the cluster any more")]
+    [LoggerMessage(EventId = 1508, Level = LogLevel.Critical, Message = "This broker is not of the cluster any more")]
     private partial void NotTakenIn(Exception refusal);
 }
