@@ -74,6 +74,9 @@ public sealed record RuntimeOptions
     /// <summary>schemastream.lanes: how many partitions can be worked on at the same time.</summary>
     public int LaneCount { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>schemastream.metrics.max.series: topics and groups that metrics tell apart.</summary>
+    public int MetricsMaxSeries { get; init; } = 1_000;
+
     /// <summary>schemastream.lane.queue: commands that wait on one lane before its posters have to.</summary>
     public int LaneCapacity { get; init; } = 4096;
 }

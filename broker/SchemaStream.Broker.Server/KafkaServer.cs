@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Observation;
 
 namespace SchemaStream.Broker.Server;
 
@@ -22,6 +23,7 @@ public sealed class KafkaServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RequestMemory _memory;
     private readonly ConnectionTable _connections;
+    private readonly ListenerCounts _counts;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly AsyncSignal _drained = new();
@@ -31,7 +33,8 @@ public sealed class KafkaServer : IAsyncDisposable
     private long _lastConnectionId;
     private bool _isStopped;
 
-    public KafkaServer(ServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    /// <param name="metrics">Of the node that this listener is of; null where no one watches.</param>
+    public KafkaServer(ServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory, ServerMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -39,6 +42,10 @@ public sealed class KafkaServer : IAsyncDisposable
         _logger = loggerFactory.CreateLogger<KafkaServer>();
         _memory = new RequestMemory(options.MaxQueuedRequestBytes);
         _connections = new ConnectionTable(options.MaxConnections, options.MaxConnectionsPerAddress);
+        metrics ??= ServerMetrics.Unwatched(timeProvider);
+        _counts = new ListenerCounts(
+            options.ListenerName, metrics, () => _connections.Count, () => _memory.UsedBytes, timeProvider, _logger);
+        metrics.Add(_counts);
         _listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     }
 
@@ -161,15 +168,17 @@ public sealed class KafkaServer : IAsyncDisposable
 
         if (!_connections.TryTakePlace(remote.Address, out var count))
         {
-            _logger.TooManyConnectionsFromAddress(remote, count);
+            _counts.Refuse();
+            _counts.LoggerFor(remote).TooManyConnectionsFromAddress(remote, count);
             socket.Dispose();
             return;
         }
 
         var identity = new ConnectionIdentity(++_lastConnectionId, _options.ListenerName, remote);
         var connection = new Connection(
-            identity, new SocketTransport(socket), _options, _table!, _memory, _timeProvider, _logger);
+            identity, new SocketTransport(socket), _options, _table!, _memory, _counts, _timeProvider, _logger);
         _connections.Add(connection);
+        _counts.Accept();
         _logger.Connected(remote);
         _ = RunAsync(connection);
     }
@@ -220,7 +229,7 @@ public sealed class KafkaServer : IAsyncDisposable
             var quiet = connection.Activity.Quiet;
             if (quiet > limit && !connection.IsWorking)
             {
-                _logger.ConnectionIdle(connection.Identity.Remote, quiet, limit);
+                _counts.LoggerFor(connection.Identity.Remote).ConnectionIdle(connection.Identity.Remote, quiet, limit);
                 connection.Abort();
             }
         }

@@ -37,6 +37,9 @@ internal static partial class ServerLog
     [LoggerMessage(3015, LogLevel.Error, "{Client} closed: serving it failed")]
     public static partial void ConnectionFailed(this ILogger logger, Exception exception, EndPoint client);
 
+    [LoggerMessage(3016, LogLevel.Warning, "{Count} further lines of event {Event} about clients at {Address} were not written")]
+    public static partial void WarningsSuppressed(this ILogger logger, int count, int @event, IPAddress address);
+
     [LoggerMessage(3020, LogLevel.Warning, "{Client} closed: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, EndPoint client, string reason);
 

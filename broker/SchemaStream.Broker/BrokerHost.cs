@@ -1,11 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Nodes;
+using SchemaStream.Broker.Observation;
 using SchemaStream.Broker.Runtime;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.DataDirectories;
 using SchemaStream.Broker.Server.Handlers;
+using SchemaStream.Broker.Server.Observation;
 using SchemaStream.Broker.Server.Quotas;
+using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Broker.Storage.Files;
 
 namespace SchemaStream.Broker;
@@ -15,19 +18,29 @@ public sealed class BrokerHost : IAsyncDisposable
 {
     private readonly BrokerRuntime _runtime;
     private readonly NodeServers _servers;
+    private readonly NodeObservation _observation;
+    private readonly StopLimit _limit;
     private readonly ILogger _logger;
     private readonly Lock _stopLock = new();
     private Task? _stopping;
 
-    private BrokerHost(BrokerRuntime runtime, NodeServers servers, ILogger logger)
+    private BrokerHost(BrokerRuntime runtime, NodeServers servers, NodeObservation observation, StopLimit limit, ILogger logger)
     {
         _runtime = runtime;
         _servers = servers;
+        _observation = observation;
+        _limit = limit;
         _logger = logger;
         BootstrapServers = Join(servers.Advertised.FirstOrDefault());
         ControllerAddress = servers.AdvertisedController is { } controller ? Join(controller) : null;
         EndPoint = (servers.Clients.FirstOrDefault() ?? servers.Controller)!.LocalEndPoint;
     }
+
+    /// <summary>Where metrics and health are served, as a URL without a slash at its end; null where they are not.</summary>
+    public string? HttpAddress => _observation.HttpAddress;
+
+    /// <summary>Whether a stop was not done in its time. What is left of it goes on as long as the process does.</summary>
+    public bool WasCut { get; private set; }
 
     /// <summary>What clients of the first listener are told to connect to, as <c>bootstrap.servers</c> has it; empty for a controller.</summary>
     public string BootstrapServers { get; }
@@ -53,34 +66,33 @@ public sealed class BrokerHost : IAsyncDisposable
             logger.SettingsIgnored(string.Join(", ", ignored));
         }
 
-        var servers = await NodeServers.BindAsync(node, timeProvider, loggerFactory).ConfigureAwait(false);
+        var observation = NodeObservation.Start(node, timeProvider, logger);
+        var limit = new StopLimit(node.Settings.Milliseconds(BrokerSettingNames.ShutdownTimeoutMs), timeProvider);
+        NodeServers? servers = null;
         BrokerRuntime? runtime = null;
         try
         {
+            servers = await NodeServers.BindAsync(node, new ServerMetrics(observation.Meter, timeProvider), timeProvider, loggerFactory)
+                .ConfigureAwait(false);
             runtime = BrokerRuntime.Begin(NodeRuntimeOptions.From(node, servers), loggerFactory, timeProvider);
+            observation.Attach(runtime.Observe(observation.Meter, timeProvider, loggerFactory));
             await OpenAsync(node, servers, runtime, timeProvider, cancellationToken).ConfigureAwait(false);
-            var host = new BrokerHost(runtime, servers, logger);
-            if (node.IsBroker)
-            {
-                logger.Ready(node.NodeId, host.EndPoint, host.BootstrapServers);
-            }
-            else
-            {
-                logger.ControllerReady(node.NodeId, host.EndPoint);
-            }
-
+            observation.Health.Serves(runtime.WhyNotServing);
+            var host = new BrokerHost(runtime, servers, observation, limit, logger);
+            logger.Started(node, servers, host.EndPoint);
             _ = host.StopOnFaultAsync();
             return host;
         }
         catch (Exception failure)
         {
-            // No one comes in any more while the inside is taken down.
-            await servers.DisposeAsync().ConfigureAwait(false);
-            if (runtime is not null)
+            observation.Health.Drains();
+            using var all = limit.All();
+            if (!await limit.WithinAsync(CloseAsync(servers, runtime), all).ConfigureAwait(false))
             {
-                await runtime.DisposeAsync().ConfigureAwait(false);
+                logger.StopCut(limit.Timeout);
             }
 
+            await observation.DisposeAsync().ConfigureAwait(false);
             if (failure is DataDirectoryException or ClusterJoinException or LogStorageException)
             {
                 throw new BrokerStartException(failure.Message, failure);
@@ -90,8 +102,11 @@ public sealed class BrokerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the ports, answers what is under way, and closes the logs. Again and from several sides: once.</summary>
-    /// <param name="cancellationToken">Cuts the wait for requests under way; the logs are closed in any case.</param>
+    /// <summary>
+    /// Hands leaderships over, closes the ports, answers what is under way, and closes the logs, within
+    /// <c>schemastream.shutdown.timeout.ms</c>. Again and from several sides: once.
+    /// </summary>
+    /// <param name="cancellationToken">Cuts the wait for others and for requests under way; the logs are closed in any case.</param>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         lock (_stopLock)
@@ -133,12 +148,41 @@ public sealed class BrokerHost : IAsyncDisposable
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
-        // Leadership moves while clients are still served; the controller's listener is needed to the very end.
-        await _runtime.LeaveAsync(cancellationToken).ConfigureAwait(false);
-        await _servers.StopClientsAsync(cancellationToken).ConfigureAwait(false);
-        await _runtime.DisposeAsync().ConfigureAwait(false);
+        _logger.Stopping(_limit.Timeout);
+        _observation.Health.Drains();
+        using var all = _limit.All();
+        using (var forClients = _limit.ForClients())
+        using (var clients = CancellationTokenSource.CreateLinkedTokenSource(forClients.Token, cancellationToken))
+        {
+            // Leadership moves while clients are still served; the controller's listener is needed to the very end.
+            await _runtime.LeaveAsync(clients.Token).ConfigureAwait(false);
+            await _servers.StopClientsAsync(clients.Token).ConfigureAwait(false);
+        }
+
+        WasCut = !await _limit.WithinAsync(CloseAsync(null, _runtime), all).ConfigureAwait(false);
+        if (WasCut)
+        {
+            _logger.StopCut(_limit.Timeout);
+            return;
+        }
+
         await _servers.DisposeAsync().ConfigureAwait(false);
+        await _observation.DisposeAsync().ConfigureAwait(false);
         _logger.Stopped();
+    }
+
+    private static async Task CloseAsync(NodeServers? servers, BrokerRuntime? runtime)
+    {
+        if (servers is not null)
+        {
+            // No one comes in any more while the inside is taken down.
+            await servers.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (runtime is not null)
+        {
+            await runtime.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task StopOnFaultAsync()
@@ -146,6 +190,7 @@ public sealed class BrokerHost : IAsyncDisposable
         await Fault.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Fault.IsFaulted)
         {
+            _observation.Health.Faults();
             _logger.Faulted(Fault.Exception!.GetBaseException());
             await StopAsync(CancellationToken.None).ConfigureAwait(false);
         }

@@ -32,13 +32,16 @@ public sealed record BrokerOptions
     /// <summary>Kafka's broker settings by key, e.g. <c>num.partitions</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The file that <see cref="Settings"/> came from; messages about a setting name its line.</summary>
-    public BrokerConfigFile? ConfigFile { get; init; }
+    /// <summary>Where <see cref="Settings"/> came from; messages about a setting name its place.</summary>
+    public BrokerConfiguration? Configuration { get; init; }
+
+    /// <summary>All that the configuration says, and nothing else.</summary>
+    public static BrokerOptions From(BrokerConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return new BrokerOptions { Settings = configuration.Settings, Configuration = configuration };
+    }
 
     /// <summary>All that the file says, and nothing else.</summary>
-    public static BrokerOptions FromFile(BrokerConfigFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return new BrokerOptions { Settings = file.Settings, ConfigFile = file };
-    }
+    public static BrokerOptions FromFile(BrokerConfigFile file) => From(BrokerConfiguration.From(file, [], []));
 }

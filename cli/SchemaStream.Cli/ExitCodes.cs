@@ -8,4 +8,7 @@ internal static class ExitCodes
 
     /// <summary>It could not; standard error has the reason.</summary>
     public const int Failed = 1;
+
+    /// <summary>Told to stop, it was not done in time or was told again: nothing acknowledged is lost, but the next start looks through its logs.</summary>
+    public const int Cut = 3;
 }

@@ -11,6 +11,6 @@ var root = new RootCommand("SchemaStream: typed events on a Kafka-protocol broke
     RecoverQuorumCommand.Create(),
 };
 
-// SIGTERM and Ctrl-C cancel the command; what it needs to stop in order is longer than the library's default.
-var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) };
+// Commands that run for long see to signals themselves, and have their own bound for a stop.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
 return await root.Parse(args).InvokeAsync(invocation);

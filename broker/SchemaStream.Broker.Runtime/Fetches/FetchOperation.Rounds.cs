@@ -237,6 +237,11 @@ internal sealed partial class FetchOperation
                 _quota.Record(bytes);
             }
 
+            if (bytes > 0)
+            {
+                Count(slot.Partition, query, _assembly.Results[i].Records.Span);
+            }
+
             slot = default;
         }
 
@@ -246,5 +251,17 @@ internal sealed partial class FetchOperation
         }
 
         _source.SetResult(this);
+    }
+
+    private static void Count(HostedPartition? partition, FetchQuery query, ReadOnlySpan<byte> batches)
+    {
+        if (query.ReplicaId >= 0)
+        {
+            partition?.Counts?.Replicated(sent: batches.Length);
+        }
+        else
+        {
+            partition?.Traffic?.Fetched(batches);
+        }
     }
 }

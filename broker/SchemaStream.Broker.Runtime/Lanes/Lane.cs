@@ -47,6 +47,9 @@ public sealed partial class Lane : IThreadPoolWorkItem, IDisposable
 
     public LaneClock Clock { get; }
 
+    /// <summary>How many commands wait; any thread may look.</summary>
+    public int QueuedCount => Volatile.Read(ref _count);
+
     /// <summary>Touched on the lane only.</summary>
     public LaneTimers Timers { get; }
 

@@ -2,6 +2,7 @@ using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Observation;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage;
 using SchemaStream.Broker.Storage.Directories;
@@ -81,6 +82,12 @@ internal sealed class HostedPartition : ILaneOwner
     /// <summary>Where proposals of an ISR go.</summary>
     public IsrUpdates? IsrUpdates { get; set; }
 
+    /// <summary>Any thread: what goes in and out of the topic; set before anything does.</summary>
+    public TopicTraffic? Traffic { get; set; }
+
+    /// <summary>Any thread: what is counted of all partitions together; set before there is anything.</summary>
+    public BrokerCounts? Counts { get; set; }
+
     /// <summary>On the lane: what the metadata said last.</summary>
     public LeaderAndIsr? State { get; private set; }
 
@@ -118,9 +125,12 @@ internal sealed class HostedPartition : ILaneOwner
             replica.MinInSyncReplicas = config.MinInSyncReplicas;
         }
 
+        var previous = State;
         State = state;
         _isrFailures = 0;
+        var leaderEpoch = replica.Role == PartitionRole.Leader ? replica.LeaderEpoch : -1;
         replica.Apply(state, lane.Clock.SteadyMs);
+        Count(replica, leaderEpoch, previous);
         Tenant?.OnRoleChanged(replica);
     }
 
@@ -230,6 +240,18 @@ internal sealed class HostedPartition : ILaneOwner
         {
             // Whatever it was, the lane has logged it and taken the partition offline.
             return unavailable(ErrorCode.KafkaStorageError);
+        }
+    }
+
+    private void Count(Partition replica, int ledInEpoch, LeaderAndIsr? previous)
+    {
+        if (replica.Role == PartitionRole.Leader && replica.LeaderEpoch != ledInEpoch)
+        {
+            Counts?.Elected();
+        }
+        else if (replica.Role == PartitionRole.Leader && previous is not null)
+        {
+            Counts?.IsrChanged(previous.Isr.Count, State!.Isr.Count);
         }
     }
 

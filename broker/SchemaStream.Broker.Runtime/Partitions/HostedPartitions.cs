@@ -3,12 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Observation;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Partitions;
 
 /// <summary>Which partitions are here, and on which lane each one is. Read from any thread; the replica host writes.</summary>
-internal sealed class HostedPartitions(IReadOnlyList<Lane> lanes)
+internal sealed class HostedPartitions(IReadOnlyList<Lane> lanes, int mostTopicsCounted = 1_000)
 {
     private readonly ConcurrentDictionary<TopicIdPartition, HostedPartition> _partitions = new();
     private volatile MetadataImage _image = MetadataImage.Empty;
@@ -21,6 +22,9 @@ internal sealed class HostedPartitions(IReadOnlyList<Lane> lanes)
     }
 
     public IReadOnlyList<Lane> Lanes => lanes;
+
+    /// <summary>What partitions count, for metrics.</summary>
+    public BrokerCounts Counts { get; } = new(mostTopicsCounted);
 
     public ICollection<HostedPartition> All => _partitions.Values;
 

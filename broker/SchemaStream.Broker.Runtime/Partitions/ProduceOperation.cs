@@ -47,6 +47,7 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool) : L
             return;
         }
 
+        partition.Traffic?.Produced(_batch.Batches.Length, _appended.NextOffset - _appended.BaseOffset);
         partition.FlushAsConfigured();
         if (!all)
         {

@@ -144,6 +144,7 @@ internal sealed class FollowedPartition : LaneCommand
             asked, _records, _leaderHighWatermark, _leaderLogStartOffset, lane.Clock.WallMs);
         if (appended.AppendedBytes > 0)
         {
+            Hosted.Counts?.Replicated(received: appended.AppendedBytes);
             Hosted.FlushAsConfigured();
         }
 

@@ -43,7 +43,7 @@ internal sealed class ReplicaRuntime : IDisposable
         _loggers = loggers;
         _lanes = [.. Enumerable.Range(0, options.LaneCount)
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
-        _partitions = new HostedPartitions(_lanes);
+        _partitions = new HostedPartitions(_lanes, options.MetricsMaxSeries);
         _groups = new GroupAccess(metadata, _partitions, options);
         var markers = new TransactionMarkers(_partitions, options.Transactions.CommitTimeout);
         _transactions = new TransactionRuntime(options, metadata, _partitions, producerIds, markers, timeProvider, loggers);
@@ -82,6 +82,9 @@ internal sealed class ReplicaRuntime : IDisposable
     public IImageFollower Images => _host;
 
     public IPartitionAccess Partitions { get; }
+
+    /// <summary>What is here, for those who watch.</summary>
+    public HostedPartitions Hosted => _partitions;
 
     public IGroupAccess Groups => _groups;
 
@@ -128,6 +131,8 @@ internal sealed class ReplicaRuntime : IDisposable
     private void Settle(HostedPartition partition)
     {
         partition.IsrUpdates = _isrUpdates;
+        partition.Traffic = _partitions.Counts.Of(partition.Topic);
+        partition.Counts = _partitions.Counts;
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
             partition.Tenant = new GroupShardHost(

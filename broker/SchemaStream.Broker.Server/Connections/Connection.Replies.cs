@@ -94,6 +94,8 @@ internal sealed partial class Connection
             _owed.Enqueue(context);
         }
 
+        context.BegunAt = _counts.Metrics.Now;
+
         // Runs here until its first wait: produce requests are therefore begun in the order in which they came.
         context.Serve(handler.InvokeAsync(context));
 
@@ -115,7 +117,8 @@ internal sealed partial class Connection
         }
         catch (ProtocolException unreadable)
         {
-            _logger.RequestUnreadable(Identity.Remote, context.ApiKey, context.ApiVersion, context.ClientId, unreadable.Message);
+            _counts.Metrics.Failed(context.ApiKey);
+            Warnings.RequestUnreadable(Identity.Remote, context.ApiKey, context.ApiVersion, context.ClientId, unreadable.Message);
             context.Outcome = RequestOutcome.Close;
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
@@ -125,10 +128,12 @@ internal sealed partial class Connection
         catch (Exception fault)
         {
             // The border between one client and everyone else: what goes wrong for it costs its connection only.
-            _logger.RequestFailed(fault, Identity.Remote, context.ApiKey, context.ApiVersion, context.ClientId);
+            _counts.Metrics.Failed(context.ApiKey);
+            Warnings.RequestFailed(fault, Identity.Remote, context.ApiKey, context.ApiVersion, context.ClientId);
             context.Outcome = RequestOutcome.Close;
         }
 
+        _counts.Metrics.Served(context.ApiKey, context.ArrivedAt, context.BegunAt, context.Pause);
         context.ReleaseRequest();
         Finish(context);
     }
@@ -269,6 +274,7 @@ internal sealed partial class Connection
         foreach (var context in _sending)
         {
             var length = context.Response.Length;
+            _counts.Sent(length);
             context.Reset();
             lock (_lock)
             {

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Observation;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Server.Connections;
@@ -16,6 +17,7 @@ internal sealed partial class Connection : IDisposable
     private readonly ServerOptions _options;
     private readonly DispatchTable _table;
     private readonly ILogger _logger;
+    private readonly ListenerCounts _counts;
     private readonly IConnectionTransport _transport;
     private readonly FrameReader _reader;
     private readonly CancellationTokenSource _ending = new();
@@ -34,6 +36,7 @@ internal sealed partial class Connection : IDisposable
         ServerOptions options,
         DispatchTable table,
         RequestMemory memory,
+        ListenerCounts counts,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -43,6 +46,7 @@ internal sealed partial class Connection : IDisposable
         _options = options;
         _table = table;
         _logger = logger;
+        _counts = counts;
         _transport = transport;
         _onServed = OnServed;
         _onSent = OnSent;
@@ -53,6 +57,9 @@ internal sealed partial class Connection : IDisposable
 
     public ConnectionActivity Activity { get; }
 
+    /// <summary>For what a client does wrong, and so can cause any number of times.</summary>
+    private ILogger Warnings => _counts.LoggerFor(Identity.Remote);
+
     /// <summary>Serves the client until it leaves, is refused, or the server stops. Never throws for what a client did.</summary>
     public async Task RunAsync()
     {
@@ -62,7 +69,7 @@ internal sealed partial class Connection : IDisposable
         }
         catch (RefusedFrameException refused)
         {
-            _logger.FrameRefused(Identity.Remote, refused.Message);
+            Warnings.FrameRefused(Identity.Remote, refused.Message);
             Refuse();
         }
         catch (Exception broken) when (ConnectionFaults.IsExpected(broken))
@@ -142,11 +149,12 @@ internal sealed partial class Connection : IDisposable
         context = null;
         try
         {
+            _counts.Received(frame.Bytes.Length);
             var prologue = RequestPrologue.ReadFixed(frame.Bytes);
             var handler = _table.Find(prologue.ApiKey);
             if (handler is null)
             {
-                _logger.UnknownApiKey(Identity.Remote, prologue.ApiKey, prologue.ApiVersion);
+                Warnings.UnknownApiKey(Identity.Remote, prologue.ApiKey, prologue.ApiVersion);
                 return RefuseWith(frame);
             }
 
@@ -154,7 +162,7 @@ internal sealed partial class Connection : IDisposable
             {
                 if (handler.UnsupportedVersionHandler is not { } fallback)
                 {
-                    _logger.UnsupportedVersion(
+                    Warnings.UnsupportedVersion(
                         Identity.Remote, handler.ApiKey, prologue.ApiVersion, handler.MinVersion, handler.MaxVersion);
                     return RefuseWith(frame);
                 }
@@ -168,11 +176,12 @@ internal sealed partial class Connection : IDisposable
 
             context = Rent();
             context.Begin(frame, prologue, ClientIdOf(prologue));
+            context.ArrivedAt = _counts.Metrics.Now;
             return handler;
         }
         catch (ProtocolException unreadable)
         {
-            _logger.HeaderUnreadable(Identity.Remote, unreadable.Message);
+            Warnings.HeaderUnreadable(Identity.Remote, unreadable.Message);
             return RefuseWith(frame);
         }
     }

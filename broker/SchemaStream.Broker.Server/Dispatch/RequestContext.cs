@@ -96,6 +96,12 @@ public sealed class RequestContext
     /// <summary>For how long the connection is not read from after this request.</summary>
     internal TimeSpan Pause { get; private set; }
 
+    /// <summary>When the request was there, by the clock of metrics; 0 where no one wants to know.</summary>
+    internal long ArrivedAt { get; set; }
+
+    /// <summary>When its turn came; as <see cref="ArrivedAt"/>.</summary>
+    internal long BegunAt { get; set; }
+
     internal ConnectionIdentity Connection { get; }
 
     /// <summary>The texts of the connection's earlier requests. Only for who decodes, as that is done one after another.</summary>

@@ -17,6 +17,7 @@ public static partial class BrokerSettingDefinitions
         .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. ConsumerGroupRows(), .. TransactionRows(), .. LaneRows(),
         .. LogRows(),
         .. QuotaRows(), .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
+        .. ObservationRows(), .. AuthorizerRows(),
     ];
 
     private static IEnumerable<BrokerSettingDefinition> TopicRows() =>

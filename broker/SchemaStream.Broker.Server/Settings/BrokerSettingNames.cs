@@ -1,7 +1,7 @@
 namespace SchemaStream.Broker.Server.Settings;
 
 /// <summary>The keys of the broker's own settings, by Kafka's names. The defaults of topic configs have theirs in Metadata.</summary>
-public static class BrokerSettingNames
+public static partial class BrokerSettingNames
 {
     public const string AutoCreateTopicsEnable = "auto.create.topics.enable";
     public const string ConnectionsMaxIdleMs = "connections.max.idle.ms";

@@ -54,6 +54,9 @@ public static class IgnoredSettings
         "socket.send.buffer.bytes",
         "transaction.abort.timed.out.transaction.cleanup.interval.ms",
         "transaction.state.log.load.buffer.size",
+        "zookeeper.connect",
+        "zookeeper.connection.timeout.ms",
+        "zookeeper.session.timeout.ms",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Contains(string key) => Names.Contains(key);

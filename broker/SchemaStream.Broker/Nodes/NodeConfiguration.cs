@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using SchemaStream.Broker.Raft;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Server.Settings;
@@ -35,6 +36,9 @@ public sealed record NodeConfiguration
     /// <summary>controller.quorum.voters, by node id; none where this node stands alone.</summary>
     public required ImmutableSortedDictionary<int, HostAndPort> Voters { get; init; }
 
+    /// <summary>schemastream.http.listener; null where nothing is served over HTTP.</summary>
+    public IPEndPoint? HttpListener { get; init; }
+
     public required BrokerSettings Settings { get; init; }
 
     public bool IsBroker => Roles.HasFlag(ProcessRoles.Broker);
@@ -51,8 +55,8 @@ public sealed record NodeConfiguration
         }
         catch (BrokerSettingException wrong)
         {
-            var place = options.ConfigFile is { } file && wrong.Key.Length > 0 ? $"{file.Where(wrong.Key)}: " : "";
-            throw new BrokerStartException(place + wrong.Message, wrong);
+            var place = wrong.Key.Length > 0 ? options.Configuration?.Where(wrong.Key) : null;
+            throw new BrokerStartException(string.IsNullOrEmpty(place) ? wrong.Message : $"{place}: {wrong.Message}", wrong);
         }
     }
 }

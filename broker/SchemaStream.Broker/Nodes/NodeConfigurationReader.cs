@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using SchemaStream.Broker.Server.Settings;
 using static SchemaStream.Broker.Server.Settings.BrokerSettingNames;
 using NodeRoles = SchemaStream.Broker.Runtime.Cluster.ProcessRoles;
@@ -35,8 +36,10 @@ internal static class NodeConfigurationReader
             ControllerListener = controllers.FirstOrDefault(),
             InterBrokerListenerName = InterBrokerListenerOf(listeners, settings),
             Voters = QuorumVoters.Parse(settings.GivenOrNull(BrokerSettingNames.QuorumVoters)),
+            HttpListener = HttpListenerOf(settings),
             Settings = settings,
         };
+        RequireNoAuthorizer(settings);
         RequireListenersOfRoles(node, controllers.Count, controllerNames);
         RequireQuorum(node);
         RequireHeartbeatsInSession(settings);
@@ -176,6 +179,28 @@ internal static class NodeConfigurationReader
                     $"this node's own controller listener, or the voters by id in {BrokerSettingNames.QuorumVoters}",
                     $"'{server}'");
             }
+        }
+    }
+
+    private static IPEndPoint? HttpListenerOf(BrokerSettings settings)
+    {
+        if (settings.GivenOrNull(HttpListenerAddress) is not { } text)
+        {
+            return null;
+        }
+
+        return ListenerList.TrySplitHostAndPort(text, out var host, out var port) && NodeListeners.Address(host) is { } address
+            ? new IPEndPoint(address, port)
+            : throw Wrong(HttpListenerAddress, "HOST:PORT with an IP address or a name of this machine", $"'{text}'");
+    }
+
+    /// <summary>An authorizer that is asked for and not there must not be believed to protect anything.</summary>
+    private static void RequireNoAuthorizer(BrokerSettings settings)
+    {
+        if (settings.GivenOrNull(AuthorizerClassName) is { } authorizer
+            && (!settings.IsGiven(AllowEveryoneIfNoAclFound) || !settings.Boolean(AllowEveryoneIfNoAclFound)))
+        {
+            throw Wrong(AuthorizerClassName, $"none, or {AllowEveryoneIfNoAclFound}=true beside it: this broker has no authorizer", $"'{authorizer}'");
         }
     }
 

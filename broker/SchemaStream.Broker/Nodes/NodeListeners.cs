@@ -41,6 +41,7 @@ internal static class NodeListeners
         RequirePlaintext(entries, settings, controllerNames);
         RequireDifferentPorts(entries);
         var advertised = AdvertisedOf(entries, settings);
+        RequireDifferentAdvertised(advertised.Values);
         return [.. entries.Select(entry => OfEntry(entry, advertised.GetValueOrDefault(entry.Name), controllerNames))];
     }
 
@@ -123,6 +124,21 @@ internal static class NodeListeners
         }
     }
 
+    /// <summary>Two listeners at one address: clients of one of them would be answered by the other.</summary>
+    private static void RequireDifferentAdvertised(IEnumerable<ListenerEntry> advertised)
+    {
+        var twice = advertised.Where(told => told.Port != 0)
+            .GroupBy(told => (Host: told.Host.ToUpperInvariant(), told.Port))
+            .FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new BrokerSettingException(
+                AdvertisedListeners,
+                $"Setting '{AdvertisedListeners}': expected an address of its own for each listener, found "
+                + $"{NodeListener.JoinHostAndPort(twice.First().Host, twice.Key.Port)} for {string.Join(" and ", twice.Select(told => told.Name))}");
+        }
+    }
+
     private static void RequireDifferentPorts(ImmutableArray<ListenerEntry> entries)
     {
         var twice = entries.Where(entry => entry.Port != 0).GroupBy(entry => entry.Port).FirstOrDefault(group => group.Count() > 1);
@@ -134,7 +150,7 @@ internal static class NodeListeners
     }
 
     /// <summary>Null for what names no address of any machine.</summary>
-    private static IPAddress? Address(string host)
+    public static IPAddress? Address(string host)
     {
         if (host.Length == 0)
         {

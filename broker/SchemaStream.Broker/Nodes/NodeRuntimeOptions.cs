@@ -38,6 +38,7 @@ internal static class NodeRuntimeOptions
             RetentionCheckInterval = settings.Milliseconds(LogRetentionCheckIntervalMs),
             Cleaner = Cleaner(settings),
             FetchMaxBytes = settings.FetchMaxBytes,
+            MetricsMaxSeries = settings.Int(MetricsMaxSeries),
             LaneCount = settings.Int(Lanes),
             LaneCapacity = settings.Int(LaneQueue),
         };

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Server;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Observation;
 using SchemaStream.Broker.Server.Settings;
 
 namespace SchemaStream.Broker.Nodes;
@@ -34,7 +35,8 @@ internal sealed class NodeServers : IAsyncDisposable
     private IEnumerable<Bound> All => _controller is null ? _clients : [.. _clients, _controller];
 
     /// <exception cref="BrokerStartException">A port is taken.</exception>
-    public static async Task<NodeServers> BindAsync(NodeConfiguration node, TimeProvider timeProvider, ILoggerFactory loggers)
+    public static async Task<NodeServers> BindAsync(
+        NodeConfiguration node, ServerMetrics metrics, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         var bound = new List<Bound>();
         try
@@ -43,7 +45,7 @@ internal sealed class NodeServers : IAsyncDisposable
             {
                 var options = OptionsOf(listener, node.Settings);
                 var server = new KafkaServer(
-                    listener == node.ControllerListener ? options : WithLimitsOfClients(options, node.Settings), timeProvider, loggers);
+                    listener == node.ControllerListener ? options : WithLimitsOfClients(options, node.Settings), timeProvider, loggers, metrics);
                 bound.Add(new Bound(listener, server));
                 Bind(listener, server);
             }

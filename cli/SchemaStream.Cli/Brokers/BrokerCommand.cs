@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SchemaStream.Broker;
+using SchemaStream.Broker.Configuration;
 using SchemaStream.Cli.Processes;
 
 namespace SchemaStream.Cli.Brokers;
@@ -15,28 +16,36 @@ internal static class BrokerCommand
 
     public static Command Create()
     {
-        var config = CommandOptions.ConfigFile("The node's settings, in the syntax of Kafka's server.properties");
+        var config = CommandOptions.ConfigFile("The node's settings, in the syntax of Kafka's server.properties", required: false);
+        var settings = CommandOptions.Settings();
+        var noEnvironment = CommandOptions.NoEnvironment();
         var logLevel = CommandOptions.LogLevel();
         var stopWithInput = new Option<bool>(StopWithInput)
         {
             Description = "Stop when standard input ends, as it does when the process that started this one dies",
         };
-        var command = new Command(Name, "Runs one broker or controller of a cluster, until Ctrl-C or SIGTERM.")
+        var command = new Command(
+            Name, "Runs one broker or controller, until Ctrl-C or SIGTERM. Settings: --set, before KAFKA_* variables, before the file.")
         {
-            config, logLevel, stopWithInput,
+            config, settings, noEnvironment, logLevel, stopWithInput,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var signals = new StopSignals(Name, cancellation);
             if (arguments.GetValue(stopWithInput))
             {
-                StandardInput.CancelAtEnd(stop);
+                StandardInput.CancelAtEnd(signals.Stop);
             }
 
-            using var logs = ConsoleLogs.Create(arguments.GetValue(logLevel));
+            var stop = signals.Stop.Token;
             try
             {
-                return await BrokerNode.RunAsync(arguments.GetRequiredValue(config).FullName, logs, stop.Token);
+                return await BrokerNode.RunAsync(
+                    arguments.GetValue(config) is { } file ? BrokerConfigFile.Load(file.FullName) : null,
+                    CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
+                    !arguments.GetValue(noEnvironment),
+                    arguments.GetValue(logLevel),
+                    stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

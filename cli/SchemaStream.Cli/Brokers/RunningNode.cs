@@ -4,7 +4,24 @@ namespace SchemaStream.Cli.Brokers;
 
 internal static class RunningNode
 {
-    /// <summary>Returns once it was told to stop or cannot go on, with the exit code that says which. The node is stopped by its owner.</summary>
+    /// <summary>The end of the line that says ready, where metrics and health are served.</summary>
+    public static string Http(BrokerHost node) => node.HttpAddress is { } address ? $" http={address}" : "";
+
+    /// <summary>Returns once it was told to stop or cannot go on, and is stopped; with the exit code that says which.</summary>
+    public static async Task<int> RunAsync(BrokerHost node, CancellationToken cancellation)
+    {
+        var code = await UntilStoppedAsync(node, cancellation);
+        return await StopAsync(node) ? code : ExitCodes.Cut;
+    }
+
+    /// <summary>False when it was not done within its time.</summary>
+    public static async Task<bool> StopAsync(BrokerHost node)
+    {
+        await node.StopAsync(CancellationToken.None);
+        return !node.WasCut;
+    }
+
+    /// <summary>Returns once it was told to stop or cannot go on. The node is stopped by its owner.</summary>
     public static async Task<int> UntilStoppedAsync(BrokerHost node, CancellationToken cancellation)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

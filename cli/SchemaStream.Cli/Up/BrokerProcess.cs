@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using SchemaStream.Cli.Brokers;
 using SchemaStream.Cli.Processes;
 
@@ -34,10 +33,15 @@ internal sealed class BrokerProcess : IDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public Task<int> Exited { get; }
 
-    public static BrokerProcess Start(BrokerPlace place, LogLevel logLevel)
+    /// <summary>It reads the environment by itself, if it may.</summary>
+    public static BrokerProcess Start(BrokerPlace place, StackOptions options)
     {
         var start = ThisProgram.Start(
-            BrokerCommand.Name, "--config", place.ConfigPath, "--log-level", logLevel.ToString(), BrokerCommand.StopWithInput);
+        [
+            BrokerCommand.Name, "--config", place.ConfigPath, BrokerCommand.StopWithInput,
+            .. options.LogLevel is { } level ? [CommandOptions.LogLevelName, level.ToString()] : Array.Empty<string>(),
+            .. options.Environment.Count == 0 ? [CommandOptions.NoEnvironmentName] : Array.Empty<string>(),
+        ]);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -3,6 +3,7 @@ using System.Net;
 using SchemaStream.Broker;
 using SchemaStream.Broker.Configuration;
 using SchemaStream.Broker.Nodes;
+using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Cli.Processes;
 
 namespace SchemaStream.Cli.Up;
@@ -42,16 +43,33 @@ internal sealed class ClusterLayout
     public static IReadOnlyList<BrokerPlace> Prepare(StackOptions options)
     {
         RefuseAnotherLayout(options);
-        if (options.BrokerSettings.Keys.FirstOrDefault(OwnSettings.Contains) is { } own)
-        {
-            throw new BrokerStartException($"--set {own}: expected a setting that all brokers can share, each has a {own} of its own");
-        }
-
+        SharedSettings(options);
         var layout = new ClusterLayout(options);
         layout.RefuseRunning();
         layout.Set();
         layout.Save();
         return layout._places;
+    }
+
+    /// <summary>What the command line and the environment say of every broker.</summary>
+    /// <exception cref="BrokerStartException">Something of it is wrong, or cannot be meant for all brokers.</exception>
+    public static BrokerSettings SharedSettings(StackOptions options)
+    {
+        var configuration = BrokerConfiguration.From(null, options.Environment, options.BrokerSettings);
+        if (OwnSettings.FirstOrDefault(configuration.Settings.ContainsKey) is { } own)
+        {
+            throw new BrokerStartException(
+                $"{configuration.Where(own)} {own}: expected a setting that all brokers can share, each has a {own} of its own");
+        }
+
+        try
+        {
+            return BrokerSettings.Parse(configuration.Settings);
+        }
+        catch (BrokerSettingException wrong)
+        {
+            throw new BrokerStartException($"{configuration.Where(wrong.Key)}: {wrong.Message}", wrong);
+        }
     }
 
     /// <summary>A directory stays what it is: the data of one broker, or a cluster of so many.</summary>
@@ -164,9 +182,10 @@ internal sealed class ClusterLayout
 
     private int[] KafkaPorts()
     {
-        if (_options.KafkaPort != 0)
+        var first = _options.KafkaPort ?? StackOptions.StandardKafkaPort;
+        if (first != 0)
         {
-            return Following("--kafka-port", _options.KafkaPort, _files.Length);
+            return Following("--kafka-port", first, _files.Length);
         }
 
         var fresh = FreePorts.Take(_files.Length, IPAddress.Loopback);
@@ -188,7 +207,8 @@ internal sealed class ClusterLayout
     /// <summary>The listener for clients follows the options, the controller's the voters; further ones stay.</summary>
     private string Listeners(BrokerConfigFile file, int nodeId, int port, string voters)
     {
-        var host = _options.Host.Contains(':', StringComparison.Ordinal) ? $"[{_options.Host}]" : _options.Host;
+        var address = _options.Host ?? StackOptions.StandardHost;
+        var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
         var listeners = new List<string> { $"{Clients}://{host}:{port}" };
         if (ControllerPort(voters, nodeId) is { } controllerPort)
         {

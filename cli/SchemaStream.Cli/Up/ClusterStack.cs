@@ -12,14 +12,16 @@ internal static class ClusterStack
     /// <summary>Beyond what a broker takes to hand its leaderships over and close its logs.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(50);
 
-    public static async Task<int> ServeAsync(StackOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<int> ServeAsync(StackOptions options, CancellationToken cancellation)
     {
+        var settings = ClusterLayout.SharedSettings(options);
+        using var logs = ConsoleLogs.Create(settings, options.LogLevel);
         var logger = logs.CreateLogger(typeof(ClusterStack).FullName!);
         var places = ClusterLayout.Prepare(options);
         var brokers = new List<BrokerProcess>();
         try
         {
-            brokers.AddRange(places.Select(place => BrokerProcess.Start(place, options.LogLevel)));
+            brokers.AddRange(places.Select(place => BrokerProcess.Start(place, options)));
             var addresses = await AllReadyAsync(brokers, logger).WaitAsync(cancellation);
             await ClusterView.UntilAllKnowAllAsync(addresses, cancellation);
             await using var registry = await RegistryHost.StartAsync(Stack.RegistryOptionsOf(options), logs, cancellation);

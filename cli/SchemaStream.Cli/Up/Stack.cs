@@ -1,6 +1,9 @@
-using Microsoft.Extensions.Logging;
 using SchemaStream.Broker;
+using SchemaStream.Broker.Configuration;
+using SchemaStream.Broker.Nodes;
+using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Cli.Brokers;
+using SchemaStream.Cli.Processes;
 using SchemaStream.Registry;
 using SchemaStream.Registry.Core.Records;
 
@@ -9,50 +12,63 @@ namespace SchemaStream.Cli.Up;
 /// <summary>One broker and the registry in this process, started in that order and stopped in the reverse one.</summary>
 internal static class Stack
 {
+    private const string Command = "up";
+
     public static async Task<int> RunAsync(StackOptions options, CancellationToken cancellation)
     {
-        using var logs = ConsoleLogs.Create(options.LogLevel);
+        using var signals = new StopSignals(Command, cancellation);
+        var stop = signals.Stop.Token;
         try
         {
-            return options.Brokers == 1
-                ? await ServeAsync(options, logs, cancellation)
-                : await ClusterStack.ServeAsync(options, logs, cancellation);
+            return options.Brokers == 1 ? await ServeAsync(options, stop) : await ClusterStack.ServeAsync(options, stop);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCodes.Done; // told to stop before it was ready
         }
         catch (Exception e) when (e is BrokerStartException or RegistryLogException or IOException)
         {
-            await Console.Error.WriteLineAsync($"schemastream up: {e.Message}");
+            await Console.Error.WriteLineAsync($"schemastream {Command}: {e.Message}");
             return ExitCodes.Failed;
         }
     }
 
-    private static async Task<int> ServeAsync(StackOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(StackOptions options, CancellationToken cancellation)
     {
         ClusterLayout.RefuseAnotherLayout(options);
-        await using var broker = await BrokerHost.StartAsync(
-            new BrokerOptions
-            {
-                DataDirectory = Path.Combine(options.DataDirectory.FullName, "broker"),
-                Host = options.Host,
-                Port = options.KafkaPort,
-                Settings = options.BrokerSettings,
-            },
-            logs,
-            TimeProvider.System,
-            cancellation);
-        await using var registry = await RegistryHost.StartAsync(RegistryOptionsOf(options), logs, cancellation);
+        var brokerOptions = BrokerOptionsOf(options);
+        using var logs = ConsoleLogs.Create(NodeConfiguration.From(brokerOptions).Settings, options.LogLevel);
+        await using var broker = await BrokerHost.StartAsync(brokerOptions, logs, TimeProvider.System, cancellation);
+        int code;
+        await using (var registry = await RegistryHost.StartAsync(RegistryOptionsOf(options), logs, cancellation))
+        {
+            Console.WriteLine(
+                $"ready kafka={broker.BootstrapServers} registry={registry.BaseAddress.ToString().TrimEnd('/')}{RunningNode.Http(broker)}");
+            code = await RunningNode.UntilStoppedAsync(broker, cancellation);
+        }
 
-        Console.WriteLine($"ready kafka={broker.BootstrapServers} registry={registry.BaseAddress.ToString().TrimEnd('/')}");
-        return await RunningNode.UntilStoppedAsync(broker, cancellation);
+        return await RunningNode.StopAsync(broker) ? code : ExitCodes.Cut;
+    }
+
+    /// <summary>The command's own options, where no setting takes their place.</summary>
+    internal static BrokerOptions BrokerOptionsOf(StackOptions options)
+    {
+        var configuration = BrokerConfiguration.From(null, options.Environment, options.BrokerSettings);
+        var settings = configuration.Settings;
+        var hasListeners = settings.ContainsKey(BrokerSettingNames.Listeners);
+        var hasDirectory = settings.ContainsKey(BrokerSettingNames.LogDirs) || settings.ContainsKey(BrokerSettingNames.LogDir);
+        return BrokerOptions.From(configuration) with
+        {
+            DataDirectory = hasDirectory ? null : Path.Combine(options.DataDirectory.FullName, "broker"),
+            Host = hasListeners ? options.Host : options.Host ?? StackOptions.StandardHost,
+            Port = hasListeners ? options.KafkaPort : options.KafkaPort ?? StackOptions.StandardKafkaPort,
+        };
     }
 
     internal static RegistryOptions RegistryOptionsOf(StackOptions options) => new()
     {
         DataDirectory = Path.Combine(options.DataDirectory.FullName, "registry"),
-        Host = options.Host,
+        Host = options.Host ?? StackOptions.StandardHost,
         Port = options.RegistryPort,
     };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SchemaStream.Broker.Configuration;
 
 namespace SchemaStream.Cli.Up;
 
@@ -8,7 +9,6 @@ namespace SchemaStream.Cli.Up;
 /// <remarks>Names and meaning of these options are a promise: scripts outside this repository rely on them.</remarks>
 internal static class UpCommand
 {
-    private const int DefaultKafkaPort = 9092;
     private const int DefaultRegistryPort = 8081;
     private const int MostBrokers = 99;
 
@@ -27,37 +27,37 @@ internal static class UpCommand
             DefaultValueFactory = _ => 1,
         };
         brokers.Validators.Add(result => RequireNumber(result, 1, MostBrokers, "a number of brokers"));
-        var host = new Option<string>("--host")
+        var host = new Option<string?>("--host")
         {
-            Description = "The address to bind to",
+            Description = $"The address to bind to, {StackOptions.StandardHost} if not given",
             HelpName = "ADDRESS",
-            DefaultValueFactory = _ => "127.0.0.1",
         };
-        var kafkaPort = Port("--kafka-port", DefaultKafkaPort, "The broker's port, and the following ones for further brokers; 0 takes free ones");
+        var kafkaPort = new Option<int?>("--kafka-port")
+        {
+            Description = $"The broker's port, and the following ones for further brokers; 0 takes free ones. {StackOptions.StandardKafkaPort} if not given",
+            HelpName = "PORT",
+        };
+        kafkaPort.Validators.Add(result => RequireNumber(result, 0, ushort.MaxValue, "a port"));
         var controllerPort = Port(
             "--controller-port", 0, "The first controller's port where several brokers are made, and the following ones; 0 takes free ones");
         var registryPort = Port("--registry-port", DefaultRegistryPort, "The registry's port; 0 takes a free one");
-        var settings = new Option<string[]>("--set")
-        {
-            Description = "A broker setting by Kafka's name, such as num.partitions=3; may be repeated",
-            HelpName = "KEY=VALUE",
-            DefaultValueFactory = _ => [],
-        };
-        settings.Validators.Add(RefuseWhatIsNoPair);
+        var settings = CommandOptions.Settings();
+        var noEnvironment = CommandOptions.NoEnvironment();
         var logLevel = CommandOptions.LogLevel();
 
         var command = new Command("up", "Starts broker and registry, until Ctrl-C or SIGTERM.")
         {
-            dataDirectory, brokers, host, kafkaPort, controllerPort, registryPort, settings, logLevel,
+            dataDirectory, brokers, host, kafkaPort, controllerPort, registryPort, settings, noEnvironment, logLevel,
         };
         command.SetAction((arguments, cancellation) => Stack.RunAsync(
             new StackOptions(
                 arguments.GetRequiredValue(dataDirectory),
                 arguments.GetValue(brokers),
-                arguments.GetRequiredValue(host),
+                arguments.GetValue(host),
                 arguments.GetValue(kafkaPort),
                 arguments.GetValue(registryPort),
-                Pairs(arguments.GetRequiredValue(settings)),
+                CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
+                arguments.GetValue(noEnvironment) ? [] : [.. EnvironmentSettings.OfThisProcess()],
                 arguments.GetValue(logLevel),
                 arguments.GetValue(controllerPort)),
             cancellation));
@@ -80,28 +80,5 @@ internal static class UpCommand
                 result.AddError($"{result.Option.Name} {given.Value}: expected {what} from {least} to {most}");
             }
         }
-    }
-
-    private static void RefuseWhatIsNoPair(OptionResult result)
-    {
-        foreach (var token in result.Tokens)
-        {
-            if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
-            {
-                result.AddError($"--set {token.Value}: expected KEY=VALUE, such as --set num.partitions=3");
-            }
-        }
-    }
-
-    private static Dictionary<string, string> Pairs(string[] settings)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var setting in settings)
-        {
-            var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            pairs[setting[..equals].Trim()] = setting[(equals + 1)..].Trim(); // a later one wins, as on every command line
-        }
-
-        return pairs;
     }
 }

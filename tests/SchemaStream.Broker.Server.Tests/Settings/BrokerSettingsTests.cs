@@ -18,7 +18,7 @@ public sealed class BrokerSettingsTests
     [InlineData("process.roles", "broker,broker", "expected broker, controller, or both")]
     [InlineData("replica.selector.class", "com.acme.Nearest", "expected LeaderSelector or RackAwareReplicaSelector")]
     [InlineData("broker.session.timeout.ms", "0", "expected a number from 100")]
-    [InlineData("zookeeper.connect", "localhost:2181", "Setting 'zookeeper.connect'")]
+    [InlineData("zookeeper.set.acl", "true", "Setting 'zookeeper.set.acl'")]
     public void Parse_OfABadSetting_NamesKeyExpectedAndFound(string key, string value, string words)
     {
         var error = Should.Throw<BrokerSettingException>(() => BrokerSettings.Parse([new(key, value)]));

@@ -114,5 +114,6 @@ public sealed class ClusterLayoutTests : IDisposable
         kafkaPort,
         0,
         settings.ToDictionary(setting => setting.Key, setting => setting.Value),
+        [],
         LogLevel.Information);
 }

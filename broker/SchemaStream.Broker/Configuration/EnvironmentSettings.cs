@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using System.Text;
+using SchemaStream.Broker.Server.Settings;
+
+namespace SchemaStream.Broker.Configuration;
+
+/// <summary>
+/// Settings as environment variables, by the rule of Kafka's images: after the prefix, <c>_</c> is a dot, <c>__</c> an
+/// underscore and <c>___</c> a dash; <c>KAFKA_NUM_PARTITIONS</c> is <c>num.partitions</c>. The prefix may be
+/// <c>SCHEMASTREAM_</c> as well, where <c>SCHEMASTREAM_FLUSH</c> is <c>schemastream.flush</c>. One that is empty is not set.
+/// </summary>
+public static class EnvironmentSettings
+{
+    private const string Ours = "SCHEMASTREAM_";
+
+    /// <summary>The longer prefix first: it is another image's.</summary>
+    private static readonly string[] Prefixes = ["KAFKA_CFG_", "KAFKA_", Ours];
+
+    /// <summary>The one setting that the images take without a prefix.</summary>
+    private const string ClusterIdVariable = "CLUSTER_ID";
+
+    /// <summary>
+    /// Variables with a prefix that are no settings: the images' own and those of Kafka's scripts, and what programs beside a
+    /// broker are told.
+    /// </summary>
+    private static readonly FrozenSet<string> NotSettings = new[]
+    {
+        "BOOTSTRAP_SERVER", "BOOTSTRAP_SERVERS", "BROKER", "BROKERS", "CLASSPATH", "DEBUG", "DEBUG_SUSPEND_FLAG", "GC_LOG_OPTS", "HEAP_OPTS",
+        "HOME", "HOST", "JAVA_DEBUG_OPTS", "JAVA_DEBUG_PORT", "JMX_HOSTNAME", "JMX_OPTS", "JMX_PORT", "JVM_PERFORMANCE_OPTS",
+        "LOG4J_CMD_OPTS", "LOG4J_LOGGERS", "LOG4J_OPTS", "LOG4J_ROOT_LOGLEVEL", "MODE", "OPTS", "PORT", "TOOLS_LOG4J_LOGLEVEL", "VERSION",
+        "APPROVE", "UPDATE_SCRIPTS",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>What an orchestrator tells every container of a service that is named "kafka": addresses, not settings.</summary>
+    private static readonly string[] OfServices = ["SERVICE_HOST", "SERVICE_PORT", "PORT_"];
+
+    /// <exception cref="BrokerStartException">Two variables tell one setting differently.</exception>
+    public static IReadOnlyList<ToldSetting> Read(IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var told = new Dictionary<string, ToldSetting>(StringComparer.Ordinal);
+        foreach (var (name, value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            if (value.Length == 0 || KeyOf(name) is not { } key)
+            {
+                continue;
+            }
+
+            var setting = new ToldSetting(key, value, $"environment variable {name}");
+            if (!told.TryAdd(key, setting) && told[key].Value != value)
+            {
+                throw new BrokerStartException(
+                    $"Setting '{key}': expected it to be told once, found '{told[key].Value}' by {told[key].Place} and '{value}' by {setting.Place}");
+            }
+        }
+
+        return [.. told.Values];
+    }
+
+    /// <summary>This process's variables.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> OfThisProcess()
+    {
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            yield return KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "");
+        }
+    }
+
+    /// <summary>Null for a variable that is no setting.</summary>
+    private static string? KeyOf(string name)
+    {
+        if (name == ClusterIdVariable)
+        {
+            return BrokerSettingNames.ClusterId;
+        }
+
+        if (Array.Find(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) is not { } prefix)
+        {
+            return null;
+        }
+
+        var rest = name[prefix.Length..];
+        if (rest.Length == 0 || NotSettings.Contains(rest) || Array.Exists(OfServices, other => rest.StartsWith(other, StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var key = Translate(rest);
+        var own = Ours.ToLowerInvariant().Replace('_', '.') + key;
+        return prefix == Ours && !BrokerSettingDefinitions.All.ContainsKey(key) && BrokerSettingDefinitions.All.ContainsKey(own) ? own : key;
+    }
+
+    private static string Translate(string name)
+    {
+        var key = new StringBuilder(name.Length);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (name[i] != '_')
+            {
+                key.Append(char.ToLowerInvariant(name[i]));
+                continue;
+            }
+
+            var underscores = name.AsSpan(i).StartsWith("___") ? 3 : name.AsSpan(i).StartsWith("__") ? 2 : 1;
+            key.Append(underscores switch { 3 => '-', 2 => '_', _ => '.' });
+            i += underscores - 1;
+        }
+
+        return key.ToString();
+    }
+}
