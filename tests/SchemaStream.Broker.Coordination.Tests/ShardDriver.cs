@@ -1,6 +1,7 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Records;
+using SchemaStream.Broker.Coordination.Topics;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Tests;
@@ -16,11 +17,12 @@ internal sealed class ShardDriver
     private readonly GroupShardOptions _options;
     private long _lastToken;
 
-    public ShardDriver(GroupShardOptions? options = null, IEnumerable<EncodedGroupRecord>? log = null, long nowMs = 0)
+    public ShardDriver(
+        GroupShardOptions? options = null, IEnumerable<EncodedGroupRecord>? log = null, long nowMs = 0, IGroupTopics? topics = null)
     {
         _options = options ?? new GroupShardOptions();
         NowMs = nowMs;
-        Shard = new GroupShard(_options);
+        Shard = new GroupShard(_options) { Topics = topics ?? TestTopics.None };
         foreach (var record in log ?? [])
         {
             Log.Add(record);
@@ -31,6 +33,12 @@ internal sealed class ShardDriver
     }
 
     public GroupShard Shard { get; }
+
+    public IGroupTopics Topics
+    {
+        get => Shard.Topics;
+        set => Shard.Topics = value;
+    }
 
     public long LastToken => _lastToken;
 
@@ -102,7 +110,7 @@ internal sealed class ShardDriver
     }
 
     /// <summary>The broker's process ends and another takes the log up.</summary>
-    public ShardDriver Restart() => new(_options, Log, NowMs) { _lastToken = _lastToken };
+    public ShardDriver Restart() => new(_options, Log, NowMs, Shard.Topics) { _lastToken = _lastToken };
 
     public void Apply(GroupDecision decision)
     {
