@@ -8,7 +8,8 @@ namespace SchemaStream.Broker.Server.Settings;
 // The settings of consumer groups (KIP-848).
 public static partial class BrokerSettingDefinitions
 {
-    private static readonly string[] MigrationPolicies = ["bidirectional", "upgrade", "downgrade", "disabled"];
+    /// <summary>No field: the table is built before fields of this part have their values.</summary>
+    private static string[] MigrationPolicies => ["bidirectional", "upgrade", "downgrade", "disabled"];
 
     private static IEnumerable<BrokerSettingDefinition> ConsumerGroupRows() =>
     [
