@@ -163,6 +163,15 @@ public sealed partial class Partition
         return true;
     }
 
+    /// <summary>The log was flushed: what waited for that is committed.</summary>
+    public void Flushed()
+    {
+        if (IsLeader)
+        {
+            AdvanceHighWatermark();
+        }
+    }
+
     /// <summary>What a follower needs to be let into the ISR: all that is committed, and all of this epoch's beginning.</summary>
     private long JoinOffset => Math.Max(HighWatermark, LeaderEpochStartOffset);
 
@@ -206,11 +215,20 @@ public sealed partial class Partition
             return;
         }
 
-        var committed = _replicas.CommittedEnd(_log.LogEndOffset, _nowMs, ReplicaLagTimeMaxMs);
+        var inSync = _replicas.CommittedEnd(_log.LogEndOffset, _nowMs, ReplicaLagTimeMaxMs);
+        var isHeld = MaxUnflushedRecords < long.MaxValue
+            && inSync > HighWatermark
+            && inSync - _log.RecoveryPoint >= MaxUnflushedRecords;
+        var committed = isHeld ? Math.Min(inSync, _log.RecoveryPoint) : inSync;
         if (committed > HighWatermark)
         {
             MoveHighWatermark(committed);
             PendingAcks.Advance(committed);
+        }
+
+        if (isHeld)
+        {
+            FlushWanted?.Invoke();
         }
     }
 }

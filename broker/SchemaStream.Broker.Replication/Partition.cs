@@ -54,6 +54,18 @@ public sealed partial class Partition
     /// <summary>replica.lag.time.max.ms: a follower that was not at the end for so long is out of sync.</summary>
     public long ReplicaLagTimeMaxMs { get; set; } = 30_000;
 
+    /// <summary>
+    /// How many records a leader may have that are not yet on its disk, before it commits no more: the log's flush.messages,
+    /// and one where every commit waits for the disk.
+    /// </summary>
+    public long MaxUnflushedRecords { get; set; } = long.MaxValue;
+
+    /// <summary>Called when records wait for the disk alone; <see cref="Flushed"/> says when they need not any more.</summary>
+    public Action? FlushWanted { get; set; }
+
+    /// <summary>Whether being on this disk is all that a record here needs to be committed.</summary>
+    public bool CommitsByFlush => IsLeader && MaxUnflushedRecords < long.MaxValue && Isr.Count == 1 && HasEnoughInSync;
+
     /// <summary>This broker's registration, for proposals of an ISR; -1 while it has none.</summary>
     public long LocalBrokerEpoch { get; set; } = -1;
 

@@ -2,6 +2,19 @@ using SchemaStream.Broker.Storage.Files;
 
 namespace SchemaStream.Broker.Storage;
 
+/// <summary>What a flush makes durable.</summary>
+public enum FlushScope
+{
+    /// <summary>All that belongs to the log, so that a crash finds its indexes as they should be.</summary>
+    Everything = 0,
+
+    /// <summary>
+    /// The records, and what recovery cannot find out from them: the indexes of the active segment are made anew after a
+    /// crash anyway. For flushes that someone waits for.
+    /// </summary>
+    Records = 1,
+}
+
 /// <summary>
 /// The files that have to be synced before a log's records up to <see cref="Offset"/> survive a loss of power. Made on
 /// the lane, executed anywhere: syncing takes milliseconds. It holds its files open until it was executed or disposed.
@@ -26,6 +39,9 @@ public sealed class FlushPlan : IDisposable
 
     internal int Truncations { get; }
 
+    /// <summary>Whether files were created, renamed or deleted since the directory was last synced.</summary>
+    internal bool SyncsDirectory { get; set; }
+
     internal bool IsExecuted => _isExecuted;
 
     internal List<OpenLogFile> Files => _files ?? throw new ObjectDisposedException(nameof(FlushPlan));
@@ -41,7 +57,11 @@ public sealed class FlushPlan : IDisposable
             file.File.Flush();
         }
 
-        _directory.Sync();
+        if (SyncsDirectory)
+        {
+            _directory.Sync();
+        }
+
         _isExecuted = true;
         Dispose();
     }

@@ -173,6 +173,15 @@ internal sealed partial class LogSegment
         (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty) = (false, false, false);
     }
 
+    /// <summary>Opens the log alone to be synced; the segment goes on to count as dirty, for its indexes' sake.</summary>
+    public void AcquireDirtyLog(List<OpenLogFile> files)
+    {
+        if (IsDirty)
+        {
+            files.Add(Log.Acquire());
+        }
+    }
+
     public void MarkDirty() => (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty) = (true, true, true);
 
     public void WritePendingIndexEntries()

@@ -99,6 +99,7 @@ public sealed partial class PartitionLog
         Guarded(() =>
         {
             // From the moment that the log has its swap name, a crash ends with the cleaned segment in its place.
+            _hasNewNames = true;
             cleaned.Segment.ReplaceSuffix(LogFileNames.CleanedSuffix, LogFileNames.SwapSuffix);
             for (var i = cleaned.Sources.Count - 1; i >= 0; i--)
             {

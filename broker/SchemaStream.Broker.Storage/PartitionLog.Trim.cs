@@ -51,6 +51,7 @@ public sealed partial class PartitionLog
             // By the start that was checkpointed, a crash would take what is written from here on.
             _movesBack?.Invoke(offset);
             _truncations++;
+            _hasNewNames = true;
             foreach (var segment in _segments.RemoveFrom(0))
             {
                 segment.Delete();
@@ -104,6 +105,7 @@ public sealed partial class PartitionLog
                 RollSegment(nowMs);
             }
 
+            _hasNewNames = true;
             foreach (var segment in _segments.RemoveFirst(count))
             {
                 result.Add(segment);
@@ -159,6 +161,7 @@ public sealed partial class PartitionLog
     private void CutEnd(long offset)
     {
         _truncations++;
+        _hasNewNames = true;
         var cut = _segments.RemoveFrom(_segments.FloorIndex(offset) + 1);
 
         // What is kept goes to the disk first: names are synced below, and a name must not outlast its content.

@@ -24,6 +24,7 @@ public sealed partial class PartitionLog : IDisposable
     private bool _isClosed;
     private bool _needsReopening;
     private bool _isOwnerDirty = true;
+    private bool _hasNewNames = true;
 
     private PartitionLog(
         ILogDirectory directory,
@@ -167,7 +168,7 @@ public sealed partial class PartitionLog : IDisposable
     /// Gathers what has to be synced. Execute the plan off the lane, then hand it to <see cref="CompleteFlush"/>; if
     /// executing throws, hand the exception to <see cref="TakeOffline"/>.
     /// </summary>
-    public FlushPlan BeginFlush()
+    public FlushPlan BeginFlush(FlushScope scope = FlushScope.Everything)
     {
         Online();
         if (_lastFlush is { IsExecuted: false })
@@ -177,7 +178,7 @@ public sealed partial class PartitionLog : IDisposable
         }
 
         _lastFlush = new FlushPlan(_directory, _cache, LogEndOffset, _truncations);
-        Guarded(() => FillFlush(_lastFlush));
+        Guarded(() => FillFlush(_lastFlush, scope));
         return _lastFlush;
     }
 
@@ -195,9 +196,11 @@ public sealed partial class PartitionLog : IDisposable
     }
 
     /// <summary>Syncs everything here and now; for closing, tests, and callers that may block.</summary>
-    public void Flush()
+    public void Flush() => Flush(FlushScope.Everything);
+
+    public void Flush(FlushScope scope)
     {
-        using var plan = BeginFlush();
+        using var plan = BeginFlush(scope);
         Guarded(plan.Execute);
         CompleteFlush(plan);
     }
@@ -223,6 +226,7 @@ public sealed partial class PartitionLog : IDisposable
         if (_snapshots.Latest != LogEndOffset)
         {
             Guarded(() => _snapshots.Take(LogEndOffset, _producers));
+            _hasNewNames = true;
         }
 
         Flush();
@@ -239,15 +243,24 @@ public sealed partial class PartitionLog : IDisposable
         }
     }
 
-    private void FillFlush(FlushPlan plan)
+    private void FillFlush(FlushPlan plan, FlushScope scope = FlushScope.Everything)
     {
         try
         {
-            for (var i = _segments.Count - 1; i >= 0; i--)
+            if (scope == FlushScope.Records && (_segments.Count == 1 || !_segments[_segments.Count - 2].IsDirty))
             {
-                _segments[i].AcquireDirtyFiles(plan.Files);
+                _segments.Active.AcquireDirtyLog(plan.Files);
+            }
+            else
+            {
+                for (var i = _segments.Count - 1; i >= 0; i--)
+                {
+                    _segments[i].AcquireDirtyFiles(plan.Files);
+                }
             }
 
+            plan.SyncsDirectory = _hasNewNames || _epochs.IsDirty || _isOwnerDirty;
+            _hasNewNames = false;
             if (_epochs.IsDirty)
             {
                 plan.Files.Add(
@@ -279,6 +292,7 @@ public sealed partial class PartitionLog : IDisposable
 
         _epochs.IsDirty = _epochs.Count > 0;
         _isOwnerDirty = true;
+        _hasNewNames = true;
     }
 
     private void RollSegment(long nowMs)
@@ -290,6 +304,7 @@ public sealed partial class PartitionLog : IDisposable
         }
 
         active.Seal();
+        _hasNewNames = true;
         _snapshots.Take(LogEndOffset, _producers);
         if (LogEndOffset < _newestRecoveryPoint)
         {

@@ -36,6 +36,9 @@ public sealed record TopicConfig
 
     public required long FlushMs { get; init; }
 
+    /// <summary>Whether a record is committed only once it is on the leader's disk, by one flush for all that wait.</summary>
+    public required bool FlushesInGroups { get; init; }
+
     public required int IndexIntervalBytes { get; init; }
 
     public required long MaxCompactionLagMs { get; init; }
@@ -105,6 +108,7 @@ public sealed record TopicConfig
             FileDeleteDelayMs = values.Long(TopicConfigNames.FileDeleteDelayMs),
             FlushMessages = values.Long(TopicConfigNames.FlushMessages),
             FlushMs = values.Long(TopicConfigNames.FlushMs),
+            FlushesInGroups = values.Text(TopicConfigNames.Flush) == "group",
             IndexIntervalBytes = values.Int(TopicConfigNames.IndexIntervalBytes),
             MaxCompactionLagMs = values.Long(TopicConfigNames.MaxCompactionLagMs),
             MaxMessageBytes = values.Int(TopicConfigNames.MaxMessageBytes),

@@ -32,6 +32,9 @@ public static class TopicConfigNames
     public const string SegmentMs = "segment.ms";
     public const string UncleanLeaderElectionEnable = "unclean.leader.election.enable";
 
+    /// <summary>Ours: whether what is acknowledged is on the disk already.</summary>
+    public const string Flush = "schemastream.flush";
+
     /// <summary>Ours: format and type of the topic's keys. Set once, never changed.</summary>
     public const string KeyType = "schemastream.key.type";
 

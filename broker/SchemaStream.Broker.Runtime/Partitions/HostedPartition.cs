@@ -15,7 +15,7 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 /// A partition that this broker has a replica of: its log, its state and the lane that alone touches them. What other
 /// threads may read says so.
 /// </summary>
-internal sealed class HostedPartition : ILaneOwner
+internal sealed partial class HostedPartition : ILaneOwner
 {
     /// <summary>How long after a consumer's last read its next one is reckoned with.</summary>
     private const long ConsumerMemoryMs = 30_000;
@@ -37,7 +37,7 @@ internal sealed class HostedPartition : ILaneOwner
         Directory = new PartitionDirectory(topic, id.Partition);
         _acksTimer = lane.Timers.Create(this, _ => ExpireAcks());
         _isrTimer = lane.Timers.Create(this, _ => ProposeIsr());
-        _flushTimer = lane.Timers.Create(this, _ => Log?.Flush());
+        _flushTimer = lane.Timers.Create(this, _ => BeginFlush(FlushScope.Everything));
     }
 
     /// <summary>Any thread.</summary>
@@ -107,6 +107,8 @@ internal sealed class HostedPartition : ILaneOwner
         Replica = new Partition(Name, nodeId, log)
         {
             MinInSyncReplicas = Config.MinInSyncReplicas,
+            MaxUnflushedRecords = MaxUnflushedRecords,
+            FlushWanted = () => BeginFlush(FlushScope.Records),
             ReplicaLagTimeMaxMs = (long)lagTimeMax.TotalMilliseconds,
         };
     }
@@ -123,6 +125,7 @@ internal sealed class HostedPartition : ILaneOwner
             _config = config;
             log.UpdateConfig(config.ToLogConfig());
             replica.MinInSyncReplicas = config.MinInSyncReplicas;
+            replica.MaxUnflushedRecords = MaxUnflushedRecords;
         }
 
         var previous = State;
@@ -203,24 +206,6 @@ internal sealed class HostedPartition : ILaneOwner
         finally
         {
             CloseLog(replica, log, error, end);
-        }
-    }
-
-    /// <summary>After an append: flushes where the topic asks for more than the operating system gives.</summary>
-    public void FlushAsConfigured()
-    {
-        if (Log is not { } log)
-        {
-            return;
-        }
-
-        if (log.LogEndOffset - log.RecoveryPoint >= Config.FlushMessages)
-        {
-            log.Flush();
-        }
-        else if (Config.FlushMs != long.MaxValue && _flushTimer.DeadlineMs == long.MaxValue)
-        {
-            _flushTimer.Arm(Lane.Clock.SteadyMs + Config.FlushMs);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool) : L
 
         partition.Traffic?.Produced(_batch.Batches.Length, _appended.NextOffset - _appended.BaseOffset);
         partition.FlushAsConfigured();
-        if (!all)
+        if (!all && !(_options.Acks == RequiredAcks.Leader && replica.CommitsByFlush))
         {
             ((IAcknowledgement)this).Complete(ErrorCode.None);
             return;

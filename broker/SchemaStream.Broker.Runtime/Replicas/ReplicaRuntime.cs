@@ -25,6 +25,7 @@ internal sealed class ReplicaRuntime : IDisposable
     private readonly ReplicaHost _host;
     private readonly LogUpkeep _upkeep;
     private readonly LogCleaner _cleaner;
+    private readonly LogFlusher _flusher = new();
     private readonly IsrUpdates _isrUpdates;
     private readonly GroupAccess _groups;
     private readonly TransactionRuntime _transactions;
@@ -115,7 +116,9 @@ internal sealed class ReplicaRuntime : IDisposable
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         await _cleaner.DisposeAsync().ConfigureAwait(false);
         await _transactions.DisposeAsync().ConfigureAwait(false);
-        return await _host.CloseAsync().ConfigureAwait(false);
+        var isClean = await _host.CloseAsync().ConfigureAwait(false);
+        await _flusher.DisposeAsync().ConfigureAwait(false);
+        return isClean;
     }
 
     /// <summary>Refuses whatever still comes.</summary>
@@ -133,6 +136,7 @@ internal sealed class ReplicaRuntime : IDisposable
         partition.IsrUpdates = _isrUpdates;
         partition.Traffic = _partitions.Counts.Of(partition.Topic);
         partition.Counts = _partitions.Counts;
+        partition.Flusher = _flusher;
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
             partition.Tenant = new GroupShardHost(
