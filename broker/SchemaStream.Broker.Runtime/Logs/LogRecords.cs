@@ -15,6 +15,9 @@ internal static class LogRecords
 
     private const int LargestUnpackedBytes = 128 * 1024 * 1024;
 
+    /// <summary>Typed, because a bare null beside bytes would become empty bytes, and a tombstone a broken record.</summary>
+    private static ReadOnlyMemory<byte>? Nothing => null;
+
     /// <summary>All records of the batches from an offset on; control batches carry none of ours.</summary>
     /// <returns>The offset behind the last batch.</returns>
     public static long Read(ReadOnlyMemory<byte> batches, long fromOffset, ICollection<LogRecord> records)
@@ -49,8 +52,8 @@ internal static class LogRecords
             {
                 records.Add(new LogRecord(
                     record.Offset,
-                    record.HasKey ? new ReadOnlyMemory<byte>(record.Key.ToArray()) : null,
-                    record.HasValue ? new ReadOnlyMemory<byte>(record.Value.ToArray()) : null));
+                    record.HasKey ? new ReadOnlyMemory<byte>(record.Key.ToArray()) : Nothing,
+                    record.HasValue ? new ReadOnlyMemory<byte>(record.Value.ToArray()) : Nothing));
             }
         }
     }
