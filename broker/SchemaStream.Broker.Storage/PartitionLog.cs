@@ -100,6 +100,9 @@ public sealed partial class PartitionLog : IDisposable
 
     public bool IsOffline => Failure is not null;
 
+    /// <summary>Whether only opening it anew, as after an unclean stop, brings the log back once it is offline.</summary>
+    public bool NeedsReopening => _needsReopening;
+
     public long SizeInBytes
     {
         get

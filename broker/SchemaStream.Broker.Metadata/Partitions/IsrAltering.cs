@@ -4,7 +4,10 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Metadata.Partitions;
 
-/// <summary>AlterPartition: the leader proposes, and what is not based on the newest state changes nothing.</summary>
+/// <summary>
+/// AlterPartition: the leader proposes, and what is not based on the newest state changes nothing. An ISR without itself is
+/// how it resigns.
+/// </summary>
 internal static class IsrAltering
 {
     public static AlterPartitionReply Alter(ControllerDraft draft, AlterPartitionCommand command)
@@ -41,6 +44,9 @@ internal static class IsrAltering
         var after = draft.Change(topic, alteration.Partition, new PartitionChange(before, topic.Config.MinInSyncReplicas)
         {
             Isr = [.. alteration.NewIsr.Select(member => member.BrokerId)],
+
+            // Its disk has failed it: nothing that it has is relied on.
+            StoppedUncleanly = Resigns(alteration, leader) ? leader : null,
             Election = PartitionUpkeep.Kind(topic),
         }) ?? before;
         return after.Leader == leader
@@ -52,7 +58,7 @@ internal static class IsrAltering
                 Isr = after.Isr,
             }
 
-            // The change completed a reassignment that takes the leader away: it took effect, but it has to read of it.
+            // The leader resigned, or the change completed a reassignment that takes it away: it has to read of what came of it.
             : Failed(alteration, ErrorCode.NewLeaderElected);
     }
 
@@ -84,13 +90,17 @@ internal static class IsrAltering
             || isr.Count > partition.Replicas.Length
             || isr.DistinctBy(member => member.BrokerId).Count() != isr.Count
             || !isr.All(member => partition.Replicas.Contains(member.BrokerId))
-            || !isr.Any(member => member.BrokerId == leader))
+            || (Resigns(alteration, leader) && !isr.All(member => partition.Isr.Contains(member.BrokerId))))
         {
             return ErrorCode.InvalidRequest;
         }
 
         return isr.All(member => IsEligible(draft, member)) ? ErrorCode.None : ErrorCode.IneligibleReplica;
     }
+
+    /// <summary>A leader whose disk fails says so by an ISR without itself, which leaves the others that are in sync.</summary>
+    private static bool Resigns(PartitionAlteration alteration, int leader) =>
+        !alteration.NewIsr.Any(member => member.BrokerId == leader);
 
     /// <summary>A broker that has restarted since the leader saw it fetch may have lost what it had.</summary>
     private static bool IsEligible(ControllerDraft draft, IsrMember member) =>

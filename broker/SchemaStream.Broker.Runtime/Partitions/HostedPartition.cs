@@ -79,6 +79,12 @@ internal sealed partial class HostedPartition : ILaneOwner
     /// <summary>The coordinator whose records this partition keeps, if it is one of an internal topic's.</summary>
     public IPartitionTenant? Tenant { get; set; }
 
+    /// <summary>Who is told when the disk fails this partition.</summary>
+    public FailedLeaders? FailedLeaders { get; set; }
+
+    /// <summary>Any thread: whether the log cannot be written to, or nothing is served of it, by a fault.</summary>
+    public bool HasFailed => Log is { } log ? log.IsOffline : Unavailable == ErrorCode.KafkaStorageError;
+
     /// <summary>Where proposals of an ISR go.</summary>
     public IsrUpdates? IsrUpdates { get; set; }
 
@@ -160,6 +166,12 @@ internal sealed partial class HostedPartition : ILaneOwner
     /// after anything else the partition serves nothing, and what is on disk stays for the next start to look at.
     /// </summary>
     public void TakeOffline(Exception cause)
+    {
+        StopServing(cause);
+        FailedLeaders?.Note(this, cause);
+    }
+
+    private void StopServing(Exception cause)
     {
         if (cause is LogStorageException && Log is { IsOffline: true })
         {

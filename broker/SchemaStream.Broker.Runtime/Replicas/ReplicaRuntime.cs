@@ -25,6 +25,7 @@ internal sealed class ReplicaRuntime : IDisposable
     private readonly ReplicaHost _host;
     private readonly LogUpkeep _upkeep;
     private readonly LogCleaner _cleaner;
+    private readonly FailedLeaders _failedLeaders;
     private readonly LogFlusher _flusher = new();
     private readonly IsrUpdates _isrUpdates;
     private readonly GroupAccess _groups;
@@ -66,6 +67,7 @@ internal sealed class ReplicaRuntime : IDisposable
             options.Replicas.HighWatermarkCheckpointInterval,
             timeProvider,
             loggers.CreateLogger<LogUpkeep>());
+        _failedLeaders = new FailedLeaders(_partitions, metadata, timeProvider, loggers.CreateLogger<FailedLeaders>());
         _cleaner = new LogCleaner(_partitions, data, options.Cleaner, timeProvider, loggers.CreateLogger<LogCleaner>());
         Partitions = new PartitionAccess(
             _partitions,
@@ -103,6 +105,7 @@ internal sealed class ReplicaRuntime : IDisposable
         _isrUpdates.Start();
         _upkeep.Start();
         _cleaner.Start();
+        _failedLeaders.Start();
     }
 
     /// <summary>
@@ -115,6 +118,7 @@ internal sealed class ReplicaRuntime : IDisposable
         await _isrUpdates.DisposeAsync().ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         await _cleaner.DisposeAsync().ConfigureAwait(false);
+        await _failedLeaders.DisposeAsync().ConfigureAwait(false);
         await _transactions.DisposeAsync().ConfigureAwait(false);
         var isClean = await _host.CloseAsync().ConfigureAwait(false);
         await _flusher.DisposeAsync().ConfigureAwait(false);
@@ -137,6 +141,7 @@ internal sealed class ReplicaRuntime : IDisposable
         partition.Traffic = _partitions.Counts.Of(partition.Topic);
         partition.Counts = _partitions.Counts;
         partition.Flusher = _flusher;
+        partition.FailedLeaders = _failedLeaders;
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
             partition.Tenant = new GroupShardHost(

@@ -49,11 +49,29 @@ public sealed class IsrAlteringTests
 
     [Theory]
     [InlineData(new int[0])]
-    [InlineData(new[] { 2, 3 })]
+    [InlineData(new[] { 2, 4 })]
     [InlineData(new[] { 1, 4 })]
     [InlineData(new[] { 1, 2, 2 })]
     [InlineData(new[] { 1, 2, 3, 4 })]
     public void Proposal_OfAnIsrThatCannotBe_IsInvalid(int[] isr) => _cluster.Propose("a", isr).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+
+    [Fact]
+    public void LeaderWhoseDiskFails_ResignsByAnIsrWithoutItself_AndIsNotReliedOn()
+    {
+        _cluster.Propose("a", [2, 3]).ErrorCode.ShouldBe(ErrorCode.NewLeaderElected);
+
+        var after = _cluster.Partition("a");
+        (after.Leader, after.LeaderEpoch).ShouldBe((2, 1));
+        after.Isr.ShouldBe([2, 3]);
+        after.Elr.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void LeaderThatResigns_CannotNameWhoIsNotInSync()
+    {
+        _cluster.Propose("a", [1, 2]);
+        _cluster.Propose("a", [3]).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+    }
 
     [Fact]
     public void Proposal_OfSomeoneElse_IsInvalid() =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Broker.Metadata;
@@ -34,6 +35,9 @@ internal sealed class ReplicaCluster : IAsyncDisposable
     /// <summary>Where each broker keeps its data; a directory of its own on the real disk, unless a test says otherwise.</summary>
     public Func<int, ILogDirectory> DirectoryOf { get; private init; }
 
+    /// <summary>By broker, where they are in memory.</summary>
+    public IReadOnlyDictionary<int, MemoryDisk> Disks { get; private init; } = new Dictionary<int, MemoryDisk>();
+
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     public MetadataImage Image => _controller.Image;
@@ -43,8 +47,13 @@ internal sealed class ReplicaCluster : IAsyncDisposable
     public static async Task<ReplicaCluster> StartAsync(
         int brokers, Func<RuntimeOptions, RuntimeOptions>? configure = null, bool inMemory = false)
     {
+        var disks = new ConcurrentDictionary<int, MemoryDisk>();
         var cluster = inMemory
-            ? new ReplicaCluster(configure) { DirectoryOf = _ => new MemoryDisk().Directory("data") }
+            ? new ReplicaCluster(configure)
+            {
+                Disks = disks,
+                DirectoryOf = id => disks.GetOrAdd(id, _ => new MemoryDisk()).Directory("data"),
+            }
             : new ReplicaCluster(configure);
         for (var id = 1; id <= brokers; id++)
         {
