@@ -56,9 +56,18 @@ public sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits for nothing: it may be killed before it is ready.</summary>
-    public static ProgramProcess Launch(params IReadOnlyList<string> arguments)
+    public static ProgramProcess Launch(params IReadOnlyList<string> arguments) => Launch(new Dictionary<string, string>(), arguments);
+
+    /// <summary>As the other, with environment variables beside those of this process.</summary>
+    public static ProgramProcess Launch(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments)
     {
-        var program = new ProgramProcess(Process.Start(Start(arguments))!);
+        var start = Start(arguments);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var program = new ProgramProcess(Process.Start(start)!);
         program._process.ErrorDataReceived += program.Remember;
         program._process.BeginErrorReadLine();
         return program;
@@ -90,6 +99,13 @@ public sealed class ProgramProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"{CommandLine} ended with {_process.ExitCode} before it was ready:\n{Log}");
+    }
+
+    /// <summary>Returns its exit code when it has ended, whoever ended it.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        await WaitForEndAsync();
+        return _process.ExitCode;
     }
 
     /// <summary>Runs it to its end and returns its exit code with what it wrote.</summary>

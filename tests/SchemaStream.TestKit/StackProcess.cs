@@ -9,13 +9,14 @@ public sealed class StackProcess : IAsyncDisposable
     {
         _program = program;
         DataDirectory = dataDirectory;
-        if (program.ReadyLine.Split(' ') is not ["ready", var kafka, var registry])
+        if (program.ReadyLine.Split(' ') is not ["ready", var kafka, var registry, .. var rest])
         {
             throw new InvalidOperationException($"expected 'ready kafka=... registry=...', found '{program.ReadyLine}'");
         }
 
         BootstrapServers = kafka["kafka=".Length..];
         RegistryUrl = registry["registry=".Length..];
+        HttpUrl = rest is [var http] ? http["http=".Length..] : null;
     }
 
     /// <summary>The brokers' <c>HOST:PORT</c>, with commas between several.</summary>
@@ -23,6 +24,9 @@ public sealed class StackProcess : IAsyncDisposable
 
     /// <summary>The registry's URL, without a slash at its end.</summary>
     public string RegistryUrl { get; }
+
+    /// <summary>Where metrics and health are, without a slash at its end; null unless it was told to serve them.</summary>
+    public string? HttpUrl { get; }
 
     /// <summary>What it was given as <c>--data-dir</c>.</summary>
     public string DataDirectory { get; }
