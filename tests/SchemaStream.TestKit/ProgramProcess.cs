@@ -172,6 +172,9 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     private string CommandLine => $"schemastream {string.Join(' ', _process.StartInfo.ArgumentList)}";
 
+    /// <summary>Where the program lies: for a shell's PATH.</summary>
+    public static string ProgramDirectory => Path.GetDirectoryName(ProgramPath())!;
+
     private static string ProgramPath()
     {
         // tests/<Project>/bin/<configuration>/<framework>/ -> cli/SchemaStream.Cli/bin/<configuration>/<framework>/

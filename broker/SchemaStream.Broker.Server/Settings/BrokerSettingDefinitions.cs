@@ -9,8 +9,7 @@ namespace SchemaStream.Broker.Server.Settings;
 /// <summary>The table of broker settings: the broker's own, and the defaults of topic configs. Each one in it has an effect.</summary>
 public static partial class BrokerSettingDefinitions
 {
-    public static FrozenDictionary<string, BrokerSettingDefinition> All { get; } =
-        Own().Concat(TopicDefaults()).ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
+    public static FrozenDictionary<string, BrokerSettingDefinition> All => Table.Rows;
 
     private static IEnumerable<BrokerSettingDefinition> Own() =>
     [
@@ -86,4 +85,11 @@ public static partial class BrokerSettingDefinitions
             Expected = $"a whole number (times {synonym.Multiplier} ms)",
             IsValue = text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
         };
+
+    /// <summary>A type of its own is built after all fields of the parts of this one have their values.</summary>
+    private static class Table
+    {
+        public static readonly FrozenDictionary<string, BrokerSettingDefinition> Rows =
+            Own().Concat(TopicDefaults()).ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
+    }
 }

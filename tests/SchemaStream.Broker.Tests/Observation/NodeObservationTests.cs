@@ -139,7 +139,7 @@ public sealed class NodeObservationTests
         using var exporter = await collector.AcceptTcpClientAsync(limit.Token);
         var received = "";
         var buffer = new byte[64 * 1024];
-        while (!received.Contains("schemastream.broker.cluster.brokers", StringComparison.Ordinal))
+        while (!received.Contains("schemastream.broker.connections", StringComparison.Ordinal))
         {
             var read = await exporter.GetStream().ReadAsync(buffer, limit.Token);
             read.ShouldBeGreaterThan(0, received);

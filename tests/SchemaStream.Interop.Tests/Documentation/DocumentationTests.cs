@@ -12,7 +12,9 @@ public sealed class DocumentationTests(StackFixture fixture)
     [Fact]
     public async Task ShellBlocks_RunAgainstTheStack_AndPrintWhatThePageSays()
     {
-        var blocks = MarkdownBlock.All().Where(block => block.Language == "sh" && block.Page != ClusterPageTests.Page).ToList();
+        var blocks = MarkdownBlock.All()
+            .Where(block => block.Language == "sh" && block.Page != ClusterPageTests.Page && block.Page != OperationsPageTests.Page)
+            .ToList();
         blocks.ShouldNotBeEmpty();
         foreach (var block in blocks.Where(block => block.Text != TwoCommands && !block.Text.StartsWith(Up, StringComparison.Ordinal)))
         {
