@@ -8,5 +8,7 @@ source "$eng/dotnet.sh"
 "$eng/librdkafka.sh"
 if [ "${1:-}" = --tests ]; then
   # Clients and libraries that nobody here wrote: the interop tests hold us against them.
-  "$eng/apt.sh" kcat python3-confluent-kafka python3-avro
+  # kafka-python takes its codecs from the packages behind it.
+  "$eng/apt.sh" kcat python3-confluent-kafka python3-avro python3-kafka python3-snappy python3-lz4 python3-zstandard
+  "$eng/npm.sh" tests/SchemaStream.Interop.Tests/node
 fi

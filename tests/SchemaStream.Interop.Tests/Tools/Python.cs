@@ -11,7 +11,7 @@ internal static class Python
     /// <summary>Runs one script; its last line of output is the result, as JSON.</summary>
     public static async Task<JsonElement> RunAsync(string script, IEnumerable<string> arguments, string input = "")
     {
-        var output = await ExternalTool.RunAsync(Interpreter, [Path.Combine(Folder(), script), .. arguments], input);
+        var output = await ExternalTool.RunAsync(Interpreter, ["-B", Path.Combine(Folder(), script), .. arguments], input);
         return JsonDocument.Parse(output.Trim().Split('\n')[^1]).RootElement;
     }
 

@@ -1,148 +1,230 @@
-"""Debian's confluent-kafka (librdkafka 2.0) against a broker: the first argument names the scenario."""
-import json
-import sys
-import time
-
+"""Debian's confluent-kafka (librdkafka 2.0): the scenarios of Matrix/Scenarios.cs."""
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
+from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic
 
-scenario, bootstrap, topic = sys.argv[1:4]
-options = sys.argv[4:]
+from scenario import main, wait_until
+
+SECONDS = 30
 
 
-def producer(**settings):
+def connect_admin(bootstrap):
+    return AdminClient({"bootstrap.servers": bootstrap})
+
+
+def create(bootstrap, topic, partitions, **config):
+    client = connect_admin(bootstrap)  # it must live until the answer is there
+    client.create_topics([NewTopic(topic, partitions, 1, config=config)])[topic].result(SECONDS)
+
+
+def new_producer(bootstrap, **settings):
     return Producer({"bootstrap.servers": bootstrap, "linger.ms": 5, **{k.replace("_", "."): v for k, v in settings.items()}})
 
 
-def consumer(group, **settings):
+def new_consumer(bootstrap, group, **settings):
     return Consumer({
         "bootstrap.servers": bootstrap, "group.id": group, "auto.offset.reset": "earliest",
         "enable.auto.commit": False, **{k.replace("_", "."): v for k, v in settings.items()}})
 
 
-def produce(client, count, partition=None):
+def produce(producer, topic, values, **place):
     delivered = []
 
     def on_delivery(error, message):
         if error is not None:
             raise KafkaException(error)
-        delivered.append((message.partition(), message.offset()))
+        delivered.append(message.offset())
 
-    for i in range(count):
-        place = {} if partition is None else {"partition": partition}
-        client.produce(topic, key=f"key-{i % 10}", value=f"value-{i} " + "x" * 100, headers=[("n", str(i).encode())],
-                       on_delivery=on_delivery, **place)
-        client.poll(0)
-    client.flush(30)
+    for value in values:
+        producer.produce(topic, value=value, on_delivery=on_delivery, **place)
+        producer.poll(0)
+    producer.flush(SECONDS)
     return delivered
 
 
-def read(client, count, seconds=30):
-    messages, deadline = [], time.monotonic() + seconds
-    while len(messages) < count and time.monotonic() < deadline:
-        message = client.poll(0.2)
-        if message is None:
-            continue
+def poll(consumer, messages, seconds=0.1):
+    message = consumer.poll(seconds)
+    if message is not None:
         if message.error():
             raise KafkaException(message.error())
         messages.append(message)
+
+
+def read(consumer, count):
+    messages = []
+    wait_until(lambda: len(messages) >= count, lambda: f"{len(messages)} of {count} records", SECONDS, lambda: poll(consumer, messages))
+    poll(consumer, messages, 0.3)  # one too many would come now
     return messages
 
 
-def compression():
-    codec, count = options[0], int(options[1])
-    delivered = produce(producer(compression_type=codec, enable_idempotence=True, acks="all"), count)
-    client = consumer(f"{topic}-readers")
-    client.subscribe([topic])
-    messages = read(client, count)
-    client.commit(asynchronous=False)
-    client.close()
-    return {
-        "delivered": len(delivered),
-        "read": len(messages),
-        "values": sorted({m.value().decode().split(" ")[0] for m in messages}) == sorted(f"value-{i}" for i in range(count)),
-        "headers": all(m.headers() == [("n", m.value().decode().split(" ")[0].split("-")[1].encode())] for m in messages),
-        "keysKeepTheirPartition": len({(m.key(), m.partition()) for m in messages}) == len({m.key() for m in messages}),
-    }
+def read_all(bootstrap, topic, count, **settings):
+    consumer = new_consumer(bootstrap, f"{topic}-readers", **settings)
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    messages = read(consumer, count)
+    consumer.close()
+    return messages
 
 
-def group():
-    """Two members share three partitions; what one commits, its successor does not read again."""
-    administrator = AdminClient({"bootstrap.servers": bootstrap})
-    administrator.create_topics([NewTopic(topic, 3, 1)])[topic].result(20)
-    first, second = consumer(topic, session_timeout_ms=6000), consumer(topic, session_timeout_ms=6000)
-    owned = {}
-    for name, client in (("first", first), ("second", second)):
-        client.subscribe([topic], on_assign=lambda c, ps, n=name: owned.__setitem__(n, sorted(p.partition for p in ps)))
-    seen, deadline = {"first": [], "second": []}, time.monotonic() + 40
-    sent = False
-    while time.monotonic() < deadline and sum(map(len, seen.values())) < 300:
-        for name, client in (("first", first), ("second", second)):
-            message = client.poll(0.05)
-            if message is not None and not message.error():
-                seen[name].append((message.partition(), message.offset()))
-        both = sorted(owned.get("first", []) + owned.get("second", [])) == [0, 1, 2] and owned.get("first") and owned.get("second")
-        if both and not sent:
-            for partition in range(3):
-                produce(producer(), 100, partition)
-            sent = True
-    for client in (first, second):
-        client.commit(asynchronous=False)
-    owned = dict(owned)
-    first.close()
-    second.close()
-    produce(producer(), 5, 1)
-    third = consumer(topic)
-    third.subscribe([topic])
-    rest = read(third, 6, seconds=8)
-    third.close()
-    return {
-        "owned": owned,
-        "first": len(seen["first"]), "second": len(seen["second"]),
-        "twice": len(seen["first"] + seen["second"]) - len(set(seen["first"] + seen["second"])),
-        "afterCommit": [m.offset() for m in rest],
-    }
-
-
-def admin():
-    client = AdminClient({"bootstrap.servers": bootstrap})
-    outcome = {}
-    client.create_topics([NewTopic(topic, 2, 1, config={"retention.ms": "3600000"})])[topic].result(20)
+def admin(bootstrap, topic):
+    client = connect_admin(bootstrap)
+    create(bootstrap, topic, 2, **{"retention.ms": "3600000"})
     try:
-        client.create_topics([NewTopic(topic, 2, 1)])[topic].result(20)
+        create(bootstrap, topic, 2)
     except KafkaException as error:
-        outcome["again"] = error.args[0].name()
-    client.create_partitions([NewPartitions(topic, 5)])[topic].result(20)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        metadata = client.list_topics(topic, timeout=10).topics[topic]
-        if len(metadata.partitions) == 5:
-            break
-    outcome["partitions"] = len(metadata.partitions)
-    outcome["leaders"] = sorted({p.leader for p in metadata.partitions.values()})
-    from confluent_kafka.admin import ConfigResource
-    config = client.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, topic)])
-    entries = list(config.values())[0].result(20)
-    outcome["retention"] = entries["retention.ms"].value
-    client.delete_topics([topic])[topic].result(20)
+        again = error.args[0].code()
+    client.create_partitions([NewPartitions(topic, 5)])[topic].result(SECONDS)
+    partitions = lambda: len(client.list_topics(topic, timeout=10).topics[topic].partitions)
+    wait_until(lambda: partitions() == 5, partitions)
+
+    def retention():
+        return list(client.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, topic)]).values())[0].result(SECONDS)["retention.ms"].value
+
+    created = retention()
+    list(client.alter_configs([ConfigResource(ConfigResource.Type.TOPIC, topic, set_config={"retention.ms": "7200000"})]).values())[0].result(SECONDS)
+    outcome = {"again": again, "partitions": partitions(), "retention": created, "altered": retention()}
+    client.delete_topics([topic])[topic].result(SECONDS)
     outcome["deleted"] = topic not in client.list_topics(timeout=10).topics
     return outcome
 
 
-def seek():
-    """Seeks by time: the first record at or after a moment."""
-    client = producer()
+def compression(bootstrap, topic, codec):
+    create(bootstrap, topic, 1)
+    values = [f"value-{i} {'x' * 100}" for i in range(300)]
+    delivered = produce(new_producer(bootstrap, compression_type=codec, acks="all"), topic, values)
+    found = [m.value().decode() for m in read_all(bootstrap, topic, 300)]
+    return {"delivered": len(delivered), "read": len(found), "same": found == values}
+
+
+def headers(bootstrap, topic):
+    create(bootstrap, topic, 1)
+    producer = new_producer(bootstrap)
+    producer.produce(topic, key="k", value="v", headers=[("trace", b"abc"), ("empty", b"")])
+    producer.produce(topic, key="gone", value=None)
+    producer.flush(SECONDS)
+    first, second = read_all(bootstrap, topic, 2)
+    return {
+        "key": first.key().decode(), "value": first.value().decode(), "headers": {k: v.decode() for k, v in first.headers()},
+        "tombstone": second.key().decode() if second.value() is None else None,
+    }
+
+
+def idempotent(bootstrap, topic):
+    create(bootstrap, topic, 1)
+    values = [str(i) for i in range(1000)]
+    delivered = produce(new_producer(bootstrap, enable_idempotence=True), topic, values)
+    found = [m.value().decode() for m in read_all(bootstrap, topic, 1000)]
+    return {"delivered": len(delivered), "read": len(found), "inOrder": found == values}
+
+
+def seek(bootstrap, topic):
+    create(bootstrap, topic, 1)
     base = 1_700_000_000_000
+    producer = new_producer(bootstrap)
     for i in range(20):
-        client.produce(topic, value=str(i), timestamp=base + i * 1000, partition=0)
-    client.flush(30)
-    reader = consumer(f"{topic}-seekers")
-    found = reader.offsets_for_times([TopicPartition(topic, 0, base + 7500)], timeout=20)
-    low, high = reader.get_watermark_offsets(TopicPartition(topic, 0), timeout=20)
-    reader.assign(found)
-    message = read(reader, 1)[0]
-    reader.close()
-    return {"offset": found[0].offset, "value": message.value().decode(), "low": low, "high": high}
+        producer.produce(topic, value=str(i), timestamp=base + i * 1000, partition=0)
+    producer.flush(SECONDS)
+    consumer = new_consumer(bootstrap, f"{topic}-seekers")
+    found = consumer.offsets_for_times([TopicPartition(topic, 0, base + 7500)], timeout=SECONDS)
+    low, high = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=SECONDS)
+    consumer.assign(found)
+    value = read(consumer, 12)[0].value().decode()
+    consumer.close()
+    return {"offset": found[0].offset, "value": value, "low": low, "high": high}
 
 
-print(json.dumps({"compression": compression, "group": group, "admin": admin, "seek": seek}[scenario]()))
+def resume(bootstrap, topic):
+    create(bootstrap, topic, 1)
+    produce(new_producer(bootstrap), topic, [str(i) for i in range(100)])
+    first = new_consumer(bootstrap, topic)
+    first.subscribe([topic])
+    messages = []
+    wait_until(lambda: len(messages) == 40, lambda: len(messages), SECONDS, lambda: poll(first, messages))
+    first.commit(message=messages[-1], asynchronous=False)
+    committed = first.committed([TopicPartition(topic, 0)], timeout=SECONDS)[0].offset
+    first.close()
+    second = new_consumer(bootstrap, topic)
+    second.subscribe([topic])
+    rest = read(second, 60)
+    second.close()
+    return {"committed": committed, "resumedAt": rest[0].offset(), "rest": len(rest)}
+
+
+def group(bootstrap, topic):
+    create(bootstrap, topic, 6)
+    producer = new_producer(bootstrap)
+    members, seen = [], []
+
+    def join():
+        member = new_consumer(bootstrap, topic, session_timeout_ms=10000, heartbeat_interval_ms=500)
+        member.subscribe([topic])
+        members.append(member)
+
+    def turn():
+        for member in members:
+            poll(member, seen, 0.02)
+
+    def shares():
+        return sorted(len(member.assignment()) for member in members)
+
+    def settle(wanted):
+        wait_until(lambda: shares() == wanted, shares, SECONDS, turn)
+
+    def share(count):
+        before = len(seen)
+        for partition in range(6):
+            produce(producer, topic, [str(i) for i in range(count)], partition=partition)
+        wait_until(lambda: len(seen) - before >= 6 * count, lambda: len(seen) - before, SECONDS, turn)
+        for member in members:
+            member.commit(asynchronous=False)
+        return len(seen) - before
+
+    join()
+    settle([6])
+    alone = share(5)
+    join()
+    join()
+    settle([2, 2, 2])
+    three = share(50)
+    members.pop().close()
+    settle([3, 3])
+    two = share(10)
+    for member in members:
+        member.close()
+    places = [(m.partition(), m.offset()) for m in seen]
+    return {"alone": alone, "three": three, "two": two, "twice": len(places) - len(set(places))}
+
+
+def transactions(bootstrap, topic):
+    create(bootstrap, topic, 1)
+    producer = new_producer(bootstrap, transactional_id=topic)
+    producer.init_transactions(SECONDS)
+    for i in range(3):
+        producer.begin_transaction()
+        produce(producer, topic, [f"{i}/{n}" for n in range(10)])
+        producer.abort_transaction(SECONDS) if i == 1 else producer.commit_transaction(SECONDS)
+    consumer = new_consumer(bootstrap, f"{topic}-offsets")
+    producer.begin_transaction()
+    producer.send_offsets_to_transaction([TopicPartition(topic, 0, 7)], consumer.consumer_group_metadata(), SECONDS)
+    producer.commit_transaction(SECONDS)
+    offset = consumer.committed([TopicPartition(topic, 0)], timeout=SECONDS)[0].offset
+    consumer.close()
+    committed = read_all(bootstrap, topic, 20, isolation_level="read_committed")
+    uncommitted = read_all(bootstrap, topic, 30, isolation_level="read_uncommitted")
+    producer.begin_transaction()
+    producer.produce(topic, value="fenced")
+    new_producer(bootstrap, transactional_id=topic).init_transactions(SECONDS)
+    try:
+        producer.commit_transaction(SECONDS)
+        fenced = False
+    except KafkaException as error:
+        fenced = error.args[0].fatal()
+    return {
+        "committed": len(committed), "uncommitted": len(uncommitted), "offset": offset, "fenced": fenced,
+        "aborted": sum(m.value().decode().startswith("1/") for m in committed),
+    }
+
+
+if __name__ == "__main__":
+    main({
+        "admin": admin, "compression": compression, "headers": headers, "idempotent": idempotent,
+        "seek": seek, "resume": resume, "group": group, "transactions": transactions,
+    })
