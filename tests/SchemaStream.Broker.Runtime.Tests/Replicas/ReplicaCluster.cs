@@ -104,6 +104,9 @@ internal sealed class ReplicaCluster : IAsyncDisposable
     /// <summary>The controller has missed the broker, or it has asked for it: it leads nothing any more.</summary>
     public Task FenceAsync(int nodeId) => BeatAsync(nodeId, wantFence: true);
 
+    /// <summary>The broker beats again.</summary>
+    public Task UnfenceAsync(int nodeId) => BeatAsync(nodeId, wantFence: false);
+
     /// <summary>A broker's heartbeat, which says that it has all of the metadata.</summary>
     private async Task BeatAsync(int nodeId, bool wantFence)
     {

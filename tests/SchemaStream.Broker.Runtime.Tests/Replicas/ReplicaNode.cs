@@ -25,6 +25,7 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
     private bool _isIsolated;
     private bool _holdsImages;
     private bool _isDisposed;
+    private int _producerIds;
 
     public ReplicaNode(ReplicaCluster cluster, RuntimeOptions options, ILoggerFactory loggers)
     {
@@ -126,7 +127,9 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
         return reply;
     }
 
-    public ValueTask<ProducerIdResult> AllocateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>A block of its own for each node.</summary>
+    public ValueTask<ProducerIdResult> AllocateAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ProducerIdResult(ErrorCode.None, (NodeId * 1000) + Interlocked.Increment(ref _producerIds), 0));
 
     public ValueTask<ProduceResult> ProduceAsync(
         TopicIdPartition partition, ReadOnlyMemory<byte> batch, RequiredAcks acks = RequiredAcks.All) =>

@@ -28,10 +28,10 @@ public sealed class GroupTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
     }
 
     [Fact]
-    public async Task Coordinator_OfATransaction_IsNotThere()
+    public async Task Coordinator_OfAShareGroup_IsNotThere()
     {
         await using var client = await fixture.ConnectAsync();
-        var response = await client.SendAsync(new FindCoordinatorRequest { Key = "tx", KeyType = 1 }, 3);
+        var response = await client.SendAsync(new FindCoordinatorRequest { Key = "share", KeyType = 2 }, 6);
         response.ErrorCode.ShouldBe(ErrorCode.CoordinatorNotAvailable);
         (await client.SendAsync(new FindCoordinatorRequest { Key = "x", KeyType = 9 }, 3)).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
     }
