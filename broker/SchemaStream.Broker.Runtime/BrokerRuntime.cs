@@ -88,6 +88,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
 
     public ITransactionAccess Transactions => (_replicas ?? throw NoBroker()).Transactions;
 
+    public ITransactionMarkers TransactionMarkers => (_replicas ?? throw NoBroker()).TransactionMarkers;
+
     public IProducerIdAccess ProducerIds => _producerIds ?? throw NoBroker();
 
     /// <summary>Fails when the node cannot go on: its metadata log is broken, or the cluster does not take it in.</summary>

@@ -133,6 +133,7 @@ public sealed class BrokerHost : IAsyncDisposable
                 runtime.Partitions,
                 runtime.Groups,
                 runtime.Transactions,
+                runtime.TransactionMarkers,
                 runtime.ProducerIds,
                 NodeRuntimeOptions.Describe(node, servers),
                 runtime.Quorum,

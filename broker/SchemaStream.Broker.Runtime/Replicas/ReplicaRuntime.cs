@@ -47,8 +47,8 @@ internal sealed class ReplicaRuntime : IDisposable
             .Select(number => new Lane($"partitions-{number}", options.LaneCapacity, timeProvider, loggers.CreateLogger<Lane>()))];
         _partitions = new HostedPartitions(_lanes, options.MetricsMaxSeries);
         _groups = new GroupAccess(metadata, _partitions, options);
-        var markers = new TransactionMarkers(_partitions, options.Transactions.CommitTimeout);
-        _transactions = new TransactionRuntime(options, metadata, _partitions, producerIds, markers, timeProvider, loggers);
+        TransactionMarkers = new TransactionMarkers(_partitions, options.Transactions.CommitTimeout);
+        _transactions = new TransactionRuntime(options, metadata, _partitions, producerIds, TransactionMarkers, timeProvider, loggers);
         var quotas = ReplicationQuotas.Create(timeProvider);
         var fetchers = new ReplicaFetchers(
             options.NodeId, options.Replicas, quotas, timeProvider, loggers.CreateLogger<ReplicaFetchers>());
@@ -90,6 +90,8 @@ internal sealed class ReplicaRuntime : IDisposable
     public HostedPartitions Hosted => _partitions;
 
     public IGroupAccess Groups => _groups;
+
+    public ITransactionMarkers TransactionMarkers { get; }
 
     public ITransactionAccess Transactions => _transactions.Access;
 

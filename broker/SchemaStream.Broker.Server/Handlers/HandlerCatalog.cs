@@ -19,6 +19,7 @@ public static class HandlerCatalog
         IPartitionAccess partitions,
         IGroupAccess groups,
         ITransactionAccess transactions,
+        ITransactionMarkers markers,
         IProducerIdAccess producerIds,
         BrokerSettings settings,
         IQuorumAccess? quorum = null,
@@ -37,7 +38,7 @@ public static class HandlerCatalog
             new ListOffsetsHandler(metadata, partitions),
             new OffsetForLeaderEpochHandler(metadata, partitions),
             new DeleteRecordsHandler(metadata, partitions),
-            .. TransactionHandlers.Create(metadata, groups, transactions, producerIds),
+            .. TransactionHandlers.Create(metadata, groups, transactions, markers, producerIds),
 
             new FindCoordinatorHandler(metadata, groups, transactions),
             new JoinGroupHandler(groups),

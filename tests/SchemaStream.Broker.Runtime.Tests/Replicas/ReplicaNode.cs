@@ -59,7 +59,7 @@ internal sealed class ReplicaNode : IMetadataAccess, IProducerIdAccess, IAsyncDi
 
     public async Task StartAsync(MetadataImage image)
     {
-        var table = HandlerCatalog.Create(this, Partitions, Replicas.Groups, Replicas.Transactions, this, BrokerSettings.Default);
+        var table = HandlerCatalog.Create(this, Partitions, Replicas.Groups, Replicas.Transactions, Replicas.TransactionMarkers, this, BrokerSettings.Default);
         FetchSessions = table.Handlers.OfType<FetchHandler>().Single().Sessions;
         _server.Start(table);
         await Tell(image);

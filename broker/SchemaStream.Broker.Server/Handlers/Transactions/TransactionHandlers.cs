@@ -3,16 +3,21 @@ using SchemaStream.Broker.Server.Dispatch;
 
 namespace SchemaStream.Broker.Server.Handlers.Transactions;
 
-/// <summary>The coordinator's side of transactions, and producer ids.</summary>
+/// <summary>Transactions, but for the records that they are made of; and producer ids.</summary>
 internal static class TransactionHandlers
 {
     public static ApiHandler[] Create(
-        IMetadataAccess metadata, IGroupAccess groups, ITransactionAccess transactions, IProducerIdAccess producerIds) =>
+        IMetadataAccess metadata,
+        IGroupAccess groups,
+        ITransactionAccess transactions,
+        ITransactionMarkers markers,
+        IProducerIdAccess producerIds) =>
     [
         new InitProducerIdHandler(producerIds, transactions),
         new AddPartitionsToTxnHandler(metadata, transactions),
         new AddOffsetsToTxnHandler(metadata, groups, transactions),
         new EndTxnHandler(transactions),
+        new WriteTxnMarkersHandler(metadata, markers),
         new DescribeTransactionsHandler(transactions),
         new ListTransactionsHandler(transactions),
     ];
