@@ -13,6 +13,7 @@ internal sealed record LoadedLog(
     ProducerSnapshots Snapshots,
     long LogStartOffset,
     long LogEndOffset,
+    bool IsNew,
     RecoveryReport Report);
 
 /// <summary>
@@ -39,7 +40,8 @@ internal sealed class LogLoader(
         ListFiles();
         var epochs = LeaderEpochCache.TryLoad(directory);
         _epochs = epochs ?? _epochs;
-        if (_segments.Count == 0)
+        var isNew = _segments.Count == 0;
+        if (isNew)
         {
             _segments.Add(LogSegment.Create(cache, directory, options.LogStartOffset, config, nowMs));
         }
@@ -78,7 +80,7 @@ internal sealed class LogLoader(
 
         LoadProducers(_segments, _producers, _snapshots, logEndOffset);
         _producers.Expire(nowMs, config.ProducerIdExpirationMs);
-        return new LoadedLog(_segments, _epochs, _producers, _snapshots, logStartOffset, logEndOffset, Report());
+        return new LoadedLog(_segments, _epochs, _producers, _snapshots, logStartOffset, logEndOffset, isNew, Report());
     }
 
     /// <summary>The producer table as of the log's end: the newest snapshot and what the log says since.</summary>

@@ -95,11 +95,13 @@ internal sealed partial class LogSegment
         var segment = new LogSegment(cache, directory, baseOffset, config, size: 0, suffix)
         {
             CreatedMs = nowMs,
-            IsDirty = true,
             _isLoaded = true,
             _tailIsSound = true,
             _nextOffsetOfTail = baseOffset,
         };
+        // An empty file that stays empty needs no sync, its name does: the directory's owner sees to that.
+        segment.IsDirty = segment.Log.LengthOnDisk() > 0;
+
         // The files have to exist from now on: an empty active segment is what keeps the log end offset.
         segment.Log.Truncate(0);
         segment.OffsetIndex.Reset();

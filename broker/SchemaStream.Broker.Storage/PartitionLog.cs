@@ -23,8 +23,8 @@ public sealed partial class PartitionLog : IDisposable
     private FlushPlan? _lastFlush;
     private bool _isClosed;
     private bool _needsReopening;
-    private bool _isOwnerDirty = true;
-    private bool _hasNewNames = true;
+    private bool _isOwnerDirty;
+    private bool _hasNewNames;
 
     private PartitionLog(
         ILogDirectory directory,
@@ -50,6 +50,9 @@ public sealed partial class PartitionLog : IDisposable
         _newestRecoveryPoint = Math.Max(options.RecoveryPoint, RecoveryPoint);
         HasUnflushedFullSegment = RecoveryPoint < ActiveSegmentBaseOffset;
         Recovery = loaded.Report;
+
+        // What was closed properly is on the disk: a log that nothing happens to is closed again without a look at it.
+        _isOwnerDirty = _hasNewNames = loaded.IsNew || options.Unclean || loaded.Report.HasFindings;
     }
 
     /// <summary>Name of the directory: <c>topic-partition</c>.</summary>
@@ -226,7 +229,7 @@ public sealed partial class PartitionLog : IDisposable
         }
 
         Online();
-        if (_snapshots.Latest != LogEndOffset)
+        if (_snapshots.Latest != LogEndOffset && LogEndOffset > _segments.First.BaseOffset)
         {
             Guarded(() => _snapshots.Take(LogEndOffset, _producers));
             _hasNewNames = true;
