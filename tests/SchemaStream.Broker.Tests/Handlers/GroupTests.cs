@@ -31,7 +31,7 @@ public sealed class GroupTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
     public async Task Coordinator_OfAShareGroup_IsNotThere()
     {
         await using var client = await fixture.ConnectAsync();
-        var response = await client.SendAsync(new FindCoordinatorRequest { Key = "share", KeyType = 2 }, 6);
+        var response = await client.SendAsync(new FindCoordinatorRequest { Key = "share", KeyType = 2 }, 3);
         response.ErrorCode.ShouldBe(ErrorCode.CoordinatorNotAvailable);
         (await client.SendAsync(new FindCoordinatorRequest { Key = "x", KeyType = 9 }, 3)).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
     }

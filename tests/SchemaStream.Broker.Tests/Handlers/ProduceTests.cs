@@ -208,9 +208,6 @@ public sealed class ProduceTests(BrokerFixture fixture) : IClassFixture<BrokerFi
         await using var client = await fixture.ConnectAsync();
         var topic = fixture.NewName();
         await client.CreateTopicAsync(topic);
-        var producer = await client.SendAsync(new InitProducerIdRequest { TransactionalId = "tx", TransactionTimeoutMs = 1000 }, 4);
-        producer.ErrorCode.ShouldBe(ErrorCode.CoordinatorNotAvailable);
-
         var builder = new RecordBatchBuilder { IsTransactional = true, ProducerId = 1, ProducerEpoch = 0, BaseSequence = 0 };
         var answer = await client.ProduceAsync(topic, Wire.Batch(builder, "x"));
         answer.ErrorCode.ShouldBe(ErrorCode.InvalidTxnState);
