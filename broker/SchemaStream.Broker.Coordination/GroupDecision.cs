@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Records;
@@ -16,6 +17,9 @@ public sealed class GroupDecision
 
     /// <summary>To append to the shard's partition, in this order and all or none.</summary>
     public required IReadOnlyList<GroupRecord> Records { get; init; }
+
+    /// <summary>Where there is one, the records are one batch of this producer's transaction.</summary>
+    public TransactionalProducer? Transaction { get; init; }
 
     /// <summary>In order.</summary>
     public required IReadOnlyList<GroupEffect> Effects { get; init; }

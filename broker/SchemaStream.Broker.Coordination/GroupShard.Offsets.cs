@@ -27,7 +27,7 @@ public sealed partial class GroupShard
         }
 
         var (records, reply) = OffsetCommitting.Commit(commit, options, nowMs);
-        return Decision(records, [new SendReply(token, reply)]);
+        return Decision(records, [new SendReply(token, reply)], transaction: commit.Transaction);
     }
 
     private GroupDecision DeleteGroup(DeleteGroupCommand delete, RequestToken token)
@@ -46,7 +46,7 @@ public sealed partial class GroupShard
             return Answer(token, delete.Refused(error));
         }
 
-        var records = OffsetDeletion.Tombstones(delete.GroupId, OffsetsOf(delete.GroupId)).ToList();
+        var records = OffsetDeletion.Tombstones(delete.GroupId, _state).ToList<GroupRecord>();
         if (_state.Groups.ContainsKey(delete.GroupId))
         {
             records.Add(new GroupMetadataRecord(delete.GroupId, null));
@@ -64,7 +64,7 @@ public sealed partial class GroupShard
         }
 
         var draft = Draft(group, 0);
-        draft.Records.AddRange(OffsetDeletion.Tombstones(delete.GroupId, OffsetsOf(delete.GroupId)));
+        draft.Records.AddRange(OffsetDeletion.Tombstones(delete.GroupId, _state));
         Fencing.RemoveGroup(draft);
         return Decision(draft, token, new DeleteGroupReply(delete.GroupId, ErrorCode.None));
     }
@@ -73,7 +73,7 @@ public sealed partial class GroupShard
         _state.ConsumerGroups.TryGetValue(fetch.GroupId, out var consumers)
         && OffsetFetching.Validate(fetch, consumers) is not ErrorCode.None and var error
             ? fetch.Refused(error)
-            : OffsetFetching.Fetch(OffsetsOf(fetch.GroupId), fetch);
+            : OffsetFetching.Fetch(_state, fetch);
 
     private GroupDecision ExpireOffsets(long nowMs)
     {
@@ -101,7 +101,7 @@ public sealed partial class GroupShard
     private ScheduleTimer NextOffsetExpiry(long nowMs) =>
         new(GroupTimerKey.OffsetExpiry, nowMs + (long)options.OffsetsRetentionCheckInterval.TotalMilliseconds);
 
-    private GroupOffsets? OffsetsOf(string groupId) => _state.Offsets.GetValueOrDefault(groupId);
+    private bool HasOffsets(string groupId) => _state.Offsets.ContainsKey(groupId) || _state.Pending.Has(groupId);
 
     private GroupDecision Forget((IReadOnlyList<GroupRecord> Records, GroupReply Reply) outcome, RequestToken token) =>
         Decision(outcome.Records, [new SendReply(token, outcome.Reply)]);

@@ -47,6 +47,16 @@ public sealed partial class GroupShard(GroupShardOptions options)
     /// <summary>Takes a record of the log in; only before <see cref="CompleteLoading"/>. Later ones come by <see cref="Accept"/>.</summary>
     public void Replay(GroupRecord record) => _state.Replay(record);
 
+    /// <summary>
+    /// A producer's transaction has ended, by a marker in the log: while the log is read, and of those that are appended
+    /// later, between one decision's end and the next one's begin.
+    /// </summary>
+    public void EndTransaction(long producerId, bool commit)
+    {
+        _version++;
+        _state.EndTransaction(producerId, commit);
+    }
+
     /// <summary>All records of the log are in: the groups live on, each member with a full session before it.</summary>
     public GroupDecision CompleteLoading(long nowMs)
     {
@@ -84,8 +94,8 @@ public sealed partial class GroupShard(GroupShardOptions options)
         OffsetCommitCommand commit => Commit(commit, token, nowMs),
         OffsetFetchCommand fetch => Answer(token, Fetch(fetch)),
         OffsetDeleteCommand delete when _state.ConsumerGroups.TryGetValue(delete.GroupId, out var group) =>
-            Forget(OffsetDeletion.Delete(delete, group, OffsetsOf(delete.GroupId)), token),
-        OffsetDeleteCommand delete => Forget(OffsetDeletion.Delete(delete, Find(delete.GroupId), OffsetsOf(delete.GroupId)), token),
+            Forget(OffsetDeletion.Delete(delete, group, _state), token),
+        OffsetDeleteCommand delete => Forget(OffsetDeletion.Delete(delete, Find(delete.GroupId), _state), token),
         TopicsDeletedCommand deleted => Forget(OffsetDeletion.DeleteTopics(deleted, _state), token),
         DescribeConsumerGroupCommand describe => Answer(token, DescribeConsumers(describe)),
         DescribeGroupCommand describe => Answer(token, Describe(describe)),
@@ -187,7 +197,7 @@ public sealed partial class GroupShard(GroupShardOptions options)
     /// <summary>The group, also one that only has offsets; null if there is nothing under this id.</summary>
     private ClassicGroup? Find(string groupId) =>
         _sessions.TryGetValue(groupId, out var group) ? group
-        : _state.Offsets.ContainsKey(groupId) ? new ClassicGroup(groupId)
+        : HasOffsets(groupId) ? new ClassicGroup(groupId)
         : null;
 
     /// <summary>A group of the new protocol is not there for the classic description.</summary>
@@ -197,7 +207,7 @@ public sealed partial class GroupShard(GroupShardOptions options)
 
     /// <summary>Also those that only have offsets.</summary>
     private IEnumerable<ClassicGroup> ClassicGroups() =>
-        _sessions.Keys.Concat(_state.Offsets.Keys).Distinct(StringComparer.Ordinal)
+        _sessions.Keys.Concat(_state.Offsets.Keys).Concat(_state.Pending.Groups).Distinct(StringComparer.Ordinal)
             .Where(groupId => !_state.ConsumerGroups.ContainsKey(groupId))
             .Order(StringComparer.Ordinal)
             .Select(groupId => Find(groupId)!);
@@ -219,6 +229,14 @@ public sealed partial class GroupShard(GroupShardOptions options)
         IReadOnlyList<GroupRecord> records,
         IReadOnlyList<GroupEffect> effects,
         IReadOnlyList<KeyValuePair<string, ClassicGroup?>>? sessions = null,
-        Action? accepted = null) =>
-        new() { Records = records, Effects = effects, Sessions = sessions ?? [], Accepted = accepted, Basis = _version };
+        Action? accepted = null,
+        TransactionalProducer? transaction = null) => new()
+        {
+            Records = records,
+            Effects = effects,
+            Sessions = sessions ?? [],
+            Accepted = accepted,
+            Transaction = transaction,
+            Basis = _version,
+        };
 }

@@ -21,7 +21,19 @@ internal sealed class GroupShardState
 
     public IReadOnlyDictionary<string, GroupOffsets> Offsets => _offsets;
 
-    /// <summary>The only way anything changes here.</summary>
+    /// <summary>What transactions under way have committed to.</summary>
+    public PendingOffsets Pending { get; } = new();
+
+    /// <summary>A producer's transaction has ended: its marker is in the log.</summary>
+    public void EndTransaction(long producerId, bool commit)
+    {
+        foreach (var (key, offset) in Pending.End(producerId, commit))
+        {
+            Put(key, offset);
+        }
+    }
+
+    /// <summary>The only way anything changes here, but for the ends of transactions.</summary>
     public void Replay(GroupRecord record)
     {
         switch (record)
@@ -36,14 +48,15 @@ internal sealed class GroupShardState
                 Replay(consumers);
                 break;
             case OffsetCommitRecord { Value: { } offset } commit:
-                if (!_offsets.TryGetValue(record.GroupId, out var committed))
-                {
-                    _offsets[record.GroupId] = committed = new GroupOffsets();
-                }
-
-                committed.Put(commit.Topic, commit.Partition, offset);
+                var key = new OffsetKey(commit.GroupId, commit.Topic, commit.Partition);
+                Pending.Supersede(key);
+                Put(key, offset);
+                break;
+            case PendingOffsetRecord pending:
+                Pending.Put(pending.ProducerId, new OffsetKey(pending.GroupId, pending.Topic, pending.Partition), pending.Value);
                 break;
             case OffsetCommitRecord forgotten:
+                Pending.Remove(new OffsetKey(forgotten.GroupId, forgotten.Topic, forgotten.Partition));
                 if (_offsets.TryGetValue(record.GroupId, out var offsets))
                 {
                     offsets.Remove(forgotten.Topic, forgotten.Partition);
@@ -57,6 +70,16 @@ internal sealed class GroupShardState
             default:
                 throw new ArgumentException($"{record.GetType().Name} is not a record of a group.", nameof(record));
         }
+    }
+
+    private void Put(OffsetKey key, CommittedOffset offset)
+    {
+        if (!_offsets.TryGetValue(key.GroupId, out var committed))
+        {
+            _offsets[key.GroupId] = committed = new GroupOffsets();
+        }
+
+        committed.Put(key.Topic, key.Partition, offset);
     }
 
     private void Replay(ConsumerGroupRecord record)

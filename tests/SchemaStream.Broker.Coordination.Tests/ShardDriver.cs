@@ -15,20 +15,39 @@ internal sealed class ShardDriver
     private readonly Dictionary<GroupTimerKey, long> _timers = [];
     private readonly Dictionary<RequestToken, GroupCommand> _waiting = [];
     private readonly GroupShardOptions _options;
+    private readonly List<Transactional> _transactional;
     private long _lastToken;
 
     public ShardDriver(
         GroupShardOptions? options = null, IEnumerable<EncodedGroupRecord>? log = null, long nowMs = 0, IGroupTopics? topics = null)
+        : this(options, log, nowMs, topics, [])
+    {
+    }
+
+    private ShardDriver(
+        GroupShardOptions? options,
+        IEnumerable<EncodedGroupRecord>? log,
+        long nowMs,
+        IGroupTopics? topics,
+        IEnumerable<Transactional> transactional)
     {
         _options = options ?? new GroupShardOptions();
+        _transactional = [.. transactional];
         NowMs = nowMs;
         Shard = new GroupShard(_options) { Topics = topics ?? TestTopics.None };
         foreach (var record in log ?? [])
         {
+            ReplayMarkers();
+            Shard.Replay(Decode(record) switch
+            {
+                OffsetCommitRecord { Value: { } offset } commit when ProducerAt(Log.Count) is { } producerId =>
+                    new PendingOffsetRecord(commit.GroupId, commit.Topic, commit.Partition, offset, producerId),
+                var decoded => decoded,
+            });
             Log.Add(record);
-            Shard.Replay(Decode(record));
         }
 
+        ReplayMarkers();
         Apply(Shard.CompleteLoading(nowMs));
     }
 
@@ -110,10 +129,22 @@ internal sealed class ShardDriver
     }
 
     /// <summary>The broker's process ends and another takes the log up.</summary>
-    public ShardDriver Restart() => new(_options, Log, NowMs, Shard.Topics) { _lastToken = _lastToken };
+    public ShardDriver Restart() => new(_options, Log, NowMs, Shard.Topics, _transactional) { _lastToken = _lastToken };
+
+    /// <summary>The marker of a transaction comes to the log.</summary>
+    public void EndTransaction(long producerId, bool commit)
+    {
+        _transactional.Add(new Transactional(Log.Count, producerId, commit));
+        Shard.EndTransaction(producerId, commit);
+    }
 
     public void Apply(GroupDecision decision)
     {
+        if (decision.Transaction is { } transaction)
+        {
+            _transactional.AddRange(decision.Records.Select((_, i) => new Transactional(Log.Count + i, transaction.ProducerId, null)));
+        }
+
         // What is decoded is compared by its bytes, so encoding must give the same bytes again.
         Log.AddRange(decision.Records.Select(GroupRecordFormat.Encode));
         Shard.Accept(decision);
@@ -152,4 +183,18 @@ internal sealed class ShardDriver
         GroupRecordFormat.TryDecode(encoded.Key, encoded.Value, out var record, out var skipped).ShouldBeTrue(skipped);
         return record!;
     }
+
+    private long? ProducerAt(int position) =>
+        _transactional.Where(each => each.Position == position && each.Ends is null).Select(each => (long?)each.ProducerId).FirstOrDefault();
+
+    private void ReplayMarkers()
+    {
+        foreach (var marker in _transactional.Where(each => each.Position == Log.Count && each.Ends is not null))
+        {
+            Shard.EndTransaction(marker.ProducerId, marker.Ends!.Value);
+        }
+    }
+
+    /// <summary>That the record at a position of the log is of a transaction, or that a marker stands before it.</summary>
+    private readonly record struct Transactional(int Position, long ProducerId, bool? Ends);
 }

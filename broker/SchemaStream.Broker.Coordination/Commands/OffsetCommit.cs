@@ -8,7 +8,10 @@ public readonly record struct PartitionCommit(int Partition, long CommittedOffse
 /// <summary>The offsets to commit for one topic. Where the request names it by id, the handler resolves the name.</summary>
 public sealed record TopicCommit(string Topic, IReadOnlyList<PartitionCommit> Partitions);
 
-/// <summary>OffsetCommit.</summary>
+/// <summary>The producer in whose transaction something is done.</summary>
+public readonly record struct TransactionalProducer(long ProducerId, short ProducerEpoch);
+
+/// <summary>OffsetCommit; and TxnOffsetCommit, of which nothing is seen before its transaction is committed.</summary>
 public sealed record OffsetCommitCommand : GroupCommand<OffsetCommitReply>
 {
     public required string GroupId { get; init; }
@@ -25,6 +28,9 @@ public sealed record OffsetCommitCommand : GroupCommand<OffsetCommitReply>
 
     /// <summary>OffsetCommit 2–4: how long to keep the offsets; null for the broker's retention.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>TxnOffsetCommit: the transaction that the offsets are part of; null for a commit that counts at once.</summary>
+    public TransactionalProducer? Transaction { get; init; }
 
     public required IReadOnlyList<TopicCommit> Topics { get; init; }
 

@@ -33,8 +33,8 @@ internal static class OffsetCommitting
 
         if (!isMember)
         {
-            // As long as the group has members, only they commit.
-            return group.State == ClassicGroupState.Empty ? ErrorCode.None : ErrorCode.UnknownMemberId;
+            // As long as the group has members, only they commit; producers of before KIP-447 could not say who they are.
+            return group.State == ClassicGroupState.Empty || commit.Transaction is not null ? ErrorCode.None : ErrorCode.UnknownMemberId;
         }
 
         if (group.Validate(commit.MemberId, commit.GroupInstanceId) is not ErrorCode.None and var error)
@@ -48,7 +48,10 @@ internal static class OffsetCommitting
         }
 
         // It knows the new generation and not yet what it is assigned: nothing it could have read.
-        return group.State == ClassicGroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
+        // A transaction goes on with what was read before.
+        return group.State == ClassicGroupState.CompletingRebalance && commit.Transaction is null
+            ? ErrorCode.RebalanceInProgress
+            : ErrorCode.None;
     }
 
     /// <summary>In a consumer group a commit names the member's epoch, and only the current one counts.</summary>
@@ -64,7 +67,7 @@ internal static class OffsetCommitting
             return ErrorCode.UnknownMemberId;
         }
 
-        return !member.IsClassic && !commit.KnowsMemberEpochs ? ErrorCode.UnsupportedVersion
+        return !member.IsClassic && !commit.KnowsMemberEpochs && commit.Transaction is null ? ErrorCode.UnsupportedVersion
             : ValidateEpoch(member, commit.GenerationIdOrMemberEpoch);
     }
 
@@ -89,8 +92,11 @@ internal static class OffsetCommitting
                 results.Add(new PartitionCommitResult(partition.Partition, error));
                 if (error == ErrorCode.None)
                 {
-                    records.Add(new OffsetCommitRecord(commit.GroupId, topic.Topic, partition.Partition, new CommittedOffset(
-                        partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.Metadata ?? "", nowMs, expires)));
+                    var offset = new CommittedOffset(
+                        partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.Metadata ?? "", nowMs, expires);
+                    records.Add(commit.Transaction is { } transaction
+                        ? new PendingOffsetRecord(commit.GroupId, topic.Topic, partition.Partition, offset, transaction.ProducerId)
+                        : new OffsetCommitRecord(commit.GroupId, topic.Topic, partition.Partition, offset));
                 }
             }
 

@@ -10,7 +10,7 @@ namespace SchemaStream.Broker.Coordination.Offsets;
 internal static class OffsetDeletion
 {
     public static (IReadOnlyList<GroupRecord> Records, GroupReply Reply) Delete(
-        OffsetDeleteCommand delete, ClassicGroup? group, GroupOffsets? offsets)
+        OffsetDeleteCommand delete, ClassicGroup? group, GroupShardState state)
     {
         if (group is null)
         {
@@ -22,15 +22,15 @@ internal static class OffsetDeletion
             return ([], delete.Refused(ErrorCode.NonEmptyGroup));
         }
 
-        return Delete(delete, SubscriptionTest(group), offsets);
+        return Delete(delete, SubscriptionTest(group), state);
     }
 
     public static (IReadOnlyList<GroupRecord> Records, GroupReply Reply) Delete(
-        OffsetDeleteCommand delete, ConsumerGroup group, GroupOffsets? offsets) =>
-        Delete(delete, group.SubscribedTopics().ToHashSet(StringComparer.Ordinal).Contains, offsets);
+        OffsetDeleteCommand delete, ConsumerGroup group, GroupShardState state) =>
+        Delete(delete, group.SubscribedTopics().ToHashSet(StringComparer.Ordinal).Contains, state);
 
     private static (IReadOnlyList<GroupRecord> Records, GroupReply Reply) Delete(
-        OffsetDeleteCommand delete, Func<string, bool> isRead, GroupOffsets? offsets)
+        OffsetDeleteCommand delete, Func<string, bool> isRead, GroupShardState state)
     {
         var records = new List<GroupRecord>();
         var topics = new List<TopicCommitResult>(delete.Topics.Count);
@@ -39,11 +39,12 @@ internal static class OffsetDeletion
             var error = isRead(topic.Topic) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
             topics.Add(new TopicCommitResult(
                 topic.Topic, [.. topic.Partitions.Select(partition => new PartitionCommitResult(partition, error))]));
-            if (error == ErrorCode.None && offsets is not null)
+            if (error == ErrorCode.None)
             {
-                var committed = offsets.Of(topic.Topic);
+                var committed = state.Offsets.GetValueOrDefault(delete.GroupId)?.Of(topic.Topic);
                 records.AddRange(topic.Partitions
-                    .Where(committed.ContainsKey)
+                    .Where(partition => committed?.ContainsKey(partition) == true
+                        || state.Pending.Has(delete.GroupId, topic.Topic, partition))
                     .Select(partition => new OffsetCommitRecord(delete.GroupId, topic.Topic, partition, null)));
             }
         }
@@ -53,17 +54,21 @@ internal static class OffsetDeletion
 
     public static (IReadOnlyList<GroupRecord> Records, GroupReply Reply) DeleteTopics(TopicsDeletedCommand deleted, GroupShardState state)
     {
+        var topics = deleted.Topics.ToHashSet(StringComparer.Ordinal);
         GroupRecord[] records =
-        [.. from groupId in state.Offsets.Keys.Order(StringComparer.Ordinal)
-            from topic in deleted.Topics.Distinct(StringComparer.Ordinal)
-            from partition in state.Offsets[groupId].Of(topic).Keys
-            select new OffsetCommitRecord(groupId, topic, partition, null)];
+        [.. from groupId in state.Offsets.Keys.Concat(state.Pending.Groups).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            from tombstone in Tombstones(groupId, state)
+            where topics.Contains(tombstone.Topic)
+            select tombstone];
         return (records, new TopicsDeletedReply(ErrorCode.None, records.Length));
     }
 
-    public static IEnumerable<GroupRecord> Tombstones(string groupId, GroupOffsets? offsets) => offsets is null
-        ? []
-        : offsets.All.Select(offset => new OffsetCommitRecord(groupId, offset.Topic, offset.Partition, null));
+    /// <summary>For all that the group has committed, also what is pending only.</summary>
+    public static IEnumerable<OffsetCommitRecord> Tombstones(string groupId, GroupShardState state) =>
+        (state.Offsets.GetValueOrDefault(groupId)?.All ?? [])
+            .Select(offset => new OffsetKey(groupId, offset.Topic, offset.Partition))
+            .Union(state.Pending.Of(groupId))
+            .Select(key => new OffsetCommitRecord(groupId, key.Topic, key.Partition, null));
 
     /// <summary>Which topics the group's members read; all of them where that cannot be told.</summary>
     internal static Func<string, bool> SubscriptionTest(ClassicGroup group)

@@ -49,10 +49,11 @@ internal static class OffsetExpiry
         Expired expired,
         Predicate<(string Topic, int Partition, CommittedOffset Offset)> isOver)
     {
-        var left = 0;
+        var left = state.Pending.Has(groupId) ? 1 : 0;
         foreach (var committed in state.Offsets.GetValueOrDefault(groupId)?.All ?? [])
         {
-            if (isOver(committed))
+            // Not while a transaction is about to write a new one.
+            if (isOver(committed) && !state.Pending.Has(groupId, committed.Topic, committed.Partition))
             {
                 expired.Records.Add(new OffsetCommitRecord(groupId, committed.Topic, committed.Partition, null));
                 expired.Reports.Add(new Report(groupId, $"the offset of {committed.Topic}-{committed.Partition} has expired"));

@@ -5,8 +5,8 @@ using SchemaStream.Protocol;
 namespace SchemaStream.Broker.Coordination.Offsets;
 
 /// <summary>
-/// OffsetFetch. Who asks is checked for KIP-848 groups only, and no commit is ever unstable, until transactions commit
-/// offsets.
+/// OffsetFetch. Who asks is checked for KIP-848 groups only. A reader that is part of transactions itself asks for stable
+/// offsets, and waits where another transaction may be about to move one (KIP-447).
 /// </summary>
 internal static class OffsetFetching
 {
@@ -18,8 +18,9 @@ internal static class OffsetFetching
         : group.Member(fetch.MemberId ?? "") is not { } member ? ErrorCode.UnknownMemberId
         : OffsetCommitting.ValidateEpoch(member, fetch.MemberEpoch);
 
-    public static OffsetFetchReply Fetch(GroupOffsets? offsets, OffsetFetchCommand fetch)
+    public static OffsetFetchReply Fetch(GroupShardState state, OffsetFetchCommand fetch)
     {
+        var offsets = state.Offsets.GetValueOrDefault(fetch.GroupId);
         if (fetch.Topics is not null)
         {
             return new OffsetFetchReply(
@@ -29,7 +30,7 @@ internal static class OffsetFetching
                     var committed = offsets?.Of(topic.Topic);
                     return new FetchedTopic(
                         topic.Topic,
-                        [.. topic.Partitions.Select(partition => Fetched(partition, committed?.GetValueOrDefault(partition)))]);
+                        [.. topic.Partitions.Select(partition => Fetched(state, fetch, topic.Topic, partition, committed?.GetValueOrDefault(partition)))]);
                 })]);
         }
 
@@ -38,10 +39,14 @@ internal static class OffsetFetching
             offsets is null
                 ? []
                 : [.. offsets.Topics.Select(topic => new FetchedTopic(
-                    topic, [.. offsets.Of(topic).Select(partition => Fetched(partition.Key, partition.Value))]))]);
+                    topic, [.. offsets.Of(topic).Select(partition => Fetched(state, fetch, topic, partition.Key, partition.Value))]))]);
     }
 
-    private static FetchedOffset Fetched(int partition, CommittedOffset? offset) => offset is null
+    private static FetchedOffset Fetched(
+        GroupShardState state, OffsetFetchCommand fetch, string topic, int partition, CommittedOffset? offset) =>
+        fetch.RequireStable && state.Pending.Has(fetch.GroupId, topic, partition)
+        ? new FetchedOffset(partition, NoOffset, -1, "", ErrorCode.UnstableOffsetCommit)
+        : offset is null
         ? new FetchedOffset(partition, NoOffset, -1, "", ErrorCode.None)
         : new FetchedOffset(partition, offset.Offset, offset.LeaderEpoch, offset.Metadata, ErrorCode.None);
 }

@@ -12,5 +12,12 @@ public sealed record GroupMetadataRecord(string GroupId, GroupMetadata? Value) :
 /// <summary>The offset a group has committed for a partition; null: forgotten.</summary>
 public sealed record OffsetCommitRecord(string GroupId, string Topic, int Partition, CommittedOffset? Value) : GroupRecord(GroupId);
 
+/// <summary>
+/// An offset that counts once its producer's transaction is committed. In the log it is an <see cref="OffsetCommitRecord"/>,
+/// in a transactional batch.
+/// </summary>
+public sealed record PendingOffsetRecord(string GroupId, string Topic, int Partition, CommittedOffset Value, long ProducerId)
+    : GroupRecord(GroupId);
+
 /// <summary>A key and its value as they stand in the log; a null value is a tombstone.</summary>
 public readonly record struct EncodedGroupRecord(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte>? Value);

@@ -34,6 +34,8 @@ public static class GroupRecordFormat
         OffsetCommitRecord commit => new EncodedGroupRecord(
             Bytes(OffsetCommit, new OffsetCommitKey { Group = commit.GroupId, Topic = commit.Topic, Partition = commit.Partition }, 0),
             commit.Value is { } value ? OffsetValue(value) : Tombstone),
+        PendingOffsetRecord pending => Encode(
+            new OffsetCommitRecord(pending.GroupId, pending.Topic, pending.Partition, pending.Value)),
         GroupMetadataRecord group => new EncodedGroupRecord(
             Bytes(GroupMetadata, new GroupMetadataKey { Group = group.GroupId }, 0),
             group.Value is { } value ? Bytes(GroupValueVersion, GroupValue(value), GroupValueVersion) : Tombstone),

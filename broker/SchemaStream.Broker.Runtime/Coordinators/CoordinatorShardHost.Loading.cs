@@ -42,7 +42,11 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
 
                 foreach (var record in records)
                 {
-                    if (Replay(shard, record) is { } skipped)
+                    if (record.Ends is { } commit)
+                    {
+                        EndTransaction(shard, record.ProducerId, commit);
+                    }
+                    else if (Replay(shard, record) is { } skipped)
                     {
                         Logger.RecordSkipped(Partition.Name, record.Offset, skipped);
                     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Replication;
+using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Logs;
 using SchemaStream.Broker.Runtime.Partitions;
@@ -81,6 +82,17 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
 
     public void OnClosed() => GiveUp();
 
+    /// <summary>While the log is being read a marker would be missed: it may come again.</summary>
+    public ErrorCode CheckMarker() => _shard is null ? ErrorCode.NotLeaderOrFollower : ErrorCode.None;
+
+    public void OnMarker(in TransactionMarker marker)
+    {
+        if (_shard is { } shard)
+        {
+            EndTransaction(shard, marker.ProducerId, marker.Commit);
+        }
+    }
+
     /// <summary>
     /// A fault of the log is the partition's. One of the shard's own state stops the shard alone, until the partition is
     /// led anew: the log goes on being replicated.
@@ -138,6 +150,11 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
 
     /// <summary>Takes a record of the log into a shard that is being loaded; beside the lane. Null, or why it was skipped.</summary>
     protected abstract string? Replay(TShard shard, in LogRecord record);
+
+    /// <summary>A transaction that wrote to this log has ended. Only shards that take records of transactions mind.</summary>
+    protected virtual void EndTransaction(TShard shard, long producerId, bool commit)
+    {
+    }
 
     protected abstract TDecision CompleteLoading(TShard shard, long nowMs);
 

@@ -37,9 +37,14 @@ internal sealed partial class GroupShardHost(
             return skipped;
         }
 
-        shard.Replay(decoded);
+        shard.Replay(record.ProducerId >= 0 && decoded is OffsetCommitRecord { Value: { } offset } commit
+            ? new PendingOffsetRecord(commit.GroupId, commit.Topic, commit.Partition, offset, record.ProducerId)
+            : decoded);
         return null;
     }
+
+    protected override void EndTransaction(GroupShard shard, long producerId, bool commit) =>
+        shard.EndTransaction(producerId, commit);
 
     protected override GroupDecision CompleteLoading(GroupShard shard, long nowMs) => shard.CompleteLoading(nowMs);
 
@@ -60,14 +65,26 @@ internal sealed partial class GroupShardHost(
             return default;
         }
 
-        _builder.Reset();
+        var builder = _builder;
+        if (decision.Transaction is { } transaction)
+        {
+            builder = new RecordBatchBuilder
+            {
+                ProducerId = transaction.ProducerId,
+                ProducerEpoch = transaction.ProducerEpoch,
+                BaseSequence = 0,
+                IsTransactional = true,
+            };
+        }
+
+        builder.Reset();
         foreach (var record in decision.Records)
         {
             var encoded = GroupRecordFormat.Encode(record);
-            _builder.Add(nowMs, encoded.Key, encoded.Value);
+            builder.Add(nowMs, encoded.Key, encoded.Value);
         }
 
-        return _builder.Build();
+        return builder.Build();
     }
 
     protected override void CarryOut(GroupDecision decision)

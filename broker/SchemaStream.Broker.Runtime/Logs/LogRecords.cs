@@ -1,11 +1,15 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using SchemaStream.Compression;
 using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Broker.Runtime.Logs;
 
 /// <summary>A record of one of the broker's own logs, as memory of its own.</summary>
-internal readonly record struct LogRecord(long Offset, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value);
+/// <param name="ProducerId">In whose transaction it was written; -1 outside of one.</param>
+/// <param name="Ends">Not a record but the marker that ended the producer's transaction: true for a commit.</param>
+internal readonly record struct LogRecord(
+    long Offset, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value, long ProducerId = -1, bool? Ends = null);
 
 /// <summary>Takes the records out of batches of the broker's own logs. Not for the way of clients' records.</summary>
 internal static class LogRecords
@@ -13,12 +17,14 @@ internal static class LogRecords
     /// <summary>How much of a log is read at a time while it is loaded.</summary>
     public const int ChunkBytes = 1024 * 1024;
 
+    private const short AbortMarker = 0;
+    private const short CommitMarker = 1;
     private const int LargestUnpackedBytes = 128 * 1024 * 1024;
 
     /// <summary>Typed, because a bare null beside bytes would become empty bytes, and a tombstone a broken record.</summary>
     private static ReadOnlyMemory<byte>? Nothing => null;
 
-    /// <summary>All records of the batches from an offset on; control batches carry none of ours.</summary>
+    /// <summary>All records of the batches from an offset on, and the markers of transactions; no other control records.</summary>
     /// <returns>The offset behind the last batch.</returns>
     public static long Read(ReadOnlyMemory<byte> batches, long fromOffset, ICollection<LogRecord> records)
     {
@@ -29,6 +35,10 @@ internal static class LogRecords
             if (!batch.Header.IsControlBatch)
             {
                 Read(batch, fromOffset, records);
+            }
+            else if (batch.Header.HasProducerId && batch.Header.RecordCount > 0)
+            {
+                ReadMarker(batch, records);
             }
         }
 
@@ -53,7 +63,21 @@ internal static class LogRecords
                 records.Add(new LogRecord(
                     record.Offset,
                     record.HasKey ? new ReadOnlyMemory<byte>(record.Key.ToArray()) : Nothing,
-                    record.HasValue ? new ReadOnlyMemory<byte>(record.Value.ToArray()) : Nothing));
+                    record.HasValue ? new ReadOnlyMemory<byte>(record.Value.ToArray()) : Nothing,
+                    header.IsTransactional ? header.ProducerId : -1));
+            }
+        }
+    }
+
+    private static void ReadMarker(RecordBatch batch, ICollection<LogRecord> records)
+    {
+        foreach (var record in new RecordBatchReader(batch.Header, batch.Records.Span))
+        {
+            // A version, and what it is.
+            if (record.Key.Length >= 2 * sizeof(short)
+                && BinaryPrimitives.ReadInt16BigEndian(record.Key[sizeof(short)..]) is var kind and (AbortMarker or CommitMarker))
+            {
+                records.Add(new LogRecord(record.Offset, null, null, batch.Header.ProducerId, kind == CommitMarker));
             }
         }
     }

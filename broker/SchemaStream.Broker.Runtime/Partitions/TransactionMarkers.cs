@@ -59,6 +59,12 @@ internal sealed class TransactionMarkers(HostedPartitions partitions, TimeSpan t
                 return;
             }
 
+            if (partition.Tenant?.CheckMarker() is { } error and not ErrorCode.None)
+            {
+                Complete(error);
+                return;
+            }
+
             var nowMs = lane.Clock.WallMs;
             var appended = replica.Append(
                 Batch(marker, nowMs), AppendOrigin.Coordinator, currentLeaderEpoch: -1, requireInSync: true, nowMs);
@@ -68,6 +74,7 @@ internal sealed class TransactionMarkers(HostedPartitions partitions, TimeSpan t
                 return;
             }
 
+            partition.Tenant?.OnMarker(marker);
             partition.FlushAsConfigured();
             replica.AwaitCommit(appended.NextOffset, lane.Clock.SteadyMs + (long)timeout.TotalMilliseconds, this);
             partition.ArmAcksTimer();

@@ -91,9 +91,9 @@ internal sealed class ReplicaRuntime : IDisposable
 
     public IGroupAccess Groups => _groups;
 
-    public ITransactionMarkers TransactionMarkers { get; }
-
     public ITransactionAccess Transactions => _transactions.Access;
+
+    public ITransactionMarkers TransactionMarkers { get; }
 
     /// <summary>Completes when the groups and transactions that are being loaded are loaded.</summary>
     public Task CoordinatorsLoaded => Task.WhenAll(_groups.Loaded, _transactions.Loaded);

@@ -20,5 +20,6 @@ internal static class TransactionHandlers
         new WriteTxnMarkersHandler(metadata, markers),
         new DescribeTransactionsHandler(transactions),
         new ListTransactionsHandler(transactions),
+        new TxnOffsetCommitHandler(metadata, groups, transactions),
     ];
 }
