@@ -23,7 +23,9 @@ internal sealed class TestTopics : IGroupTopics
     }
 
     public TestTopics With(string name, int partitionCount, string? id = null) =>
-        Without(name).Put(new GroupTopic(name, Requests.Uuid(id ?? name), partitionCount));
+        With(new GroupTopic(name, Requests.Uuid(id ?? name), partitionCount));
+
+    public TestTopics With(GroupTopic topic) => Without(topic.Name).Put(topic);
 
     public TestTopics Without(string name)
     {
