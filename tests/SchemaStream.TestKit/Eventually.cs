@@ -5,6 +5,11 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Returns once it is so.</summary>
+    /// <exception cref="TimeoutException">It is not in time.</exception>
+    public static Task TrueAsync(Func<bool> isSo, string what = "what is waited for") =>
+        GetAsync(() => Task.FromResult(isSo()), isTrue => isTrue, what);
+
     /// <summary>The first answer that fits.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> fits, string what)

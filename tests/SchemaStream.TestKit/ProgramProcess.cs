@@ -48,9 +48,13 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     /// <summary>Starts it and returns once its <c>ready</c> line was read.</summary>
     /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds its log.</exception>
-    public static async Task<ProgramProcess> StartAsync(params IReadOnlyList<string> arguments)
+    public static Task<ProgramProcess> StartAsync(params IReadOnlyList<string> arguments) =>
+        StartAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>As the other, with environment variables beside those of this process.</summary>
+    public static async Task<ProgramProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments)
     {
-        var program = Launch(arguments);
+        var program = Launch(environment, arguments);
         await program.WaitUntilReadyAsync();
         return program;
     }
