@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Metadata.Brokers;
 using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Features;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Metadata.Partitions;
@@ -67,6 +68,7 @@ public sealed class ClusterController(ControllerOptions options, Random random)
             AlterBrokerConfigsCommand alter => BrokerConfigAltering.Alter(draft, alter),
             UpdateFeaturesCommand update => FeatureUpdating.Update(draft, update),
             AlterClientQuotasCommand alter => ClientQuotaAltering.Alter(draft, alter),
+            AlterResourceConfigsCommand alter => ResourceConfigAltering.Alter(draft, alter),
             RecoverClusterCommand recover => ClusterRecovery.Recover(draft, recover),
             _ => throw new ArgumentException($"{command.GetType().Name} is not a command of the controller.", nameof(command)),
         };

@@ -26,6 +26,12 @@ public sealed record ControllerOptions
     /// <summary>Users, client ids and addresses with quotas of their own; a bound of ours.</summary>
     public int MaxClientQuotaEntities { get; init; } = 10_000;
 
+    /// <summary>Subscriptions to clients' metrics; a bound of ours, for every client is matched against each.</summary>
+    public int MaxClientMetricsSubscriptions { get; init; } = 100;
+
+    /// <summary>Groups with configs of their own; a bound of ours.</summary>
+    public int MaxGroupsWithConfigs { get; init; } = 10_000;
+
     /// <summary>Changes of partitions that one decision makes where no one asked for so many by name; Kafka's bound of a batch.</summary>
     public int MaxRecordsPerDecision { get; init; } = 10_000;
 

@@ -48,7 +48,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
             clusterId,
             _quorum,
             new ClusterController(ControllerOptions(options), new Random()),
-            options.TopicDefaults,
+            options.TopicDefaults.OfBroker(options.NodeId),
             _images.Offer,
             loggers.CreateLogger<ControllerLoop>());
         _commandChannel = new ControllerChannel(clusterId, connector);
@@ -83,6 +83,8 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     public IBrokerLifecycle Lifecycle => _lifecycle ?? throw NoBroker();
 
     public IPartitionAccess Partitions => (_replicas ?? throw NoBroker()).Partitions;
+
+    public ILogDirectoryAccess LogDirectories => (_replicas ?? throw NoBroker()).LogDirectories;
 
     public IGroupAccess Groups => (_replicas ?? throw NoBroker()).Groups;
 
@@ -224,7 +226,7 @@ public sealed partial class BrokerRuntime : IAsyncDisposable
     {
         DefaultPartitionCount = options.DefaultPartitionCount,
         DefaultReplicationFactor = options.DefaultReplicationFactor,
-        TopicDefaults = options.TopicDefaults,
+        TopicDefaults = options.TopicDefaults.OfBroker(options.NodeId),
         BrokerSessionTimeout = options.Cluster.SessionTimeout,
         AutoLeaderRebalance = options.Cluster.AutoLeaderRebalance,
         LeaderImbalanceCheckInterval = options.Cluster.LeaderImbalanceCheckInterval,

@@ -61,9 +61,12 @@ public sealed class KafkaServer : IAsyncDisposable
     }
 
     /// <summary>Opens the port.</summary>
-    public void Start(DispatchTable table)
+    /// <param name="table">What is served.</param>
+    /// <param name="limits">What may be set while the server runs; null where nothing may.</param>
+    public void Start(DispatchTable table, ConnectionLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(table);
+        _connections.Limits = limits;
         _table = table;
         _listener.Listen(_options.Backlog);
         _accepting = AcceptAsync();
@@ -132,7 +135,7 @@ public sealed class KafkaServer : IAsyncDisposable
         {
             if (_connections.IsFull)
             {
-                _logger.TooManyConnections(_options.MaxConnections);
+                _logger.TooManyConnections(_connections.Count);
                 await _connections.WaitForRoomAsync().ConfigureAwait(false);
                 continue;
             }
@@ -166,6 +169,13 @@ public sealed class KafkaServer : IAsyncDisposable
             return;
         }
 
+        if (_table!.Quotas?.TryConnect(remote.Address) == false)
+        {
+            _logger.ConnectionsTooFast(remote);
+            socket.Dispose();
+            return;
+        }
+
         if (!_connections.TryTakePlace(remote.Address, out var count))
         {
             _counts.Refuse();
@@ -176,7 +186,7 @@ public sealed class KafkaServer : IAsyncDisposable
 
         var identity = new ConnectionIdentity(++_lastConnectionId, _options.ListenerName, remote);
         var connection = new Connection(
-            identity, new SocketTransport(socket), _options, _table!, _memory, _counts, _timeProvider, _logger);
+            identity, new SocketTransport(socket), _options, _table, _memory, _counts, _timeProvider, _logger);
         _connections.Add(connection);
         _counts.Accept();
         _logger.Connected(remote);

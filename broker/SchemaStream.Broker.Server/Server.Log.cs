@@ -63,4 +63,7 @@ internal static partial class ServerLog
         "{Client} closed: its {ApiKey} request (version {ApiVersion}, client id '{ClientId}') failed")]
     public static partial void RequestFailed(
         this ILogger logger, Exception exception, EndPoint client, ApiKey apiKey, short apiVersion, string clientId);
+
+    [LoggerMessage(3026, LogLevel.Debug, "{Client} closed: its address connects more often than its quota allows")]
+    public static partial void ConnectionsTooFast(this ILogger logger, EndPoint client);
 }

@@ -5,10 +5,12 @@ using SchemaStream.Broker.Observation;
 using SchemaStream.Broker.Runtime;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.DataDirectories;
+using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Broker.Server.Handlers;
 using SchemaStream.Broker.Server.Observation;
 using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Server.Settings;
+using SchemaStream.Broker.Server.Telemetry;
 using SchemaStream.Broker.Storage.Files;
 
 namespace SchemaStream.Broker;
@@ -76,7 +78,7 @@ public sealed class BrokerHost : IAsyncDisposable
                 .ConfigureAwait(false);
             runtime = BrokerRuntime.Begin(NodeRuntimeOptions.From(node, servers), loggerFactory, timeProvider);
             observation.Attach(runtime.Observe(observation.Meter, timeProvider, loggerFactory));
-            await OpenAsync(node, servers, runtime, timeProvider, cancellationToken).ConfigureAwait(false);
+            await OpenAsync(node, servers, runtime, observation, timeProvider, cancellationToken).ConfigureAwait(false);
             observation.Health.Serves(runtime.WhyNotServing);
             var host = new BrokerHost(runtime, servers, observation, limit, logger);
             logger.Started(node, servers, host.EndPoint);
@@ -122,7 +124,12 @@ public sealed class BrokerHost : IAsyncDisposable
     /// may lead, for its followers come in there too.
     /// </summary>
     private static async Task OpenAsync(
-        NodeConfiguration node, NodeServers servers, BrokerRuntime runtime, TimeProvider timeProvider, CancellationToken cancellationToken)
+        NodeConfiguration node,
+        NodeServers servers,
+        BrokerRuntime runtime,
+        NodeObservation observation,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         servers.OpenController(HandlerCatalog.CreateForControllers(runtime.Metadata, runtime.Quorum, runtime.Controller));
         await runtime.ServingAsync(cancellationToken).ConfigureAwait(false);
@@ -138,7 +145,10 @@ public sealed class BrokerHost : IAsyncDisposable
                 NodeRuntimeOptions.Describe(node, servers),
                 runtime.Quorum,
                 timeProvider,
-                ClientQuotas.Create(runtime.Metadata, node.Settings, timeProvider)));
+                ClientQuotas.Create(runtime.Metadata, node.Settings, timeProvider),
+                runtime.LogDirectories,
+                new ClientTelemetry(runtime.Metadata, node.Settings, observation.Meter, timeProvider)),
+                new ConnectionLimits(runtime.Metadata));
         }
 
         await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);

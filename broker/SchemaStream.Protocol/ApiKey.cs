@@ -118,4 +118,5 @@ public enum ApiKey : short
     ControllerUnregisterBroker = 1021,
     ControllerUpdateFeatures = 1022,
     ControllerAlterClientQuotas = 1023,
+    ControllerAlterResourceConfigs = 1024,
 }

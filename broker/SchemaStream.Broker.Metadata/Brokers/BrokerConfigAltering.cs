@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Metadata.Records;
+using SchemaStream.Broker.Metadata.Topics;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Metadata.Brokers;
@@ -32,27 +32,41 @@ internal static class BrokerConfigAltering
             return new BrokerConfigResult(broker, unknown.Error, unknown.Message);
         }
 
+        if (alteration.Changes.CountBy(change => change.Key, StringComparer.Ordinal).FirstOrDefault(key => key.Value > 1).Key is { } twice)
+        {
+            return new BrokerConfigResult(broker, ErrorCode.InvalidRequest, $"Error due to duplicate config key: {twice}");
+        }
+
         var before = draft.Image.BrokerConfigs.GetValueOrDefault(broker) ?? TopicImage.NoConfigs;
-        var after = alteration.ReplaceAll ? before.Clear() : before;
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var after = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in alteration.ReplaceAll ? TopicImage.NoConfigs : before)
+        {
+            after[key] = value;
+        }
+
         foreach (var change in alteration.Changes)
         {
-            if (!keys.Add(change.Key))
-            {
-                return new BrokerConfigResult(broker, ErrorCode.InvalidRequest, $"Error due to duplicate config key: {change.Key}");
-            }
-
-            if (Check(change) is { } reason)
+            if (Apply(draft, broker, after, change) is { } reason)
             {
                 return new BrokerConfigResult(broker, ErrorCode.InvalidConfig, reason);
             }
+        }
 
-            after = change.Operation == ConfigOperation.Delete ? after.Remove(change.Key) : after.SetItem(change.Key, change.Value!);
+        var image = draft.Image.WithBrokerConfigs(broker, after);
+        var defaults = draft.Image.TopicDefaults.In(image);
+        if (EffectOnTopics(draft, defaults) is not { } topics)
+        {
+            return new BrokerConfigResult(
+                broker, ErrorCode.PolicyViolation, "Too many partitions are concerned for one request; change their topics instead.");
         }
 
         if (!validateOnly)
         {
-            Record(draft, broker, before, after);
+            ResourceConfigAltering.Record(draft, ConfigResource.Broker, broker, before, after);
+            foreach (var (topic, config) in topics)
+            {
+                TopicConfigEffects.Apply(draft, topic, config);
+            }
         }
 
         return new BrokerConfigResult(broker, ErrorCode.None, null);
@@ -76,41 +90,50 @@ internal static class BrokerConfigAltering
             : (ErrorCode.BrokerIdNotRegistered, $"No broker with id {brokerId} found.");
     }
 
-    private static string? Check(ConfigChange change)
+    private static string? Apply(ControllerDraft draft, string broker, SortedDictionary<string, string> configs, ConfigChange change)
     {
         if (!BrokerConfigDefinitions.All.TryGetValue(change.Key, out var definition))
         {
             return $"Cannot update these configs dynamically: {change.Key}";
         }
 
-        return change.Operation switch
+        if (broker.Length > 0 && BrokerConfigDefinitions.IsOfTheClusterOnly(change.Key) && change.Operation != ConfigOperation.Delete)
         {
-            ConfigOperation.Delete => null,
-            ConfigOperation.Set when change.Value is not null => definition.Validate(change.Value),
-            ConfigOperation.Set => $"Null value not supported for broker configs: {change.Key}",
-            _ => $"Can't {change.Operation.ToString().ToUpperInvariant()} to key {change.Key} because its type is not LIST.",
-        };
+            return $"Broker-level {change.Key} cannot be altered: it is the whole cluster's, or a topic's.";
+        }
+
+        return ConfigLists.Apply(
+                configs,
+                change,
+                BrokerConfigDefinitions.All.GetValueOrDefault,
+                row => (broker.Length > 0 ? draft.Image.BrokerConfigs.GetValueOrDefault("")?.GetValueOrDefault(row.Name) : null) ?? row.DefaultValue,
+                "broker")
+            ?? (configs.TryGetValue(change.Key, out var value) ? definition.Validate(value) : null);
     }
 
-    private static void Record(
-        ControllerDraft draft,
-        string broker,
-        ImmutableSortedDictionary<string, string> before,
-        ImmutableSortedDictionary<string, string> after)
+    /// <summary>The topics whose partitions are touched by other defaults; null where they are too many at once.</summary>
+    private static List<(TopicImage Topic, TopicConfig Config)>? EffectOnTopics(ControllerDraft draft, TopicConfigDefaults defaults)
     {
-        foreach (var key in before.Keys.Union(after.Keys))
+        var before = draft.Image.TopicDefaults;
+        var min = TopicConfigDefinitions.All[TopicConfigNames.MinInSyncReplicas];
+        var unclean = TopicConfigDefinitions.All[TopicConfigNames.UncleanLeaderElectionEnable];
+        var touched = new List<(TopicImage, TopicConfig)>();
+        if (before.Value(min) == defaults.Value(min) && before.Value(unclean) == defaults.Value(unclean))
         {
-            var value = after.GetValueOrDefault(key);
-            if (before.GetValueOrDefault(key) != value)
+            return touched;
+        }
+
+        var partitions = 0;
+        foreach (var (_, topic) in draft.Image.TopicsByName)
+        {
+            var config = TopicConfig.Resolve(topic.ConfigOverrides, defaults);
+            if (TopicConfigEffects.IsEffective(topic.Config, config))
             {
-                draft.Records.Add(new ConfigRecord
-                {
-                    ResourceType = (sbyte)ConfigResource.Broker,
-                    ResourceName = broker,
-                    Name = key,
-                    Value = value,
-                });
+                touched.Add((topic, config));
+                partitions += topic.Partitions.Length;
             }
         }
+
+        return draft.Records.Count + partitions > draft.Options.MaxRecordsPerDecision ? null : touched;
     }
 }

@@ -12,6 +12,9 @@ public enum ConfigSource : sbyte
     DynamicDefaultBrokerConfig = 3,
     StaticBrokerConfig = 4,
     DefaultConfig = 5,
+    DynamicBrokerLoggerConfig = 6,
+    ClientMetricsConfig = 7,
+    DynamicGroupConfig = 8,
 }
 
 /// <summary>The type of a value; the numbers are the protocol's.</summary>

@@ -9,6 +9,7 @@ internal sealed class ChangedTopic(TopicImage original)
 {
     private ImmutableArray<PartitionRegistration>.Builder? _partitions;
     private ImmutableSortedDictionary<string, string>? _configs;
+    private bool _hasOtherDefaults;
 
     public TopicImage Original { get; } = original;
 
@@ -75,10 +76,15 @@ internal sealed class ChangedTopic(TopicImage original)
         _configs = value is null ? _configs.Remove(name) : _configs.SetItem(name, value);
     }
 
+    /// <summary>What applies where the topic says nothing is something else than before, or not known yet.</summary>
+    public void ResolveConfig() => _hasOtherDefaults = true;
+
     public TopicImage Build(TopicConfigDefaults defaults) => Original with
     {
         Partitions = _partitions?.ToImmutable() ?? Original.Partitions,
         ConfigOverrides = _configs ?? Original.ConfigOverrides,
-        Config = _configs is null ? Original.Config : TopicConfig.Resolve(_configs, defaults),
+        Config = _configs is null && !_hasOtherDefaults
+            ? Original.Config
+            : TopicConfig.Resolve(_configs ?? Original.ConfigOverrides, defaults),
     };
 }

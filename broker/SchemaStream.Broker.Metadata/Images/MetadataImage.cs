@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Metadata.Quotas;
+using SchemaStream.Broker.Metadata.Records;
 
 namespace SchemaStream.Broker.Metadata.Images;
 
@@ -38,6 +40,17 @@ public sealed record MetadataImage
     /// </summary>
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> BrokerConfigs { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);
+
+    /// <summary>Subscriptions to clients' metrics: their configs by name.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> ClientMetrics { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);
+
+    /// <summary>Configs of groups, by the group's id.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> GroupConfigs { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);
+
+    /// <summary>What topics fall back to on this node, as of what was set while brokers run.</summary>
+    public TopicConfigDefaults TopicDefaults { get; init; } = TopicConfigDefaults.Kafka;
 
     public int TopicCount => TopicsByName.Count;
 
@@ -106,6 +119,32 @@ public sealed record MetadataImage
         BrokerConfigs.TryGetValue(brokerId.ToString(CultureInfo.InvariantCulture), out var own) && own.TryGetValue(key, out var value) ? value
         : BrokerConfigs.TryGetValue("", out var common) && common.TryGetValue(key, out value) ? value
         : null;
+
+    /// <summary>The configs of resources that are there by their configs alone, and of brokers; by name.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> ConfigsOf(ConfigResource resource) => resource switch
+    {
+        ConfigResource.Broker => BrokerConfigs,
+        ConfigResource.ClientMetrics => ClientMetrics,
+        ConfigResource.Group => GroupConfigs,
+        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, "Topics have theirs with them."),
+    };
+
+    internal MetadataImage WithConfigs(
+        ConfigResource resource, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> configs) => resource switch
+    {
+        ConfigResource.Broker => this with { BrokerConfigs = configs },
+        ConfigResource.ClientMetrics => this with { ClientMetrics = configs },
+        ConfigResource.Group => this with { GroupConfigs = configs },
+        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, "Topics have theirs with them."),
+    };
+
+    /// <summary>As it would be if a broker had these configs.</summary>
+    internal MetadataImage WithBrokerConfigs(string broker, IReadOnlyDictionary<string, string> configs) => this with
+    {
+        BrokerConfigs = configs.Count == 0
+            ? BrokerConfigs.Remove(broker)
+            : BrokerConfigs.SetItem(broker, TopicImage.NoConfigs.AddRange(configs)),
+    };
 
     /// <summary>Whether the broker serves and is shown to clients.</summary>
     public bool IsLive(int brokerId) => Brokers.TryGetValue(brokerId, out var broker) && !broker.Fenced;

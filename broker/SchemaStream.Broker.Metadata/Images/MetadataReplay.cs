@@ -15,6 +15,8 @@ public sealed class MetadataReplay
 {
     private const sbyte TopicResource = (sbyte)ConfigResource.Topic;
     private const sbyte BrokerResource = (sbyte)ConfigResource.Broker;
+    private const sbyte ClientMetricsResource = (sbyte)ConfigResource.ClientMetrics;
+    private const sbyte GroupResource = (sbyte)ConfigResource.Group;
 
     private readonly TopicConfigDefaults _defaults;
     private readonly ImmutableSortedDictionary<int, BrokerRegistration>.Builder _brokers;
@@ -73,8 +75,8 @@ public sealed class MetadataReplay
             case ClientQuotaRecord quota:
                 SetClientQuota(quota);
                 break;
-            case ConfigRecord { ResourceType: BrokerResource } config:
-                SetBrokerConfig(config);
+            case ConfigRecord { ResourceType: BrokerResource or ClientMetricsResource or GroupResource } config:
+                SetConfig(config);
                 break;
             default:
                 ReplayTopic(record);
@@ -85,9 +87,10 @@ public sealed class MetadataReplay
     /// <summary>The image with everything replayed so far, as of the offset of the last record.</summary>
     public MetadataImage Build(long offset)
     {
+        var defaults = CurrentDefaults();
         foreach (var (topicId, changed) in _changed)
         {
-            var topic = changed.Build(_defaults);
+            var topic = changed.Build(defaults);
             _partitionCount += topic.Partitions.Length - changed.Original.Partitions.Length;
             if (changed.IsAssignmentChanged)
             {
@@ -103,6 +106,7 @@ public sealed class MetadataReplay
         {
             History = _image.History.With([.. _changed.Keys, .. _removed]),
             Offset = offset,
+            TopicDefaults = defaults,
             Brokers = _brokers.ToImmutable(),
             PartitionCount = _partitionCount,
             Features = _features.ToImmutable(),
@@ -127,16 +131,29 @@ public sealed class MetadataReplay
         _image = _image with { ClientQuotas = _image.ClientQuotas.With(entity, quota.Key, quota.Remove ? null : quota.Value) };
     }
 
-    private void SetBrokerConfig(ConfigRecord config)
+    private void SetConfig(ConfigRecord config)
     {
-        var configs = _image.BrokerConfigs.GetValueOrDefault(config.ResourceName) ?? TopicImage.NoConfigs;
+        var resource = (ConfigResource)config.ResourceType;
+        var all = _image.ConfigsOf(resource);
+        var configs = all.GetValueOrDefault(config.ResourceName) ?? TopicImage.NoConfigs;
         configs = config.Value is null ? configs.Remove(config.Name) : configs.SetItem(config.Name, config.Value);
-        _image = _image with
+        _image = _image.WithConfigs(
+            resource, configs.IsEmpty ? all.Remove(config.ResourceName) : all.SetItem(config.ResourceName, configs));
+    }
+
+    /// <summary>Other defaults are other configs of all topics that say nothing of their own.</summary>
+    private TopicConfigDefaults CurrentDefaults()
+    {
+        var defaults = _defaults.In(_image);
+        if (!ReferenceEquals(defaults, _image.TopicDefaults) && defaults.HasOtherValues(_image.TopicDefaults))
         {
-            BrokerConfigs = configs.IsEmpty
-                ? _image.BrokerConfigs.Remove(config.ResourceName)
-                : _image.BrokerConfigs.SetItem(config.ResourceName, configs),
-        };
+            foreach (var (topicId, _) in _topicsById)
+            {
+                Change(topicId).ResolveConfig();
+            }
+        }
+
+        return defaults;
     }
 
     private void ReplayTopic(IRecordMessage record)
@@ -149,8 +166,9 @@ public sealed class MetadataReplay
                     Name = topic.Name,
                     TopicId = topic.TopicId,
                     Partitions = [],
-                    Config = TopicConfig.Resolve(TopicImage.NoConfigs, _defaults),
+                    Config = TopicConfig.Default,
                 });
+                created.ResolveConfig();
                 _changed[topic.TopicId] = created;
                 _topicsByName[topic.Name] = created.Original;
                 _topicsById[topic.TopicId] = created.Original;

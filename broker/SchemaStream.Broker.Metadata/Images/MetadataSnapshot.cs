@@ -37,11 +37,14 @@ public static class MetadataSnapshot
             yield return BrokerRecords.Registration(broker);
         }
 
-        foreach (var (broker, configs) in image.BrokerConfigs)
+        foreach (var resource in new[] { ConfigResource.Broker, ConfigResource.ClientMetrics, ConfigResource.Group })
         {
-            foreach (var (key, value) in configs)
+            foreach (var (name, configs) in image.ConfigsOf(resource))
             {
-                yield return Config(ConfigResource.Broker, broker, key, value);
+                foreach (var (key, value) in configs)
+                {
+                    yield return Config(resource, name, key, value);
+                }
             }
         }
 

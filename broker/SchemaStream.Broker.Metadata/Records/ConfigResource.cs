@@ -5,4 +5,8 @@ public enum ConfigResource : sbyte
 {
     Topic = 2,
     Broker = 4,
+
+    /// <summary>A subscription to clients' metrics.</summary>
+    ClientMetrics = 16,
+    Group = 32,
 }

@@ -42,13 +42,13 @@ internal static class TopicConfigAltering
         var configs = StartingPoint(topic, alteration);
         foreach (var change in alteration.Changes)
         {
-            if (Change(draft.Options.TopicDefaults, configs, change) is { } reason)
+            if (ConfigLists.Apply(configs, change, TopicConfigDefinitions.All.GetValueOrDefault, draft.Image.TopicDefaults.Value, "topic") is { } reason)
             {
                 return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, reason);
             }
         }
 
-        if (TopicConfigDefinitions.Validate(configs, draft.Options.TopicDefaults) is { } invalid)
+        if (TopicConfigDefinitions.Validate(configs, draft.Image.TopicDefaults) is { } invalid)
         {
             return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, invalid);
         }
@@ -58,7 +58,7 @@ internal static class TopicConfigAltering
             return new TopicResult(alteration.Topic, ErrorCode.InvalidConfig, refusal);
         }
 
-        var config = TopicConfig.Resolve(configs, draft.Options.TopicDefaults);
+        var config = TopicConfig.Resolve(configs, draft.Image.TopicDefaults);
         if (TopicConfigEffects.Exceeds(draft, topic, config))
         {
             return new TopicResult(
@@ -87,57 +87,6 @@ internal static class TopicConfigAltering
         }
 
         return configs;
-    }
-
-    private static string? Change(TopicConfigDefaults defaults, SortedDictionary<string, string> configs, ConfigChange change)
-    {
-        switch (change.Operation)
-        {
-            case ConfigOperation.Set when change.Value is not null:
-                configs[change.Key] = change.Value;
-                return null;
-            case ConfigOperation.Set:
-                return $"Null value not supported for topic configs: {change.Key}";
-            case ConfigOperation.Delete:
-                configs.Remove(change.Key);
-                return null;
-            case ConfigOperation.Append or ConfigOperation.Subtract:
-                return ChangeList(defaults, configs, change);
-            default:
-                return $"Unknown operation {(sbyte)change.Operation} on config {change.Key}";
-        }
-    }
-
-    private static string? ChangeList(TopicConfigDefaults defaults, SortedDictionary<string, string> configs, ConfigChange change)
-    {
-        if (!TopicConfigDefinitions.All.TryGetValue(change.Key, out var definition))
-        {
-            return $"Unknown topic config name: {change.Key}";
-        }
-
-        if (definition.Type != ConfigType.List)
-        {
-            return $"Can't {change.Operation.ToString().ToUpperInvariant()} to key {change.Key} because its type is not LIST.";
-        }
-
-        if (change.Value is null)
-        {
-            return $"Null value not supported for topic configs: {change.Key}";
-        }
-
-        var current = configs.GetValueOrDefault(change.Key) ?? defaults.Value(definition) ?? "";
-        var items = TopicConfigDefinition.Items(current).ToList();
-        foreach (var item in TopicConfigDefinition.Items(change.Value))
-        {
-            items.Remove(item);
-            if (change.Operation == ConfigOperation.Append)
-            {
-                items.Add(item);
-            }
-        }
-
-        configs[change.Key] = string.Join(',', items);
-        return null;
     }
 
     /// <summary>The contract's types are set once: another type means another topic.</summary>

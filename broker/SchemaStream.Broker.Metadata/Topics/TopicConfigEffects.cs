@@ -42,7 +42,8 @@ internal static class TopicConfigEffects
         }
     }
 
-    private static bool IsEffective(TopicConfig before, TopicConfig after) =>
+    /// <summary>Whether anything about partitions follows from the other configs.</summary>
+    public static bool IsEffective(TopicConfig before, TopicConfig after) =>
         before.MinInSyncReplicas != after.MinInSyncReplicas
         || (after.UncleanLeaderElectionEnable && !before.UncleanLeaderElectionEnable);
 }

@@ -68,7 +68,7 @@ internal sealed class TopicCreation(ControllerDraft draft)
             TopicId = validateOnly ? Guid.Empty : Record(topic.Name, replicas, configs),
             PartitionCount = replicas.Length,
             ReplicationFactor = replicas[0].Length,
-            Configs = draft.Options.TopicDefaults.Describe(configs),
+            Configs = draft.Image.TopicDefaults.Describe(configs),
         };
     }
 
@@ -101,7 +101,7 @@ internal sealed class TopicCreation(ControllerDraft draft)
             configs[key] = value;
         }
 
-        return TopicConfigDefinitions.Validate(configs, draft.Options.TopicDefaults);
+        return TopicConfigDefinitions.Validate(configs, draft.Image.TopicDefaults);
     }
 
     private Guid Record(string name, ImmutableArray<ImmutableArray<int>> replicas, SortedDictionary<string, string> configs)

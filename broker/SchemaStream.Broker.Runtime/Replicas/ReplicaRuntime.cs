@@ -69,6 +69,7 @@ internal sealed class ReplicaRuntime : IDisposable
             loggers.CreateLogger<LogUpkeep>());
         _failedLeaders = new FailedLeaders(_partitions, metadata, timeProvider, loggers.CreateLogger<FailedLeaders>());
         _cleaner = new LogCleaner(_partitions, data, options.Cleaner, timeProvider, loggers.CreateLogger<LogCleaner>());
+        LogDirectories = new LogDirectoryAccess(_partitions, data.Root.Path);
         Partitions = new PartitionAccess(
             _partitions,
             options.FetchMaxBytes,
@@ -88,6 +89,8 @@ internal sealed class ReplicaRuntime : IDisposable
 
     /// <summary>What is here, for those who watch.</summary>
     public HostedPartitions Hosted => _partitions;
+
+    public ILogDirectoryAccess LogDirectories { get; }
 
     public IGroupAccess Groups => _groups;
 

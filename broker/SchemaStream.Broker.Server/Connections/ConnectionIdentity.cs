@@ -6,4 +6,10 @@ namespace SchemaStream.Broker.Server.Connections;
 internal sealed record ConnectionIdentity(long Id, string ListenerName, IPEndPoint Remote)
 {
     public IPAddress Address => Remote.Address;
+
+    /// <summary>What the client's library calls itself in ApiVersions; empty until it does.</summary>
+    public string SoftwareName { get; set; } = "";
+
+    /// <summary>Of <see cref="SoftwareName"/>.</summary>
+    public string SoftwareVersion { get; set; } = "";
 }

@@ -11,6 +11,9 @@ internal sealed class ConnectionTable(int maxConnections, int maxConnectionsPerA
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private readonly AsyncSignal _room = new();
 
+    /// <summary>What was set while the broker runs; null where nothing can be.</summary>
+    public ConnectionLimits? Limits { get; set; }
+
     public int Count
     {
         get
@@ -22,7 +25,7 @@ internal sealed class ConnectionTable(int maxConnections, int maxConnectionsPerA
         }
     }
 
-    public bool IsFull => Count >= maxConnections;
+    public bool IsFull => Count >= (Limits?.MaxConnections ?? maxConnections);
 
     public IReadOnlyList<Connection> Snapshot()
     {
@@ -38,7 +41,7 @@ internal sealed class ConnectionTable(int maxConnections, int maxConnectionsPerA
         lock (_lock)
         {
             count = _perAddress.GetValueOrDefault(address);
-            if (count >= maxConnectionsPerAddress)
+            if (count >= (Limits?.MaxConnectionsPerAddress ?? maxConnectionsPerAddress))
             {
                 return false;
             }

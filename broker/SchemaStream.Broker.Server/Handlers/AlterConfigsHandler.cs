@@ -5,7 +5,7 @@ using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
-// AlterConfigs v0–2, of topics and brokers: what is not set goes back to its default. Errors are per resource, with words.
+// AlterConfigs v0–2, of topics, brokers, groups and subscriptions to metrics: what is not set goes back to its default. Errors are per resource, with words.
 internal sealed class AlterConfigsHandler(IMetadataAccess metadata) : ApiHandler<AlterConfigsRequest, AlterConfigsResponse>
 {
     protected override async ValueTask<AlterConfigsResponse?> HandleAsync(AlterConfigsRequest request, RequestContext context)

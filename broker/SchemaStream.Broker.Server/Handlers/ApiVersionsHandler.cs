@@ -21,6 +21,10 @@ internal sealed class ApiVersionsHandler(IMetadataAccess metadata) : ApiHandler<
         {
             response = new ApiVersionsResponse { ErrorCode = ErrorCode.InvalidRequest };
         }
+        else
+        {
+            (context.Connection.SoftwareName, context.Connection.SoftwareVersion) = (request.ClientSoftwareName, request.ClientSoftwareVersion);
+        }
 
         var image = metadata.Image;
         response.FinalizedFeaturesEpoch = image.Offset;

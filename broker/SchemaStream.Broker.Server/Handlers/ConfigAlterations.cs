@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Protocol;
@@ -14,8 +15,8 @@ internal sealed record ConfigAlteration(sbyte ResourceType, string ResourceName,
 }
 
 /// <summary>
-/// What AlterConfigs and IncrementalAlterConfigs have in common: the configs of topics, and those of brokers that can change
-/// while brokers run, go to the controller; others are refused.
+/// What AlterConfigs and IncrementalAlterConfigs have in common: the configs of topics, those of brokers that can change while
+/// brokers run, and those of groups and subscriptions go to the controller; others are refused.
 /// </summary>
 internal static class ConfigAlterations
 {
@@ -26,28 +27,44 @@ internal static class ConfigAlterations
         IMetadataAccess metadata, IReadOnlyList<ConfigAlteration> alterations, bool replaceAll, bool validateOnly, RequestContext context)
     {
         var open = Open(alterations);
-        var topics = open.FindAll(alteration => (ConfigResourceType)alteration.ResourceType == ConfigResourceType.Topic);
-        if (topics.Count > 0)
+        if (Of(open, ConfigResourceType.Topic) is { Count: > 0 } topics)
         {
             var command = new AlterTopicConfigsCommand(
                 topics.ConvertAll(topic => new TopicConfigAlteration(topic.ResourceName, topic.Changes, replaceAll)), validateOnly);
             var reply = await metadata.SubmitAsync(command, TimeoutMs, context).ConfigureAwait(false);
-            for (var i = 0; i < topics.Count; i++)
-            {
-                (topics[i].Error, topics[i].Message) = (reply.Topics[i].ErrorCode, reply.Topics[i].ErrorMessage);
-            }
+            Tell(topics, index => (reply.Topics[index].ErrorCode, reply.Topics[index].ErrorMessage));
         }
 
-        var brokers = open.FindAll(alteration => (ConfigResourceType)alteration.ResourceType == ConfigResourceType.Broker);
-        if (brokers.Count > 0)
+        if (Of(open, ConfigResourceType.Broker) is { Count: > 0 } brokers)
         {
             var command = new AlterBrokerConfigsCommand(
                 brokers.ConvertAll(broker => new BrokerConfigAlteration(broker.ResourceName, broker.Changes, replaceAll)), validateOnly);
             var reply = await metadata.SubmitAsync(command, TimeoutMs, context).ConfigureAwait(false);
-            for (var i = 0; i < brokers.Count; i++)
+            Tell(brokers, index => (reply.Brokers[index].ErrorCode, reply.Brokers[index].ErrorMessage));
+        }
+
+        foreach (var type in new[] { ConfigResourceType.ClientMetrics, ConfigResourceType.Group })
+        {
+            if (Of(open, type) is { Count: > 0 } resources)
             {
-                (brokers[i].Error, brokers[i].Message) = (reply.Brokers[i].ErrorCode, reply.Brokers[i].ErrorMessage);
+                var command = new AlterResourceConfigsCommand(
+                    (ConfigResource)type,
+                    resources.ConvertAll(resource => new ResourceConfigAlteration(resource.ResourceName, resource.Changes, replaceAll)),
+                    validateOnly);
+                var reply = await metadata.SubmitAsync(command, TimeoutMs, context).ConfigureAwait(false);
+                Tell(resources, index => (reply.Resources[index].ErrorCode, reply.Resources[index].ErrorMessage));
             }
+        }
+    }
+
+    private static List<ConfigAlteration> Of(List<ConfigAlteration> open, ConfigResourceType type) =>
+        open.FindAll(alteration => (ConfigResourceType)alteration.ResourceType == type);
+
+    private static void Tell(List<ConfigAlteration> alterations, Func<int, (ErrorCode, string?)> outcome)
+    {
+        for (var i = 0; i < alterations.Count; i++)
+        {
+            (alterations[i].Error, alterations[i].Message) = outcome(i);
         }
     }
 
@@ -74,9 +91,14 @@ internal static class ConfigAlterations
 
     private static string? Refusal(ConfigAlteration alteration)
     {
-        if ((ConfigResourceType)alteration.ResourceType is not (ConfigResourceType.Topic or ConfigResourceType.Broker))
+        switch ((ConfigResourceType)alteration.ResourceType)
         {
-            return $"ResourceType: expected 2 (topic) or 4 (broker), found {alteration.ResourceType}";
+            case ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
+                break;
+            case ConfigResourceType.BrokerLogger:
+                return "The log levels of this broker are set at its start; they cannot be changed while it runs.";
+            default:
+                return $"Unknown resource type {alteration.ResourceType}.";
         }
 
         foreach (var change in alteration.Changes)

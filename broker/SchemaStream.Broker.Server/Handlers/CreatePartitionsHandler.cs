@@ -1,6 +1,7 @@
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 
@@ -11,6 +12,9 @@ namespace SchemaStream.Broker.Server.Handlers;
 internal sealed class CreatePartitionsHandler(IMetadataAccess metadata)
     : ApiHandler<CreatePartitionsRequest, CreatePartitionsResponse>
 {
+    /// <summary>From it on clients know THROTTLING_QUOTA_EXCEEDED.</summary>
+    private const short FirstStrictVersion = 3;
+
     protected override async ValueTask<CreatePartitionsResponse?> HandleAsync(CreatePartitionsRequest request, RequestContext context)
     {
         var response = new CreatePartitionsResponse();
@@ -25,6 +29,17 @@ internal sealed class CreatePartitionsHandler(IMetadataAccess metadata)
         }
 
         request.Topics.RemoveAll(topic => InternalTopics.Contains(topic.Name));
+        response.Results.AddRange(Mutations.TakeOut(
+            request.Topics,
+            context,
+            FirstStrictVersion,
+            topic => request.ValidateOnly || !metadata.Image.TryGetTopic(topic.Name, out var grown) ? 0 : topic.Count - grown.Partitions.Length,
+            topic => new CreatePartitionsResponse.CreatePartitionsTopicResult
+            {
+                Name = topic.Name,
+                ErrorCode = ErrorCode.ThrottlingQuotaExceeded,
+                ErrorMessage = Mutations.Message,
+            }));
         var growths = request.Topics.ConvertAll(topic => new PartitionGrowth(
             topic.Name, topic.Count, topic.Assignments?.ConvertAll<IReadOnlyList<int>>(assigned => assigned.BrokerIds)));
         var command = new CreatePartitionsCommand(growths, request.ValidateOnly);

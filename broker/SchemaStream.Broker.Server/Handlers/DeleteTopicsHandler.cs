@@ -2,6 +2,7 @@ using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -13,6 +14,9 @@ namespace SchemaStream.Broker.Server.Handlers;
 internal sealed class DeleteTopicsHandler(IMetadataAccess metadata, BrokerSettings settings)
     : ApiHandler<DeleteTopicsRequest, DeleteTopicsResponse>
 {
+    /// <summary>From it on clients know THROTTLING_QUOTA_EXCEEDED.</summary>
+    private const short FirstStrictVersion = 5;
+
     protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(DeleteTopicsRequest request, RequestContext context)
     {
         var response = new DeleteTopicsResponse();
@@ -30,6 +34,13 @@ internal sealed class DeleteTopicsHandler(IMetadataAccess metadata, BrokerSettin
             }
         }
 
+        response.Responses.AddRange(Mutations.TakeOut(
+            accepted,
+            context,
+            FirstStrictVersion,
+            topic => Find(image, topic)?.Partitions.Length ?? 0,
+            topic => Answer(
+                new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.ThrottlingQuotaExceeded, Mutations.Message), context.ApiVersion)));
         if (accepted.Count > 0)
         {
             var command = new DeleteTopicsCommand(accepted);
@@ -42,6 +53,9 @@ internal sealed class DeleteTopicsHandler(IMetadataAccess metadata, BrokerSettin
 
         return response;
     }
+
+    private static TopicImage? Find(MetadataImage image, TopicSelector selector) =>
+        (selector.Name is null ? image.TryGetTopic(selector.TopicId, out var topic) : image.TryGetTopic(selector.Name, out topic)) ? topic : null;
 
     private static List<TopicSelector> Selectors(DeleteTopicsRequest request, short version) => version >= 6
         ? request.Topics.ConvertAll(topic => new TopicSelector(topic.Name, topic.TopicId))

@@ -10,11 +10,17 @@ using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
-// DescribeConfigs v1–4, of topics and of this broker: each value with where it comes from, with its synonyms and (v3) its
-// documentation if asked. Errors are per resource, with words; other kinds of resources are INVALID_REQUEST.
+// DescribeConfigs v1–4, of topics, of this broker, of the default of all brokers, of subscriptions to clients' metrics and
+// of groups: each value with where it comes from, with its synonyms and (v3) its documentation if asked. Loggers have no
+// configs here: their levels are set at the start. Errors are per resource, with words.
 internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSettings settings)
     : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
+    private static readonly ImmutableSortedDictionary<string, string> NoConfigs =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    private readonly ResourceConfigs _resources = new(settings);
+
     protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context)
     {
         var response = new DescribeConfigsResponse();
@@ -24,10 +30,10 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
             {
                 ConfigResourceType.Topic => DescribeTopic(resource, request),
                 ConfigResourceType.Broker => DescribeBroker(resource, request),
-                _ => Failed(
-                    resource,
-                    ErrorCode.InvalidRequest,
-                    $"ResourceType: expected 2 (topic) or 4 (broker), found {resource.ResourceType}"),
+                ConfigResourceType.BrokerLogger => DescribeLogger(resource, request),
+                ConfigResourceType.ClientMetrics => DescribeClientMetrics(resource, request),
+                ConfigResourceType.Group => DescribeGroup(resource, request),
+                _ => Failed(resource, ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}"),
             });
         }
 
@@ -37,9 +43,10 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
     private DescribeConfigsResponse.DescribeConfigsResult DescribeTopic(
         DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request)
     {
-        if (metadata.Image.TryGetTopic(resource.ResourceName, out var topic))
+        var image = metadata.Image;
+        if (image.TryGetTopic(resource.ResourceName, out var topic))
         {
-            return Answer(resource, request, settings.TopicDefaults.Describe(topic.ConfigOverrides), isReadOnly: _ => false);
+            return Answer(resource, request, image.TopicDefaults.Describe(topic.ConfigOverrides));
         }
 
         return TopicNames.Validate(resource.ResourceName) is { } reason
@@ -51,28 +58,53 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
         DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request)
     {
         var configs = metadata.Image.BrokerConfigs;
-        var common = configs.GetValueOrDefault("", ImmutableSortedDictionary<string, string>.Empty);
+        var common = configs.GetValueOrDefault("", NoConfigs);
 
         // Without a name: the defaults for all brokers that were set while they ran.
         if (resource.ResourceName.Length == 0)
         {
-            return Answer(resource, request, BrokerSettings.DescribeCommon(common), isReadOnly: _ => false);
+            return Answer(resource, request, BrokerSettings.DescribeCommon(common));
         }
 
-        var own = configs.GetValueOrDefault(resource.ResourceName, ImmutableSortedDictionary<string, string>.Empty);
-        return resource.ResourceName == metadata.NodeId.ToString(CultureInfo.InvariantCulture)
+        var own = configs.GetValueOrDefault(resource.ResourceName, NoConfigs);
+        return IsThisBroker(resource)
             ? Answer(resource, request, settings.Describe(own, common), name => !BrokerConfigDefinitions.All.ContainsKey(name))
             : Failed(
                 resource,
                 ErrorCode.InvalidRequest,
-                $"ResourceName: expected the id of the broker that is asked ({metadata.NodeId}) or nothing, found '{resource.ResourceName}'");
+                $"Unexpected broker id, expected {metadata.NodeId} or empty string, but received {resource.ResourceName}");
     }
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeLogger(
+        DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request) =>
+        resource.ResourceName.Length == 0 ? Failed(resource, ErrorCode.InvalidRequest, "Broker id must not be empty")
+        : IsThisBroker(resource) ? Answer(resource, request, [])
+        : Failed(
+            resource,
+            ErrorCode.InvalidRequest,
+            $"Unexpected broker id, expected {metadata.NodeId} but received {resource.ResourceName}");
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeClientMetrics(
+        DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request) =>
+        resource.ResourceName.Length == 0
+            ? Failed(resource, ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty")
+            : Answer(
+                resource, request, ResourceConfigs.DescribeClientMetrics(metadata.Image.ClientMetrics.GetValueOrDefault(resource.ResourceName)));
+
+    private DescribeConfigsResponse.DescribeConfigsResult DescribeGroup(
+        DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request) =>
+        resource.ResourceName.Length == 0
+            ? Failed(resource, ErrorCode.InvalidRequest, "Group name must not be empty")
+            : Answer(resource, request, _resources.DescribeGroup(metadata.Image.GroupConfigs.GetValueOrDefault(resource.ResourceName, NoConfigs)));
+
+    private bool IsThisBroker(DescribeConfigsRequest.DescribeConfigsResource resource) =>
+        resource.ResourceName == metadata.NodeId.ToString(CultureInfo.InvariantCulture);
 
     private static DescribeConfigsResponse.DescribeConfigsResult Answer(
         DescribeConfigsRequest.DescribeConfigsResource resource,
         DescribeConfigsRequest request,
         IReadOnlyList<TopicConfigEntry> entries,
-        Func<string, bool> isReadOnly)
+        Func<string, bool>? isReadOnly = null)
     {
         var answer = new DescribeConfigsResponse.DescribeConfigsResult
         {
@@ -84,7 +116,7 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
             // No keys, in either form, are all keys, as in Kafka.
             if (resource.ConfigurationKeys is not { Count: > 0 } keys || keys.Contains(entry.Name))
             {
-                answer.Configs.Add(Answer(entry, request, isReadOnly(entry.Name)));
+                answer.Configs.Add(Answer(entry, request, isReadOnly?.Invoke(entry.Name) ?? false));
             }
         }
 
@@ -94,11 +126,14 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
     private static DescribeConfigsResponse.DescribeConfigsResourceResult Answer(
         TopicConfigEntry entry, DescribeConfigsRequest request, bool isReadOnly)
     {
+        // What nobody is to see is not there, as in Kafka.
+        var isSensitive = entry.Type == ConfigType.Password;
         var answer = new DescribeConfigsResponse.DescribeConfigsResourceResult
         {
             Name = entry.Name,
-            Value = entry.Value,
+            Value = isSensitive ? null : entry.Value,
             ReadOnly = isReadOnly,
+            IsSensitive = isSensitive,
             ConfigSource = (sbyte)entry.Source,
             ConfigType = (sbyte)entry.Type,
             Documentation = request.IncludeDocumentation ? entry.Documentation : null,
@@ -107,7 +142,12 @@ internal sealed class DescribeConfigsHandler(IMetadataAccess metadata, BrokerSet
         {
             foreach (var synonym in entry.Synonyms)
             {
-                answer.Synonyms.Add(new() { Name = synonym.Name, Value = synonym.Value, Source = (sbyte)synonym.Source });
+                answer.Synonyms.Add(new()
+                {
+                    Name = synonym.Name,
+                    Value = isSensitive ? null : synonym.Value,
+                    Source = (sbyte)synonym.Source,
+                });
             }
         }
 

@@ -6,6 +6,7 @@ using SchemaStream.Broker.Server.Handlers.Quorum;
 using SchemaStream.Broker.Server.Handlers.Transactions;
 using SchemaStream.Broker.Server.Quotas;
 using SchemaStream.Broker.Server.Settings;
+using SchemaStream.Broker.Server.Telemetry;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
@@ -24,7 +25,9 @@ public static class HandlerCatalog
         BrokerSettings settings,
         IQuorumAccess? quorum = null,
         TimeProvider? timeProvider = null,
-        ClientQuotas? quotas = null) =>
+        ClientQuotas? quotas = null,
+        ILogDirectoryAccess? logDirectories = null,
+        ClientTelemetry? telemetry = null) =>
         new(
         [
             new ApiVersionsHandler(metadata),
@@ -54,20 +57,17 @@ public static class HandlerCatalog
             new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(metadata, groups),
 
-            new CreateTopicsHandler(metadata),
+            new CreateTopicsHandler(metadata, settings),
             new DeleteTopicsHandler(metadata, settings),
             new CreatePartitionsHandler(metadata),
-            new DescribeConfigsHandler(metadata, settings),
-            new IncrementalAlterConfigsHandler(metadata),
-            new AlterConfigsHandler(metadata),
+            .. AdministrationHandlers.Create(metadata, settings),
+            .. telemetry is null ? [] : AdministrationHandlers.OfTelemetry(telemetry),
+            .. logDirectories is null ? [] : AdministrationHandlers.OfLogDirectories(logDirectories),
 
             new ElectLeadersHandler(metadata),
             new AlterPartitionReassignmentsHandler(metadata),
             new ListPartitionReassignmentsHandler(metadata),
             new UnregisterBrokerHandler(metadata),
-            new UpdateFeaturesHandler(metadata),
-            new DescribeClientQuotasHandler(metadata),
-            new AlterClientQuotasHandler(metadata),
             .. quorum is null ? [] : QuorumHandlers.ForClients(quorum),
         ], quotas);
 

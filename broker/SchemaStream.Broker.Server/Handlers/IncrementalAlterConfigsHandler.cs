@@ -5,7 +5,7 @@ using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
-// IncrementalAlterConfigs v0–1, of topics and brokers: set, delete, append to and subtract from lists. All changes of one
+// IncrementalAlterConfigs v0–1, of topics, brokers, groups and subscriptions to metrics: set, delete, append to and subtract from lists. All changes of one
 // resource or none. Errors are per resource, with words.
 internal sealed class IncrementalAlterConfigsHandler(IMetadataAccess metadata)
     : ApiHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>

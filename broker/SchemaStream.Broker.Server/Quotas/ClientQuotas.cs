@@ -1,3 +1,4 @@
+using System.Net;
 using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Settings;
@@ -67,6 +68,37 @@ public sealed class ClientQuotas
         _metadata.Image.ClientQuotas.Find(QuotaKeys.ConsumerByteRate, user, clientId) is { } quota
             ? (long)Math.Min(quota.Limit * _windows.Count * _windows.Length.TotalSeconds, long.MaxValue)
             : -1;
+
+    /// <summary>A client of the address connects; false where it does so too often, and is to be turned away.</summary>
+    public bool TryConnect(IPAddress address)
+    {
+        var quotas = _metadata.Image.ClientQuotas;
+        if (!quotas.Has(QuotaKeys.ConnectionCreationRate))
+        {
+            return true;
+        }
+
+        var ip = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        if (quotas.FindOfIp(QuotaKeys.ConnectionCreationRate, ip) is not { } limit)
+        {
+            return true;
+        }
+
+        var nowMs = NowMs();
+        lock (_lock)
+        {
+            var rate = _rates.Get(new SensorKey(QuotaKeys.ConnectionCreationRate, "", ip), nowMs);
+            rate.Record(1, nowMs);
+            if (rate.ExcessMs(limit, nowMs) <= 0)
+            {
+                return true;
+            }
+
+            // Who was turned away did not connect.
+            rate.Record(-1, nowMs);
+            return false;
+        }
+    }
 
     /// <summary>What a client may create and delete at the controller while this request is served.</summary>
     /// <param name="isStrict">Whether what is too much is refused, rather than done and paid for with a pause.</param>

@@ -6,6 +6,9 @@ namespace SchemaStream.Broker.Server.Quotas;
 /// </summary>
 internal sealed class TokenBucket(QuotaWindows windows)
 {
+    /// <summary>Below this a debt is only what sums of fractions leave.</summary>
+    private const double Nothing = -1e-9;
+
     private readonly double _burstSeconds = windows.Count * windows.Length.TotalSeconds;
     private double _tokens;
     private double _limit = double.NaN;
@@ -15,7 +18,7 @@ internal sealed class TokenBucket(QuotaWindows windows)
     public bool IsFree(double limit, long nowMs)
     {
         Fill(limit, nowMs);
-        return _tokens >= 0;
+        return _tokens >= Nothing;
     }
 
     public void Take(double tokens, double limit, long nowMs)
@@ -28,7 +31,7 @@ internal sealed class TokenBucket(QuotaWindows windows)
     public double DebtMs(double limit, long nowMs)
     {
         Fill(limit, nowMs);
-        return _tokens >= 0 ? 0 : -_tokens / limit * 1000;
+        return _tokens >= Nothing ? 0 : -_tokens / limit * 1000;
     }
 
     private void Fill(double limit, long nowMs)

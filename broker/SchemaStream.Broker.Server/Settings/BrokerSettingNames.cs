@@ -79,6 +79,7 @@ public static partial class BrokerSettingNames
     // Quotas.
     public const string ControllerQuotaWindowNum = "controller.quota.window.num";
     public const string ControllerQuotaWindowSizeSeconds = "controller.quota.window.size.seconds";
+    public const string TelemetryMaxBytes = "telemetry.max.bytes";
     public const string QuotaWindowNum = "quota.window.num";
     public const string QuotaWindowSizeSeconds = "quota.window.size.seconds";
 

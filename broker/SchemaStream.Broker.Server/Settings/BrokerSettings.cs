@@ -89,8 +89,8 @@ public sealed class BrokerSettings
             config.Key,
             config.Value,
             ConfigSource.DynamicDefaultBrokerConfig,
-            BrokerSettingDefinitions.All[config.Key].Type,
-            BrokerSettingDefinitions.All[config.Key].Documentation,
+            BrokerConfigDefinitions.All[config.Key].Type,
+            BrokerConfigDefinitions.All[config.Key].Documentation,
             [new ConfigSynonym(config.Key, config.Value, ConfigSource.DynamicDefaultBrokerConfig)])),
     ];
 
@@ -122,22 +122,30 @@ public sealed class BrokerSettings
     {
         var name = definition.Name;
         var synonyms = new List<ConfigSynonym>();
-        Add(own.GetValueOrDefault(name), ConfigSource.DynamicBrokerConfig);
-        Add(common.GetValueOrDefault(name), ConfigSource.DynamicDefaultBrokerConfig);
-        Add(_effective.GetValueOrDefault(name) ?? _given.GetValueOrDefault(name), ConfigSource.StaticBrokerConfig);
-        Add(definition.DefaultValue, ConfigSource.DefaultConfig);
+        Add(name, own.GetValueOrDefault(name), ConfigSource.DynamicBrokerConfig);
+        Add(name, common.GetValueOrDefault(name), ConfigSource.DynamicDefaultBrokerConfig);
+        foreach (var same in BrokerSettingDefinitions.SynonymsOf(name))
+        {
+            Add(same, _effective.GetValueOrDefault(same) ?? _given.GetValueOrDefault(same), ConfigSource.StaticBrokerConfig);
+        }
+
+        Add(name, definition.DefaultValue, ConfigSource.DefaultConfig);
         return synonyms.Count == 0
             ? new TopicConfigEntry(name, null, ConfigSource.DefaultConfig, definition.Type, definition.Documentation, synonyms)
-            : new TopicConfigEntry(name, synonyms[0].Value, synonyms[0].Source, definition.Type, definition.Documentation, synonyms);
+            : new TopicConfigEntry(name, ValueOf(name, synonyms[0]), synonyms[0].Source, definition.Type, definition.Documentation, synonyms);
 
-        void Add(string? value, ConfigSource source)
+        void Add(string key, string? value, ConfigSource source)
         {
             if (value is not null)
             {
-                synonyms.Add(new ConfigSynonym(name, value, source));
+                synonyms.Add(new ConfigSynonym(key, value, source));
             }
         }
     }
+
+    /// <summary>A synonym may be of other units; then the value is what came of it.</summary>
+    private static string? ValueOf(string name, ConfigSynonym first) =>
+        first.Name == name ? first.Value : BrokerSettingDefinitions.InUnitsOf(name, first);
 
     private static void Check(string key, string value)
     {

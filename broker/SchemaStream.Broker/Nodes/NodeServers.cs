@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Server;
+using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Observation;
 using SchemaStream.Broker.Server.Settings;
@@ -65,11 +66,11 @@ internal sealed class NodeServers : IAsyncDisposable
 
     /// <summary>Until it listens, a port that was taken can be taken by another as well: the quicker one has it.</summary>
     /// <exception cref="BrokerStartException">Another was.</exception>
-    public void OpenClients(DispatchTable table)
+    public void OpenClients(DispatchTable table, ConnectionLimits? limits = null)
     {
         foreach (var bound in _clients)
         {
-            Open(bound, table);
+            Open(bound, table, limits);
         }
     }
 
@@ -106,11 +107,11 @@ internal sealed class NodeServers : IAsyncDisposable
         }
     }
 
-    private static void Open(Bound bound, DispatchTable table)
+    private static void Open(Bound bound, DispatchTable table, ConnectionLimits? limits = null)
     {
         try
         {
-            bound.Server.Start(table);
+            bound.Server.Start(table, limits);
         }
         catch (SocketException taken)
         {

@@ -35,7 +35,9 @@ public sealed class ConfigTests(BrokerFixture fixture) : IClassFixture<BrokerFix
         await using var client = await fixture.ConnectAsync();
         var configs = (await DescribeAsync(client, Broker, "1")).Configs.ToDictionary(config => config.Name);
         configs.Values.Where(config => !config.ReadOnly).Select(config => config.Name).ShouldBe(
-            ["follower.replication.throttled.rate", "leader.replication.throttled.rate"], ignoreOrder: true);
+            Metadata.Configs.BrokerConfigDefinitions.All.Keys, ignoreOrder: true);
+        configs["log.retention.ms"].ReadOnly.ShouldBeFalse();
+        configs["log.retention.hours"].ReadOnly.ShouldBeTrue("it is another name of log.retention.ms, which can change");
         (configs["offsets.topic.num.partitions"].Value, configs["offsets.topic.num.partitions"].ConfigSource).ShouldBe(("4", (sbyte)4));
         (configs["num.partitions"].Value, configs["num.partitions"].ConfigSource).ShouldBe(("1", (sbyte)5));
         configs["advertised.listeners"].Value.ShouldBe("PLAINTEXT://" + fixture.Broker.BootstrapServers);

@@ -34,11 +34,13 @@ public static class ControllerApis
 
     public static AlterClientQuotasApi AlterClientQuotas { get; } = new();
 
+    public static AlterResourceConfigsApi AlterResourceConfigs { get; } = new();
+
     internal static IReadOnlyList<ControllerApi> All { get; } =
     [
         RegisterBroker, BrokerHeartbeat, AlterPartition, AllocateProducerIds, CreateTopics, DeleteTopics, CreatePartitions,
         AlterTopicConfigs, AlterBrokerConfigs, ElectLeaders, AlterPartitionReassignments, UnregisterBroker,
-        UpdateFeatures, AlterClientQuotas,
+        UpdateFeatures, AlterClientQuotas, AlterResourceConfigs,
     ];
 
     private static readonly FrozenDictionary<Type, ControllerApi> ByCommand = All.ToFrozenDictionary(api => api.CommandType);

@@ -25,6 +25,7 @@ public static class ControllerHandlers
         Of(controller, ControllerApis.UnregisterBroker),
         Of(controller, ControllerApis.UpdateFeatures),
         Of(controller, ControllerApis.AlterClientQuotas),
+        Of(controller, ControllerApis.AlterResourceConfigs),
     ];
 
     private static ControllerCommandHandler<TCommand, TReply, TRequest, TResponse> Of<TCommand, TReply, TRequest, TResponse>(
