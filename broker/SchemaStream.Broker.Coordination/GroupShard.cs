@@ -69,6 +69,14 @@ public sealed partial class GroupShard(GroupShardOptions options)
             {
                 effects.Add(new ScheduleTimer(GroupTimerKey.Session(groupId, member.MemberId), member.Session.DeadlineMs));
             }
+
+            if (group.MemberCount > options.MaxSize)
+            {
+                // The bound has come down since: whoever rejoins first stays, and all can commit before that.
+                var draft = new ClassicDraft(group, options, nowMs);
+                Rebalancing.PrepareOrComplete(draft, $"{group.MemberCount} members are more than there may be");
+                effects.AddRange(draft.Effects);
+            }
         }
 
         foreach (var group in _state.ConsumerGroups.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Value))
@@ -83,6 +91,8 @@ public sealed partial class GroupShard(GroupShardOptions options)
     /// <summary>Says what the command leads to. The reply, at once or later, is an effect that names the token.</summary>
     public GroupDecision Decide(GroupCommand command, RequestToken token, long nowMs) => command switch
     {
+        HeartbeatCommand { GroupId: "" } or SyncGroupCommand { GroupId: "" } or LeaveGroupCommand { GroupId: "" } =>
+            Answer(token, command.Refused(ErrorCode.InvalidGroupId)),
         ConsumerGroupHeartbeatCommand beat => Beat(beat, token, nowMs),
         JoinGroupCommand join => Join(join, token, nowMs),
         HeartbeatCommand or SyncGroupCommand or LeaveGroupCommand

@@ -23,7 +23,9 @@ internal static class OffsetCommitting
         if (group is null)
         {
             // Without a group there is nothing to be a member of; without membership anyone may begin one.
-            return commit.GenerationIdOrMemberEpoch >= 0 ? ErrorCode.IllegalGeneration : ErrorCode.None;
+            return commit.GenerationIdOrMemberEpoch < 0 ? ErrorCode.None
+                : commit.KnowsMemberEpochs ? ErrorCode.GroupIdNotFound
+                : ErrorCode.IllegalGeneration;
         }
 
         if (commit.GenerationIdOrMemberEpoch < 0 && group.State == ClassicGroupState.Empty)

@@ -58,8 +58,7 @@ internal static class Joining
 
     private static void JoinNew(ClassicDraft draft, JoinGroupCommand join, RequestToken token)
     {
-        var prefix = join.GroupInstanceId ?? join.ClientId;
-        var memberId = $"{MemberIdPrefix(prefix)}-{join.MemberUuid}";
+        var memberId = NewMemberId(join);
         if (join.GroupInstanceId is not null && draft.Group.StaticMember(join.GroupInstanceId) is { } replaced)
         {
             StaticJoining.Replace(draft, join, token, replaced, memberId);
@@ -167,6 +166,9 @@ internal static class Joining
         return updated;
     }
 
+    /// <summary>The id of a member that has none yet: what it calls itself, and what makes it unique.</summary>
+    public static string NewMemberId(JoinGroupCommand join) => $"{MemberIdPrefix(join.GroupInstanceId ?? join.ClientId)}-{join.MemberUuid}";
+
     private static string MemberIdPrefix(string text)
     {
         if (text.Length <= LongestMemberIdPrefix)
@@ -180,5 +182,5 @@ internal static class Joining
     }
 
     private static string Because(JoinGroupCommand join) =>
-        string.IsNullOrEmpty(join.Reason) ? "" : $" ({(join.Reason.Length > 255 ? join.Reason[..255] : join.Reason)})";
+        string.IsNullOrEmpty(join.Reason) ? "" : $" ({ClientReason.Of(join.Reason)})";
 }

@@ -14,6 +14,11 @@ internal static class Leaving
         foreach (var leaving in leave.Members)
         {
             var error = Remove(draft, leaving);
+            if (error == ErrorCode.None && !string.IsNullOrEmpty(leaving.Reason))
+            {
+                draft.Report($"member {leaving.MemberId} left: {ClientReason.Of(leaving.Reason)}");
+            }
+
             results.Add(new LeftMember(leaving.MemberId, leaving.GroupInstanceId, error));
         }
 

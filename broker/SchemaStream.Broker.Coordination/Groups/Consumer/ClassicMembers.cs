@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Groups.Classic;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -27,7 +28,7 @@ internal static class ClassicMembers
             return join.Refused(ErrorCode.InconsistentGroupProtocol);
         }
 
-        var memberId = isUnknown ? $"{join.GroupInstanceId ?? join.ClientId}-{join.MemberUuid}" : join.MemberId;
+        var memberId = isUnknown ? Joining.NewMemberId(join) : join.MemberId;
         if (isUnknown && join.GroupInstanceId is null && join.RequireKnownMemberId)
         {
             return new JoinGroupReply { ErrorCode = ErrorCode.MemberIdRequired, MemberId = memberId };
@@ -109,7 +110,7 @@ internal static class ClassicMembers
             if (error == ErrorCode.None)
             {
                 Fencing.Remove(draft, memberId);
-                draft.Report($"member {memberId} left");
+                draft.Report($"member {memberId} left{(string.IsNullOrEmpty(leaving.Reason) ? "" : ": " + ClientReason.Of(leaving.Reason))}");
             }
 
             results.Add(new LeftMember(error == ErrorCode.None ? memberId : leaving.MemberId, leaving.GroupInstanceId, error));
