@@ -310,7 +310,6 @@ public sealed partial class PartitionLog : IDisposable
         }
 
         active.Seal();
-        _hasNewNames = true;
         _snapshots.Take(LogEndOffset, _producers);
         if (LogEndOffset < _newestRecoveryPoint)
         {
@@ -319,6 +318,8 @@ public sealed partial class PartitionLog : IDisposable
             Flush();
         }
 
+        // Also where a flush has just been: the new segment's name is younger.
+        _hasNewNames = true;
         _segments.Add(LogSegment.Create(_cache, _directory, LogEndOffset, Config, nowMs));
         HasUnflushedFullSegment = RecoveryPoint < LogEndOffset;
     }

@@ -55,7 +55,7 @@ internal sealed class CompactedWorld
         new RecordBatchBuilder { ProducerId = producerId, ProducerEpoch = 0, BaseSequence = sequence, IsTransactional = true },
         records);
 
-    public long End(long producerId, bool commit)
+    public long End(long producerId, bool commit, int epoch = 0)
     {
         var marker = new RecordBatchBuilder
         {
@@ -64,7 +64,7 @@ internal sealed class CompactedWorld
             IsTransactional = true,
             IsControlBatch = true,
         }.Add(NowMs, new byte[] { 0, 0, 0, commit ? (byte)1 : (byte)0 }, new byte[] { 0, 0, 0, 0, 0, 0 }).Build();
-        return Log.AppendAsLeader(marker, 0, NowMs, AppendOrigin.Coordinator).BaseOffset;
+        return Log.AppendAsLeader(marker, epoch, NowMs, AppendOrigin.Coordinator).BaseOffset;
     }
 
     /// <summary>Closes the active segment, so that all there is can be compacted.</summary>
@@ -121,10 +121,10 @@ internal sealed class CompactedWorld
 
     public List<Seen> Read(long from = -1) => Read(Log, from);
 
-    public static List<Seen> Read(PartitionLog log, long from = -1)
+    public static List<Seen> Read(PartitionLog log, long from = -1, bool withMarkers = false)
     {
         var seen = new List<Seen>();
-        foreach (var batch in Batches(log, from).Where(batch => !batch.Header.IsControlBatch))
+        foreach (var batch in Batches(log, from).Where(batch => withMarkers || !batch.Header.IsControlBatch))
         {
             var output = new System.Buffers.ArrayBufferWriter<byte>();
             RecordCompression.Decompress(batch.Header.Compression, batch.Records.Span, output, 1 << 20);
@@ -166,6 +166,6 @@ internal sealed class CompactedWorld
         }
     }
 
-    private static ReadOnlyMemory<byte>? Bytes(string? text) =>
+    public static ReadOnlyMemory<byte>? Bytes(string? text) =>
         text is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(text);
 }
