@@ -17,6 +17,7 @@ internal sealed class BrokerConnection(Func<BrokerEndpoint?> endpointNow, KafkaC
     private bool _isClosed;
 
     /// <summary>The response, or why there is none: nobody knows then what became of the request.</summary>
+    /// <param name="cancellationToken">That this broker stops.</param>
     public async Task<(TResponse? Response, string? Failure)> SendAsync<TResponse>(
         IRequestMessage<TResponse> request, short version, CancellationToken cancellationToken)
         where TResponse : class, IResponseMessage, IApiMessage, new()
@@ -35,6 +36,10 @@ internal sealed class BrokerConnection(Func<BrokerEndpoint?> endpointNow, KafkaC
             broken is SocketException or IOException or TimeoutException or ProtocolException or ObjectDisposedException)
         {
             return (null, broken.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (null, "this broker stops");
         }
     }
 

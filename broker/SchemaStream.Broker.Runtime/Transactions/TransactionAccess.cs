@@ -12,8 +12,17 @@ internal sealed class TransactionAccess(
     IMetadataAccess metadata,
     CoordinatorShards<TransactionShardHost> shards,
     IProducerIdAccess producerIds,
-    RemoteBrokers remote) : ITransactionAccess
+    RemoteBrokers remote,
+    TimeProvider timeProvider) : ITransactionAccess
 {
+    /// <summary>
+    /// add.partitions.to.txn.retry.backoff.max.ms, and the one without max: a producer's next transaction may begin while the
+    /// markers of the one before are still under way, which is sooner over than the producer would come again.
+    /// </summary>
+    private static readonly TimeSpan LongestWaitForEnd = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan PauseWhileEnding = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Completes when the shards that are being loaded are loaded.</summary>
     public Task Loaded => shards.Loaded;
 
@@ -50,25 +59,40 @@ internal sealed class TransactionAccess(
         bool verifyOnly,
         CancellationToken cancellationToken)
     {
-        var coordinator = shards.FindLeader(transactionalId);
+        var request = new RegistrationRequest(transactionalId, producerId, producerEpoch, partitions, verifyOnly);
+        var errors = await AskCoordinatorAsync(request, cancellationToken).ConfigureAwait(false);
+        var begin = timeProvider.GetTimestamp();
+        while (!verifyOnly
+            && errors.Contains(ErrorCode.ConcurrentTransactions)
+            && timeProvider.GetElapsedTime(begin) < LongestWaitForEnd)
+        {
+            await Task.Delay(PauseWhileEnding, timeProvider, cancellationToken).ConfigureAwait(false);
+            errors = await AskCoordinatorAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        return errors;
+    }
+
+    private async ValueTask<IReadOnlyList<ErrorCode>> AskCoordinatorAsync(RegistrationRequest request, CancellationToken cancellationToken)
+    {
+        var coordinator = shards.FindLeader(request.TransactionalId);
         if (coordinator == PartitionRegistration.NoLeader)
         {
-            return [.. partitions.Select(_ => ErrorCode.CoordinatorNotAvailable)];
+            return [.. request.Partitions.Select(_ => ErrorCode.CoordinatorNotAvailable)];
         }
 
         if (coordinator != metadata.NodeId)
         {
-            var request = new RegistrationRequest(transactionalId, producerId, producerEpoch, partitions, verifyOnly);
             return await remote.Find(coordinator).RegisterAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var command = new AddPartitionsCommand(
-            transactionalId,
-            producerId,
-            producerEpoch,
-            partitions,
-            verifyOnly ? PartitionRegistrationMode.Verify : PartitionRegistrationMode.AddForProducer);
-        var reply = await SubmitAsync(transactionalId, command, cancellationToken).ConfigureAwait(false);
+            request.TransactionalId,
+            request.ProducerId,
+            request.ProducerEpoch,
+            request.Partitions,
+            request.VerifyOnly ? PartitionRegistrationMode.Verify : PartitionRegistrationMode.AddForProducer);
+        var reply = await SubmitAsync(request.TransactionalId, command, cancellationToken).ConfigureAwait(false);
         return reply.Errors;
     }
 }

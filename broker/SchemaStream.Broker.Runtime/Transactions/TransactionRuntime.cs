@@ -42,7 +42,8 @@ internal sealed class TransactionRuntime : IAsyncDisposable
                     MinInSyncReplicas = _options.TopicMinInSyncReplicas,
                 }),
             producerIds,
-            _remote);
+            _remote,
+            timeProvider);
     }
 
     public ITransactionAccess Access => _access;

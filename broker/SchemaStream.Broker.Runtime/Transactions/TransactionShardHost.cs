@@ -141,12 +141,13 @@ internal sealed partial class TransactionShardHost(
             while (true)
             {
                 var reply = await Lane.RunAsync(new CoordinatorOperation<CompleteTransactionReply>(this, complete)).ConfigureAwait(false);
-                if (reply.ErrorCode != ErrorCode.CoordinatorNotAvailable)
+                if (reply.ErrorCode is ErrorCode.None or ErrorCode.InvalidTxnState)
                 {
-                    // Done; or done already, by an attempt whose answer was late; or another broker's now.
+                    // Done; or done already, by an attempt whose answer was late.
                     return;
                 }
 
+                // Too few in sync, or a disk that is full. That another broker leads now ends the waiting.
                 await Task.Delay(CompletionPause, timeProvider, stopping).ConfigureAwait(false);
             }
         }
