@@ -1,4 +1,5 @@
 using SchemaStream.Broker;
+using SchemaStream.Cli.Processes;
 
 namespace SchemaStream.Cli.Brokers;
 
@@ -26,7 +27,11 @@ internal static class RunningNode
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellation.Register(stop.SetResult);
+        using var ended = new CancellationTokenSource();
+        var settling = StartPages.ReleaseLaterAsync(ended.Token);
         await Task.WhenAny(stop.Task, node.Fault);
+        await ended.CancelAsync();
+        await settling;
         return stop.Task.IsCompleted ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

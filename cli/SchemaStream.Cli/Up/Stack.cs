@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SchemaStream.Broker;
 using SchemaStream.Broker.Configuration;
 using SchemaStream.Broker.Nodes;
@@ -9,7 +10,7 @@ using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Cli.Up;
 
-/// <summary>One broker and the registry in this process, started in that order and stopped in the reverse one.</summary>
+/// <summary>One broker and the registry in this process, started side by side; the registry stops first.</summary>
 internal static class Stack
 {
     private const string Command = "up";
@@ -38,9 +39,12 @@ internal static class Stack
         ClusterLayout.RefuseAnotherLayout(options);
         var brokerOptions = BrokerOptionsOf(options);
         using var logs = ConsoleLogs.Create(NodeConfiguration.From(brokerOptions).Settings, options.LogLevel);
-        await using var broker = await BrokerHost.StartAsync(brokerOptions, logs, TimeProvider.System, cancellation);
+
+        // Neither needs the other to start, and each takes half of the time until both are ready.
+        var starting = Task.Run(() => RegistryHost.StartAsync(RegistryOptionsOf(options), logs, cancellation), CancellationToken.None);
+        await using var broker = await StartBrokerAsync(brokerOptions, logs, starting, cancellation);
         int code;
-        await using (var registry = await RegistryHost.StartAsync(RegistryOptionsOf(options), logs, cancellation))
+        await using (var registry = await starting)
         {
             Console.WriteLine(
                 $"ready kafka={broker.BootstrapServers} registry={registry.BaseAddress.ToString().TrimEnd('/')}{RunningNode.Http(broker)}");
@@ -48,6 +52,26 @@ internal static class Stack
         }
 
         return await RunningNode.StopAsync(broker) ? code : ExitCodes.Cut;
+    }
+
+    /// <summary>The registry is not left behind when the broker does not start.</summary>
+    private static async Task<BrokerHost> StartBrokerAsync(
+        BrokerOptions options, ILoggerFactory logs, Task<RegistryHost> registry, CancellationToken cancellation)
+    {
+        try
+        {
+            return await BrokerHost.StartAsync(options, logs, TimeProvider.System, cancellation);
+        }
+        catch
+        {
+            await registry.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (registry.IsCompletedSuccessfully)
+            {
+                await (await registry).DisposeAsync();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>The command's own options, where no setting takes their place.</summary>

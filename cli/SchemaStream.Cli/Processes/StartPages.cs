@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace SchemaStream.Cli.Processes;
+
+/// <summary>
+/// Gives back the pages of program files that only the start has used. The system maps them in runs of many pages, and
+/// keeps them resident for as long as nothing else wants the memory; what is used again is mapped again, from its cache.
+/// And what the start left behind on the heap is collected, where that takes no time to speak of.
+/// </summary>
+internal static partial class StartPages
+{
+    private const int DontNeed = 4; // MADV_DONTNEED
+    private const int MapFields = 6;
+
+    // What is still done at the start is done by then.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
+
+    // A larger heap takes too long to be compacted while clients wait.
+    private const long SmallHeapBytes = 32 * 1024 * 1024;
+
+    /// <summary>Once the start has settled; at once over when the program ends before that.</summary>
+    public static async Task ReleaseLaterAsync(CancellationToken cancellation)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await Task.Delay(Settled, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Mappings of files that nothing was written into: what is dropped is in the file.</summary>
+    /// <param name="smaps">The lines of <c>/proc/self/smaps</c>.</param>
+    internal static List<(nint Start, nint Length)> Droppable(IEnumerable<string> smaps)
+    {
+        var found = new List<(nint, nint)>();
+        (nint, nint)? mapping = null;
+        foreach (var line in smaps)
+        {
+            if (TryReadMapping(line, out var next))
+            {
+                Take(found, mapping);
+                mapping = next;
+            }
+            else if (mapping is not null && line.StartsWith("Anonymous:", StringComparison.Ordinal) && Kilobytes(line) > 0)
+            {
+                mapping = null;
+            }
+        }
+
+        Take(found, mapping);
+        return found;
+    }
+
+    private static void Take(List<(nint, nint)> found, (nint, nint)? mapping)
+    {
+        if (mapping is { } droppable)
+        {
+            found.Add(droppable);
+        }
+    }
+
+    private static void Release()
+    {
+        foreach (var (start, length) in Droppable(File.ReadLines("/proc/self/smaps")))
+        {
+            // A refusal leaves the pages where they are, as if it had not been asked for.
+            _ = Advise(start, length, DontNeed);
+        }
+
+        if (GC.GetTotalMemory(forceFullCollection: false) < SmallHeapBytes)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
+
+    /// <summary>True for the first line of a mapping; it is null when it is none to be dropped: writable, or of no file.</summary>
+    private static bool TryReadMapping(string line, out (nint Start, nint Length)? mapping)
+    {
+        mapping = null;
+        var fields = line.Split(' ', MapFields, StringSplitOptions.RemoveEmptyEntries);
+        var range = fields.Length >= MapFields - 1 ? fields[0].Split('-') : [];
+        if (range.Length != 2
+            || !nint.TryParse(range[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var start)
+            || !nint.TryParse(range[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var end))
+        {
+            return false;
+        }
+
+        var isCode = fields[1] is "r-xp" or "r--p";
+        var isFile = fields.Length == MapFields && fields[^1].StartsWith('/') && !fields[^1].EndsWith(" (deleted)", StringComparison.Ordinal);
+        mapping = isCode && isFile ? (start, end - start) : null;
+        return true;
+    }
+
+    private static int Kilobytes(string line) =>
+        int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    private static partial int Advise(nint start, nint length, int advice);
+}
