@@ -8,10 +8,17 @@ namespace SchemaStream.Broker.Raft;
 public sealed partial class QuorumRaft
 {
     /// <summary>Hands leadership to a voter, if this node leads; the others will see a short pause, not a time-out.</summary>
-    /// <returns>False when this node does not lead, or the successor is no other voter.</returns>
+    /// <returns>
+    /// False when this node does not lead, or the successor is no other voter, or has not fetched for so long that it may be
+    /// gone: no one would follow, and who leads would be left to an election.
+    /// </returns>
     public bool TransferLeadership(NodeId successor, long nowMs)
     {
-        if (_role is not LeaderRole leader || successor == Id || !Voters.Contains(successor))
+        if (_role is not LeaderRole leader
+            || successor == Id
+            || !Voters.Contains(successor)
+            || leader.Find(successor) is not { } progress
+            || nowMs - progress.LastFetchMs >= _options.FetchTimeoutMs)
         {
             return false;
         }

@@ -117,7 +117,7 @@ internal sealed partial class QuorumDriver
         return new()
         {
             ErrorCode = error == ErrorCode.None ? ErrorCode.None : ErrorCode.InvalidRequest,
-            ErrorMessage = error == ErrorCode.None ? null : $"Node {request.SuccessorId} is no other voter of the quorum that could follow.",
+            ErrorMessage = error == ErrorCode.None ? null : $"Node {request.SuccessorId} is no other voter of the quorum, or it has not been heard of lately.",
         };
     }
 

@@ -13,6 +13,11 @@ internal sealed class QuorumClient : IAsyncDisposable
     private const short DescribeVersion = 2;
     private const int ChangeTimeoutMs = 25_000;
 
+    /// <summary>An election takes a second or two; a successor that has not made it by then did not.</summary>
+    private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan TransferPause = TimeSpan.FromMilliseconds(100);
+
     private static readonly KafkaConnectionOptions Options = new()
     {
         ClientId = "schemastream-quorum",
@@ -83,7 +88,44 @@ internal sealed class QuorumClient : IAsyncDisposable
         await using var connection = await ConnectAsync(new HostAndPort(listener.Host, listener.Port), cancellation);
         var response = await connection.SendAsync(new TransferQuorumLeadershipRequest { SuccessorId = nodeId }, 0, cancellation);
         Require(response.ErrorCode, response.ErrorMessage, $"leadership stays with node {leader}");
-        Console.WriteLine($"Node {leader} has asked node {nodeId} to take the leadership over.");
+        await UntilLeadsAsync(nodeId, cancellation);
+        Console.WriteLine($"Node {nodeId} leads the quorum, in place of node {leader}.");
+    }
+
+    /// <summary>It was asked to; whether it does is seen when someone leads again.</summary>
+    private async Task UntilLeadsAsync(int nodeId, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(TransferLimit);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var pause = new PeriodicTimer(TransferPause);
+        var leader = -1;
+        try
+        {
+            while (leader != nodeId)
+            {
+                await pause.WaitForNextTickAsync(either.Token);
+                leader = await LeaderOrNoneAsync(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new QuorumCommandException(leader < 0
+                ? $"node {nodeId} was asked to lead, but no leader was found after {TransferLimit.TotalSeconds} s: see 'quorum describe'"
+                : $"node {nodeId} was asked to lead, but node {leader} does");
+        }
+    }
+
+    /// <summary>Minus one between two leaders.</summary>
+    private async Task<int> LeaderOrNoneAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await AskAsync(cancellation)).Topics[0].Partitions[0].LeaderId;
+        }
+        catch (QuorumCommandException)
+        {
+            return -1;
+        }
     }
 
     public ValueTask DisposeAsync() => _broker.DisposeAsync();

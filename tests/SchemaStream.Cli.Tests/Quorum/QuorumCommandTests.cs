@@ -32,7 +32,14 @@ public sealed class QuorumCommandTests : IDisposable
         await cluster.UntilAsync(async () => await cluster.ControllerAsync() == follower, "the successor leads");
         var refused = await ProgramProcess.RunAsync("quorum", "transfer", "--bootstrap-server", cluster.BootstrapServers, "--id", "77");
         (refused.ExitCode, refused.Errors.Contains("77", StringComparison.Ordinal)).ShouldBe((1, true), refused.Errors);
-        (await cluster.StopAsync()).ShouldBe(0, cluster.Log);
+
+        var dead = cluster.NodeIds.First(node => node != follower);
+        await cluster.KillAsync(dead);
+        await Eventually.GetAsync(
+            () => ProgramProcess.RunAsync("quorum", "transfer", "--bootstrap-server", cluster.BootstrapServers, "--id", $"{dead}"),
+            answer => answer.ExitCode == 1 && answer.Errors.Contains("has not been heard of lately", StringComparison.Ordinal),
+            "a voter that is gone is not handed the leadership");
+        await cluster.StopAsync();
     }
 
     [Fact]
