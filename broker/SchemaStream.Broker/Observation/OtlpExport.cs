@@ -18,9 +18,9 @@ internal static class OtlpExport
     public static IDisposable? Start(NodeConfiguration node, Meter meter) =>
         node.Settings.GivenOrNull(OtlpEndpoint) is { } endpoint ? Begin(node, meter, new Uri(endpoint)) : null;
 
-    /// <summary>A method of its own, so that whoever does not get here loads nothing.</summary>
+    /// <summary>A method of its own that names none of the libraries' types to its caller, so that who does not get here loads nothing.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static MeterProvider Begin(NodeConfiguration node, Meter meter, Uri endpoint) =>
+    private static IDisposable Begin(NodeConfiguration node, Meter meter, Uri endpoint) =>
         Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => resource
                 .AddService(ServiceName, serviceInstanceId: $"{node.NodeId}")
