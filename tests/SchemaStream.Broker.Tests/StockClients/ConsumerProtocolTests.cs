@@ -46,6 +46,14 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
         (group.GroupState, group.AssignorName, group.Members.Count).ShouldBe(("Stable", "uniform", 2));
         group.Members.Select(member => member.InstanceId).ShouldBe(new[] { null, "c" }, ignoreOrder: true);
         group.Members.ShouldAllBe(member => member.MemberType == 1);
+
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.BootstrapServers }).Build();
+        var listed = await admin.ListConsumerGroupsAsync(new ListConsumerGroupsOptions { MatchTypes = [ConsumerGroupType.Consumer] });
+        var only = listed.Valid.ShouldHaveSingleItem();
+        (only.GroupId, only.Type, only.State).ShouldBe(("readers", ConsumerGroupType.Consumer, ConsumerGroupState.Stable));
+        var described = (await admin.DescribeConsumerGroupsAsync(["readers"])).ConsumerGroupDescriptions.Single();
+        (described.GroupType, described.State, described.PartitionAssignor).ShouldBe((ConsumerGroupType.Consumer, ConsumerGroupState.Stable, "uniform"));
+        described.Members.Sum(member => member.Assignment.TopicPartitions.Count).ShouldBe(Partitions);
     }
 
     [Fact]

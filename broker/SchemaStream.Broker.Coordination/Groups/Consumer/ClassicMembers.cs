@@ -23,7 +23,8 @@ internal static class ClassicMembers
             return new JoinGroupReply { ErrorCode = ErrorCode.GroupMaxSizeReached };
         }
 
-        if (!Supports(group, join, known?.MemberId) || EmbeddedProtocol.ReadSubscription(join.Protocols[0].Metadata) is not { } subscription)
+        if (!Supports(group, join, known?.MemberId)
+            || EmbeddedProtocol.ReadSubscription(join.Protocols[0].Metadata) is not { } subscription)
         {
             return join.Refused(ErrorCode.InconsistentGroupProtocol);
         }
@@ -110,7 +111,8 @@ internal static class ClassicMembers
             if (error == ErrorCode.None)
             {
                 Fencing.Remove(draft, memberId);
-                draft.Report($"member {memberId} left{(string.IsNullOrEmpty(leaving.Reason) ? "" : ": " + ClientReason.Of(leaving.Reason))}");
+                var why = string.IsNullOrEmpty(leaving.Reason) ? "" : ": " + ClientReason.Of(leaving.Reason);
+                draft.Report($"member {memberId} left{why}");
             }
 
             results.Add(new LeftMember(error == ErrorCode.None ? memberId : leaving.MemberId, leaving.GroupInstanceId, error));
@@ -140,7 +142,8 @@ internal static class ClassicMembers
         }
     }
 
-    private static ErrorCode Validate(ConsumerGroup group, string memberId, string? instanceId, int generationId, out ConsumerMember? member)
+    private static ErrorCode Validate(
+        ConsumerGroup group, string memberId, string? instanceId, int generationId, out ConsumerMember? member)
     {
         member = null;
         if (instanceId is not null && Heartbeating.CheckInstance(group, memberId, instanceId) is { IsRefused: true } refusal)

@@ -6,7 +6,10 @@ namespace SchemaStream.Broker.Coordination.Groups.Consumer;
 /// <summary>A consumer group whose last member of the new protocol goes becomes a classic group again.</summary>
 internal static class Downgrading
 {
-    /// <summary>Whether the group is to become a classic one of <paramref name="remaining"/> members once the member is gone, or replaced.</summary>
+    /// <summary>
+    /// Whether the group is to become a classic one, of <paramref name="remaining"/> members, once the member is gone or
+    /// replaced.
+    /// </summary>
     public static bool IsDue(ConsumerDraft draft, string goingMemberId, int remaining)
     {
         var group = draft.Group;

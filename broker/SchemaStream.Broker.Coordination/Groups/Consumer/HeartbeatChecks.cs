@@ -73,7 +73,10 @@ internal static class HeartbeatChecks
     /// <summary>A record's texts have their bound, and memory has to have one.</summary>
     private static string? Bounds(ConsumerGroupHeartbeatCommand beat, GroupShardOptions options)
     {
-        string?[] texts = [beat.GroupId, beat.MemberId, beat.InstanceId, beat.RackId, beat.ClientId, beat.ClientHost, beat.SubscribedTopicRegex];
+        string?[] texts =
+        [
+            beat.GroupId, beat.MemberId, beat.InstanceId, beat.RackId, beat.ClientId, beat.ClientHost, beat.SubscribedTopicRegex,
+        ];
         if (Array.Exists(texts, text => text is not null && !JoinLimits.FitsInRecord(text)))
         {
             return "A text is too long.";

@@ -168,7 +168,8 @@ internal static class Heartbeating
         hasChanged = false;
         if (regex is not null && regex != old.SubscribedTopicRegex && !SubscriptionRegex.TryCreate(regex, out _, out var why))
         {
-            return new Refusal(ErrorCode.InvalidRegularExpression, $"SubscribedTopicRegex {regex} is not a valid regular expression: {why}");
+            return new Refusal(
+                ErrorCode.InvalidRegularExpression, $"SubscribedTopicRegex {regex} is not a valid regular expression: {why}");
         }
 
         var metadata = old with

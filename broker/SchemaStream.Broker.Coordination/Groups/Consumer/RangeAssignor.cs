@@ -17,7 +17,8 @@ internal static class RangeAssignor
         var topics = new Dictionary<Guid, Readers>();
         foreach (var topic in ordered.SelectMany(member => member.Topics))
         {
-            topics[topic.TopicId] = topics.GetValueOrDefault(topic.TopicId) with { Left = topics.GetValueOrDefault(topic.TopicId).Left + 1 };
+            var known = topics.GetValueOrDefault(topic.TopicId);
+            topics[topic.TopicId] = known with { Left = known.Left + 1 };
         }
 
         var assignment = new Dictionary<string, PartitionSet>(StringComparer.Ordinal);

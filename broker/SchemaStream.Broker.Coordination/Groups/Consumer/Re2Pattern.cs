@@ -84,21 +84,34 @@ internal ref struct Re2Pattern
         foreach (var start in Regex.EnumerateMatches(rest, @"\A\(\?(?:[imsU]*(?:-[imsU]+)?:|P?<[A-Za-z_][A-Za-z0-9_]*>)"))
         {
             depth++;
-            _output.Append(rest[..start.Length].ToString().Replace("(?P<", "(?<", StringComparison.Ordinal).Replace("U", "", StringComparison.Ordinal)
-                .Replace("-:", ":", StringComparison.Ordinal));
+            _output.Append(InDotNet(rest[..start.Length]));
             _position += start.Length;
             return;
         }
 
         foreach (var flags in Regex.EnumerateMatches(rest, @"\A\(\?[imsU]*(?:-[imsU]+)?\)"))
         {
-            var kept = rest[..flags.Length].ToString().Replace("U", "", StringComparison.Ordinal).Replace("-)", ")", StringComparison.Ordinal);
+            var kept = InDotNet(rest[..flags.Length]);
             _output.Append(kept == "(?)" ? "" : kept);
             _position += flags.Length;
             return;
         }
 
         _why = "it has a group of a kind that is not supported";
+    }
+
+    /// <summary>
+    /// A group's beginning. Names are written another way; which of several matches is found (the flag U) does not matter to
+    /// whether there is one.
+    /// </summary>
+    private static string InDotNet(ReadOnlySpan<char> start)
+    {
+        var text = start.ToString();
+        return text.EndsWith('>')
+            ? text.Replace("(?P<", "(?<", StringComparison.Ordinal)
+            : text.Replace("U", "", StringComparison.Ordinal)
+                .Replace("-:", ":", StringComparison.Ordinal)
+                .Replace("-)", ")", StringComparison.Ordinal);
     }
 
     private void TakeRepetition()
@@ -166,15 +179,13 @@ internal ref struct Re2Pattern
     private void TakeCodePoint()
     {
         var end = _pattern.IndexOf('}', _position);
-        var isCode = end >= 0 && int.TryParse(
-            _pattern.AsSpan((_position + 3)..end), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code <= char.MaxValue;
-        if (!isCode)
+        var digits = end < 0 ? default : _pattern.AsSpan((_position + 3)..end);
+        if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
         {
             _why = @"\x{…} does not name a character";
             return;
         }
 
-        var unit = int.Parse(_pattern.AsSpan((_position + 3)..end), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         _output.Append(CultureInfo.InvariantCulture, $@"\u{unit:X4}");
         _position = end + 1;
     }

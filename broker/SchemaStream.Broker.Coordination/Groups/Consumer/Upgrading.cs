@@ -24,13 +24,16 @@ internal static class Upgrading
         var members = new List<Converted>();
         foreach (var member in classic.Members)
         {
-            var metadata = classic.ProtocolName is { } chosen && member.Offers(chosen) ? member.Metadata(chosen) : member.Protocols[0].Metadata;
+            var metadata = classic.ProtocolName is { } chosen && member.Offers(chosen)
+                ? member.Metadata(chosen)
+                : member.Protocols[0].Metadata;
             if (EmbeddedProtocol.ReadSubscription(metadata) is not { } subscription
                 || EmbeddedProtocol.ReadAssignment(member.Assignment, draft.Topics) is not { } assignment)
             {
                 return new Refusal(
                     ErrorCode.GroupIdNotFound,
-                    $"Cannot upgrade the classic group {draft.GroupId} to consumer group because the embedded consumer protocol is malformed.");
+                    $"Cannot upgrade the classic group {draft.GroupId} to consumer group because the embedded consumer protocol is "
+                    + "malformed.");
             }
 
             members.Add(new Converted(member, subscription, assignment));
