@@ -1,6 +1,7 @@
 using SchemaStream.Broker.Metadata.Brokers;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Credentials;
 using SchemaStream.Broker.Metadata.Features;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Metadata.Partitions;
@@ -69,6 +70,7 @@ public sealed class ClusterController(ControllerOptions options, Random random)
             UpdateFeaturesCommand update => FeatureUpdating.Update(draft, update),
             AlterClientQuotasCommand alter => ClientQuotaAltering.Alter(draft, alter),
             AlterResourceConfigsCommand alter => ResourceConfigAltering.Alter(draft, alter),
+            AlterScramCredentialsCommand alter => ScramCredentialAltering.Alter(draft, alter),
             RecoverClusterCommand recover => ClusterRecovery.Recover(draft, recover),
             _ => throw new ArgumentException($"{command.GetType().Name} is not a command of the controller.", nameof(command)),
         };

@@ -29,6 +29,9 @@ public sealed record ControllerOptions
     /// <summary>Subscriptions to clients' metrics; a bound of ours, for every client is matched against each.</summary>
     public int MaxClientMetricsSubscriptions { get; init; } = 100;
 
+    /// <summary>SCRAM credentials of all users; a bound of ours.</summary>
+    public int MaxScramCredentials { get; init; } = 10_000;
+
     /// <summary>Groups with configs of their own; a bound of ours.</summary>
     public int MaxGroupsWithConfigs { get; init; } = 10_000;
 

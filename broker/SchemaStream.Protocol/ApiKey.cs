@@ -119,4 +119,5 @@ public enum ApiKey : short
     ControllerUpdateFeatures = 1022,
     ControllerAlterClientQuotas = 1023,
     ControllerAlterResourceConfigs = 1024,
+    ControllerAlterScramCredentials = 1025,
 }

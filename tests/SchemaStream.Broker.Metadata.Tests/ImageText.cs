@@ -12,6 +12,9 @@ internal static class ImageText
         .. image.Brokers.Values.Select(Of),
         .. image.BrokerConfigs.Select(configs => $"'{configs.Key}' {string.Join(',', configs.Value)}"),
         .. image.ClientQuotas.Entities.Select(quotas => $"{quotas.Key} {string.Join(',', quotas.Value)}"),
+        .. image.ClientMetrics.Concat(image.GroupConfigs).Select(configs => $"'{configs.Key}' {string.Join(',', configs.Value)}"),
+        .. image.ScramCredentials.Select(credential =>
+            $"{credential.Key} {credential.Value.Iterations} {string.Join(',', credential.Value.Salt)} {string.Join(',', credential.Value.StoredKey)}"),
         .. image.TopicsByName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal).Select(Of),
         .. image.TopicsByBroker.OrderBy(topics => topics.Key).Select(topics => $"on {topics.Key}: {string.Join(',', topics.Value)}"),
     ]);

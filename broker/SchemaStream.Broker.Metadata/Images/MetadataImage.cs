@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Credentials;
 using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Metadata.Records;
 
@@ -40,6 +41,10 @@ public sealed record MetadataImage
     /// </summary>
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> BrokerConfigs { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);
+
+    /// <summary>What users' passwords are checked against.</summary>
+    public ImmutableSortedDictionary<ScramUser, ScramCredential> ScramCredentials { get; init; } =
+        ImmutableSortedDictionary<ScramUser, ScramCredential>.Empty;
 
     /// <summary>Subscriptions to clients' metrics: their configs by name.</summary>
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> ClientMetrics { get; init; } =

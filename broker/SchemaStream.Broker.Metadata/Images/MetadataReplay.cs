@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Credentials;
 using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Protocol;
@@ -72,6 +73,12 @@ public sealed class MetadataReplay
             case FeatureLevelRecord feature:
                 _features[feature.Name] = feature.Level;
                 break;
+            case ScramCredentialRecord scram:
+                _image = _image with { ScramCredentials = _image.ScramCredentials.SetItem(UserOf(scram.User, scram.Mechanism), Credential(scram)) };
+                break;
+            case RemoveScramCredentialRecord scram:
+                _image = _image with { ScramCredentials = _image.ScramCredentials.Remove(UserOf(scram.User, scram.Mechanism)) };
+                break;
             case ClientQuotaRecord quota:
                 SetClientQuota(quota);
                 break;
@@ -119,6 +126,11 @@ public sealed class MetadataReplay
         _topicsByBroker = new TopicsByBroker(_image.TopicsByBroker);
         return _image;
     }
+
+    private static ScramUser UserOf(string user, sbyte mechanism) => new(user, (ScramMechanism)mechanism);
+
+    private static ScramCredential Credential(ScramCredentialRecord record) =>
+        new([.. record.Salt.Span], [.. record.StoredKey.Span], [.. record.ServerKey.Span], record.Iterations);
 
     private void SetClientQuota(ClientQuotaRecord quota)
     {

@@ -1,3 +1,5 @@
+using SchemaStream.Broker.Metadata.Commands;
+using SchemaStream.Broker.Metadata.Credentials;
 using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Protocol;
@@ -54,6 +56,11 @@ public static class MetadataSnapshot
             {
                 yield return ClientQuotaAltering.RecordOf(entity, key, value);
             }
+        }
+
+        foreach (var (user, credential) in image.ScramCredentials)
+        {
+            yield return ScramCredentialAltering.RecordOf(new ScramCredentialChange(user, credential));
         }
 
         if (image.NextProducerId > 0)

@@ -73,6 +73,8 @@ public static class MetadataRecordFormat
         10 => new ProducerIdsRecord(),
         11 => new FeatureLevelRecord(),
         12 => new ClientQuotaRecord(),
-        _ => throw new ProtocolException($"kind of a metadata record: expected 1 to 12, found {kind}: written by a newer version"),
+        13 => new ScramCredentialRecord(),
+        14 => new RemoveScramCredentialRecord(),
+        _ => throw new ProtocolException($"kind of a metadata record: expected 1 to 14, found {kind}: written by a newer version"),
     };
 }

@@ -5,24 +5,25 @@ using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Metadata.Topics;
 
-/// <summary>DeleteTopics, by name or id.</summary>
+/// <summary>DeleteTopics, by name or id. A topic that is named twice, in either way, is not deleted: it may be a mistake.</summary>
 internal static class TopicDeletion
 {
     public static DeleteTopicsReply Delete(ControllerDraft draft, DeleteTopicsCommand command)
     {
-        var deleted = new HashSet<Guid>();
-        return new DeleteTopicsReply([.. command.Topics.Select(selector => Delete(draft, selector, deleted))]);
+        var found = command.Topics.Select(selector => IsAmbiguous(selector) ? null : Find(draft.Image, selector)).ToArray();
+        var named = found.OfType<TopicImage>().CountBy(topic => topic.TopicId).ToDictionary();
+        return new DeleteTopicsReply([.. command.Topics.Zip(found, (selector, topic) => Delete(draft, selector, topic, named))]);
     }
 
-    private static DeletedTopic Delete(ControllerDraft draft, TopicSelector selector, HashSet<Guid> deleted)
+    private static DeletedTopic Delete(ControllerDraft draft, TopicSelector selector, TopicImage? topic, Dictionary<Guid, int> named)
     {
-        if (selector.Name is not null && selector.TopicId != Guid.Empty)
+        if (IsAmbiguous(selector))
         {
             return new DeletedTopic(
                 selector.Name, selector.TopicId, ErrorCode.InvalidRequest, "You may not specify both topic name and topic id.");
         }
 
-        if (Find(draft.Image, selector) is not { } topic)
+        if (topic is null)
         {
             return selector.Name is not null
                 ? new DeletedTopic(
@@ -30,14 +31,16 @@ internal static class TopicDeletion
                 : new DeletedTopic(null, selector.TopicId, ErrorCode.UnknownTopicId, "This server does not host this topic ID.");
         }
 
-        if (!deleted.Add(topic.TopicId))
+        if (named[topic.TopicId] > 1)
         {
-            return new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.InvalidRequest, "Duplicate topic.");
+            return new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.InvalidRequest, "Duplicate topic name or id.");
         }
 
         draft.Records.Add(new RemoveTopicRecord { TopicId = topic.TopicId });
         return new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.None, null);
     }
+
+    private static bool IsAmbiguous(TopicSelector selector) => selector.Name is not null && selector.TopicId != Guid.Empty;
 
     private static TopicImage? Find(MetadataImage image, TopicSelector selector)
     {

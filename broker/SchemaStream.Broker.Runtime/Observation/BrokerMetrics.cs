@@ -36,6 +36,12 @@ public static class BrokerMetrics
     public static readonly MetricDefinition ThrottleDuration = new("schemastream.broker.throttle.duration", MetricKind.Histogram, "s",
         "How long clients beyond their quota were told to pause. The count is how often.", "api");
 
+    public static readonly MetricDefinition ClientTelemetryPushes = new("schemastream.broker.client.telemetry.pushes", MetricKind.Counter, "{push}",
+        "Pushes of metrics that clients made; the metrics themselves are here under the clients' own names.");
+
+    public static readonly MetricDefinition ClientTelemetryDropped = new("schemastream.broker.client.telemetry.dropped", MetricKind.Counter, "{point}",
+        "Numbers that clients pushed and that were not handed on: unreadable, or beyond the bounds.");
+
     // What goes in and out of topics.
     public static readonly MetricDefinition TopicReceived = new("schemastream.broker.topic.received", MetricKind.Counter, "By",
         "Bytes that producers have appended here, as batches.", "topic");
@@ -120,6 +126,7 @@ public static class BrokerMetrics
     [
         Connections, ConnectionsAccepted, ConnectionsRefused, NetworkReceived, NetworkSent,
         RequestDuration, RequestQueueDuration, RequestFailures, RequestMemory, ThrottleDuration,
+        ClientTelemetryPushes, ClientTelemetryDropped,
         TopicReceived, TopicRecordsReceived, TopicSent, TopicRecordsSent, ReplicationReceived, ReplicationSent,
         LogSize, LogSegments, LogsOffline,
         Partitions, PartitionsLed, PartitionsUnderReplicated, PartitionsUnderMinIsr, PartitionsLeaderless,

@@ -17,6 +17,8 @@ internal static class AdministrationHandlers
         new UpdateFeaturesHandler(metadata),
         new DescribeClientQuotasHandler(metadata),
         new AlterClientQuotasHandler(metadata),
+        new DescribeUserScramCredentialsHandler(metadata),
+        new AlterUserScramCredentialsHandler(metadata),
         new DescribeAclsHandler(),
         new CreateAclsHandler(),
         new DeleteAclsHandler(),

@@ -6,7 +6,7 @@ using SchemaStream.Protocol.Messages;
 namespace SchemaStream.Broker.Server.Handlers;
 
 // DescribeCluster v0–2. Brokers as clients of this listener reach them; v2 shows fenced ones if asked.
-// Controllers' own endpoints (v1, type 2) are not to be had from a broker: MISMATCHED_ENDPOINT_TYPE.
+// Without access rules a client that asks is told that it may do everything. Controllers' own endpoints (v1, type 2) are not to be had from a broker: MISMATCHED_ENDPOINT_TYPE.
 internal sealed class DescribeClusterHandler(IMetadataAccess metadata) : ApiHandler<DescribeClusterRequest, DescribeClusterResponse>
 {
     private const sbyte Brokers = 1;
@@ -33,7 +33,13 @@ internal sealed class DescribeClusterHandler(IMetadataAccess metadata) : ApiHand
     private DescribeClusterResponse Describe(DescribeClusterRequest request, string listenerName)
     {
         var image = metadata.Image;
-        var response = new DescribeClusterResponse { ClusterId = image.ClusterId, ControllerId = ClusterView.ControllerId(metadata, image) };
+        var response = new DescribeClusterResponse
+        {
+            ClusterId = image.ClusterId,
+            ControllerId = ClusterView.ControllerId(metadata, image),
+            ClusterAuthorizedOperations =
+                request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotAsked,
+        };
         foreach (var (brokerId, broker) in image.Brokers)
         {
             if (broker.Endpoint(listenerName) is { } endpoint && (!broker.Fenced || request.IncludeFencedBrokers))

@@ -15,7 +15,13 @@ internal sealed class DescribeGroupsHandler(IGroupAccess groups) : ApiHandler<De
         foreach (var groupId in request.Groups)
         {
             var reply = await groups.SubmitAsync(groupId, new DescribeGroupCommand(groupId), context.Cancellation).ConfigureAwait(false);
-            response.Groups.Add(Answer(reply, context.ApiVersion));
+            var group = Answer(reply, context.ApiVersion);
+            if (request.IncludeAuthorizedOperations && reply.ErrorCode == ErrorCode.None)
+            {
+                group.AuthorizedOperations = AuthorizedOperations.OfGroup;
+            }
+
+            response.Groups.Add(group);
         }
 
         return response;

@@ -70,6 +70,7 @@ internal sealed class DescribeTopicPartitionsHandler(IMetadataAccess metadata)
             Name = topic.Name,
             TopicId = topic.TopicId,
             IsInternal = InternalTopics.Contains(topic.Name),
+            TopicAuthorizedOperations = AuthorizedOperations.OfTopic,
         };
         var end = Math.Min((long)start + limit, topic.Partitions.Length);
         for (var index = start; index < end; index++)

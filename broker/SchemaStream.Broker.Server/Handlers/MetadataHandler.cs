@@ -19,7 +19,13 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
     {
         var refusals = await CreateMissingAsync(request, context).ConfigureAwait(false);
         var image = metadata.Image;
-        var response = new MetadataResponse { ClusterId = image.ClusterId, ControllerId = ClusterView.ControllerId(metadata, image) };
+        var response = new MetadataResponse
+        {
+            ClusterId = image.ClusterId,
+            ControllerId = ClusterView.ControllerId(metadata, image),
+            ClusterAuthorizedOperations =
+                request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotAsked,
+        };
         AddBrokers(response, image, context.ListenerName);
         if (IsAllTopics(request, context.ApiVersion))
         {
@@ -27,13 +33,19 @@ internal sealed class MetadataHandler(IMetadataAccess metadata, BrokerSettings s
             {
                 response.Topics.Add(Describe(topic, image, context));
             }
-
-            return response;
+        }
+        else
+        {
+            foreach (var asked in request.Topics!)
+            {
+                response.Topics.Add(Answer(asked, image, refusals, context));
+            }
         }
 
-        foreach (var asked in request.Topics!)
+        if (request.IncludeTopicAuthorizedOperations)
         {
-            response.Topics.Add(Answer(asked, image, refusals, context));
+            response.Topics.ForEach(static topic =>
+                topic.TopicAuthorizedOperations = topic.ErrorCode == ErrorCode.None ? AuthorizedOperations.OfTopic : AuthorizedOperations.NotAsked);
         }
 
         return response;

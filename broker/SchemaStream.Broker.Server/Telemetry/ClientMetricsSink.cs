@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SchemaStream.Broker.Runtime.Observation;
 
 namespace SchemaStream.Broker.Server.Telemetry;
 
@@ -25,10 +26,8 @@ internal sealed class ClientMetricsSink
     {
         _meter = meter;
         _maxSeries = maxSeries;
-        _pushes = meter.CreateCounter<long>(
-            "schemastream.broker.client.telemetry.pushes", "{push}", "Pushes of metrics that clients made.");
-        _dropped = meter.CreateCounter<long>(
-            "schemastream.broker.client.telemetry.dropped", "{point}", "Numbers of clients that were not handed on.");
+        _pushes = Create(meter, BrokerMetrics.ClientTelemetryPushes);
+        _dropped = Create(meter, BrokerMetrics.ClientTelemetryDropped);
     }
 
     public void Take(IReadOnlyList<TelemetryPoint> points, int dropped, string clientId)
@@ -47,6 +46,9 @@ internal sealed class ClientMetricsSink
             _dropped.Add(dropped);
         }
     }
+
+    private static Counter<long> Create(Meter meter, MetricDefinition metric) =>
+        meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Description);
 
     private bool TryTake(in TelemetryPoint point, string clientId)
     {

@@ -30,6 +30,11 @@ public sealed class MetadataRecordFormatTests
         (11, 0, new FeatureLevelRecord { Name = "f", Level = 1 }, "010b00" + "0266" + "0001" + "00"),
         (12, 0, new ClientQuotaRecord { Entity = [new() { Type = "ip", Name = null }], Key = "k", Value = 1, Remove = false },
             "010c00" + "02" + "036970" + "00" + "00" + "026b" + "3ff0000000000000" + "00" + "00"),
+        (13, 0, new ScramCredentialRecord
+        {
+            User = "u", Mechanism = 1, Salt = new byte[] { 1 }, StoredKey = new byte[] { 2 }, ServerKey = new byte[] { 3 }, Iterations = 4096,
+        }, "010d00" + "0275" + "01" + "0201" + "0202" + "0203" + "00001000" + "00"),
+        (14, 0, new RemoveScramCredentialRecord { User = "u", Mechanism = 2 }, "010e00" + "0275" + "02" + "00"),
         (2, 1, new RegisterBrokerRecord
         {
             BrokerId = 1, IncarnationId = Id, BrokerEpoch = 2, Rack = "r", Fenced = false, DirectoryId = Id, InControlledShutdown = true,

@@ -69,6 +69,45 @@ public sealed class AdministrationTests(BrokerFixture fixture) : IClassFixture<B
     }
 
     [Fact]
+    public async Task ScramCredentials_AreSetAndDescribed_NeverShown()
+    {
+        await using var client = await fixture.ConnectAsync();
+        var set = await client.SendAsync(
+            new AlterUserScramCredentialsRequest
+            {
+                Upsertions = [new() { Name = "ann", Mechanism = 1, Iterations = 8192, Salt = new byte[] { 1, 2 }, SaltedPassword = new byte[] { 3, 4 } }],
+                Deletions = [new() { Name = "bob", Mechanism = 2 }],
+            },
+            0).WaitAsync(TestTime.Limit);
+        set.Results.Select(result => (result.User, result.ErrorCode)).ShouldBe(
+            [("bob", ErrorCode.ResourceNotFound), ("ann", ErrorCode.None)], ignoreOrder: true);
+
+        var all = await client.SendAsync(new DescribeUserScramCredentialsRequest { Users = null }, 0);
+        var info = all.Results.ShouldHaveSingleItem().CredentialInfos.ShouldHaveSingleItem();
+        (all.Results[0].User, info.Mechanism, info.Iterations).ShouldBe(("ann", (sbyte)1, 8192));
+        var asked = await client.SendAsync(
+            new DescribeUserScramCredentialsRequest { Users = [new() { Name = "ann" }, new() { Name = "cat" }, new() { Name = "dog" }, new() { Name = "dog" }] }, 0);
+        asked.Results.Select(result => (result.User, result.ErrorCode)).ShouldBe(
+            [("ann", ErrorCode.None), ("cat", ErrorCode.ResourceNotFound), ("dog", ErrorCode.DuplicateResource)]);
+    }
+
+    [Fact]
+    public async Task WhatAClientMayDo_IsToldToWhoAsks()
+    {
+        await using var client = await fixture.ConnectAsync();
+        var topic = fixture.NewName();
+        await client.CreateTopicAsync(topic);
+        const int ofTopic = 0b1101_1111_1000;
+        var metadata = await client.SendAsync(
+            new MetadataRequest { Topics = [new() { Name = topic }, new() { Name = "not there" }], IncludeTopicAuthorizedOperations = true, IncludeClusterAuthorizedOperations = true }, 10);
+        metadata.Topics.Select(one => one.TopicAuthorizedOperations).ShouldBe([ofTopic, int.MinValue]);
+        metadata.ClusterAuthorizedOperations.ShouldBe(0b1_1111_1010_0000);
+        (await client.SendAsync(new MetadataRequest { Topics = [new() { Name = topic }] }, 12)).Topics[0].TopicAuthorizedOperations.ShouldBe(int.MinValue);
+        (await client.SendAsync(new DescribeClusterRequest { IncludeClusterAuthorizedOperations = true }, 2)).ClusterAuthorizedOperations.ShouldBe(0b1_1111_1010_0000);
+        (await client.SendAsync(new DescribeTopicPartitionsRequest { Topics = [new() { Name = topic }] }, 0)).Topics[0].TopicAuthorizedOperations.ShouldBe(ofTopic);
+    }
+
+    [Fact]
     public async Task Resources_WithConfigs_AreListedByType()
     {
         await using var client = await fixture.ConnectAsync();

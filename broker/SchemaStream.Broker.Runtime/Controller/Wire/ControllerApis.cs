@@ -36,11 +36,13 @@ public static class ControllerApis
 
     public static AlterResourceConfigsApi AlterResourceConfigs { get; } = new();
 
+    public static AlterScramCredentialsApi AlterScramCredentials { get; } = new();
+
     internal static IReadOnlyList<ControllerApi> All { get; } =
     [
         RegisterBroker, BrokerHeartbeat, AlterPartition, AllocateProducerIds, CreateTopics, DeleteTopics, CreatePartitions,
         AlterTopicConfigs, AlterBrokerConfigs, ElectLeaders, AlterPartitionReassignments, UnregisterBroker,
-        UpdateFeatures, AlterClientQuotas, AlterResourceConfigs,
+        UpdateFeatures, AlterClientQuotas, AlterResourceConfigs, AlterScramCredentials,
     ];
 
     private static readonly FrozenDictionary<Type, ControllerApi> ByCommand = All.ToFrozenDictionary(api => api.CommandType);

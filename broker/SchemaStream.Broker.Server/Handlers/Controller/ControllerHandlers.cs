@@ -26,6 +26,7 @@ public static class ControllerHandlers
         Of(controller, ControllerApis.UpdateFeatures),
         Of(controller, ControllerApis.AlterClientQuotas),
         Of(controller, ControllerApis.AlterResourceConfigs),
+        Of(controller, ControllerApis.AlterScramCredentials),
     ];
 
     private static ControllerCommandHandler<TCommand, TReply, TRequest, TResponse> Of<TCommand, TReply, TRequest, TResponse>(
