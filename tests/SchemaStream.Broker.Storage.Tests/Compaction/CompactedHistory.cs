@@ -22,6 +22,9 @@ internal sealed class CompactedHistory
     private readonly List<string> _steps = [];
     private readonly bool _keepsTombstones;
 
+    // Compaction keeps a producer's last batch; if that is cut off later, the one before it may be gone already.
+    private readonly HashSet<long> _cutProducers = [];
+
     // What was synced, and what the checkpoint on disk says was.
     private long _recoveryPoint;
     private long _checkpoint;
@@ -29,6 +32,9 @@ internal sealed class CompactedHistory
 
     // A compaction that failed may have come so far.
     private long _touchedTo;
+
+    // What compaction has looked at, markers above all, is committed: no truncation goes below it.
+    private long _committedTo;
     private int _epoch;
     private int _value;
 
@@ -147,6 +153,7 @@ internal sealed class CompactedHistory
         var result = Log.AppendAsLeader(builder.Build(), _epoch, _world.NowMs);
         (result.Error, result.BaseOffset, result.IsDuplicate).ShouldBe((ErrorCode.None, _model.End, false));
         _model.Add(records);
+        _cutProducers.Remove(producerId);
     }
 
     /// <summary>What the log knows of a producer comes from what is left of it: a producer that is forgotten begins anew.</summary>
@@ -162,14 +169,20 @@ internal sealed class CompactedHistory
         if (known is { BatchCount: > 0 })
         {
             // Records that were cut off are forgotten with their sequences; nothing else is.
-            known.LastSequence.ShouldBe(expected - 1);
+            if (!_cutProducers.Contains(producerId))
+            {
+                known.LastSequence.ShouldBe(expected - 1);
+            }
+
+            return known.LastSequence + 1;
         }
-        else if (expected > 0)
+
+        if (expected > 0 && !_cutProducers.Contains(producerId))
         {
             _model.LastOf(producerId)!.Offset.ShouldBeLessThan(Log.LogStartOffset, $"producer {producerId} is forgotten");
         }
 
-        return known is { BatchCount: > 0 } ? expected : 0;
+        return 0;
     }
 
     private void EndATransaction()
@@ -191,6 +204,7 @@ internal sealed class CompactedHistory
     {
         Note("compact");
         Flush();
+        _committedTo = Math.Max(_committedTo, Log.ActiveSegmentBaseOffset);
         var limits = new CleanerLimits
         {
             IoBufferBytes = _random.Next(100, 1000),
@@ -209,6 +223,7 @@ internal sealed class CompactedHistory
         Flush();
         var failing = _random.Next(60);
         Note($"compact, operation {failing} fails");
+        _committedTo = Math.Max(_committedTo, Log.ActiveSegmentBaseOffset);
         _world.World.Disk.Fault = (operation, _) => operation != DiskOperation.Read && failing-- <= 0 ? "broken" : null;
         try
         {
@@ -222,7 +237,7 @@ internal sealed class CompactedHistory
             // What was compacted of it stays compacted, or not.
         }
 
-        _touchedTo = Log.ActiveSegmentBaseOffset;
+        _touchedTo = _committedTo;
 
         _world.World.Disk.Fault = null;
         Crash(_random.Next(2) == 0);
@@ -231,7 +246,7 @@ internal sealed class CompactedHistory
     private void Truncate()
     {
         // Never below what is committed, and nothing is compacted that is not.
-        var least = Math.Max(Math.Max(_touchedTo, _model.Start) + 1, _model.End - 20);
+        var least = Math.Max(Math.Max(_committedTo, _model.Start) + 1, _model.End - 20);
         if (least >= _model.End)
         {
             return;
@@ -240,8 +255,8 @@ internal sealed class CompactedHistory
         var target = _random.NextInt64(least, _model.End);
         Note($"truncate to {target}");
         Log.TruncateTo(target);
-        Log.LogEndOffset.ShouldBeInRange(Math.Min(target, Math.Max(_touchedTo, target - 6)), target);
-        _model.CutAt(Log.LogEndOffset);
+        Log.LogEndOffset.ShouldBeInRange(Math.Min(target, Math.Max(_committedTo, target - 6)), target);
+        Cut();
         _recoveryPoint = Math.Min(_recoveryPoint, _model.End);
         _checkpoint = Math.Min(_checkpoint, _model.End);
     }
@@ -304,8 +319,14 @@ internal sealed class CompactedHistory
         _world.World.Files(".swap").ShouldBeEmpty();
         _world.World.Files(".cleaned").ShouldBeEmpty();
         Log.LogEndOffset.ShouldBeInRange(losePower ? _recoveryPoint : _model.End, _model.End, Log.Recovery.ToString());
-        _model.CutAt(Log.LogEndOffset);
+        Cut();
         _model.StartAt(Log.LogStartOffset);
+    }
+
+    private void Cut()
+    {
+        _cutProducers.UnionWith(_model.ProducersFrom(Log.LogEndOffset));
+        _model.CutAt(Log.LogEndOffset);
     }
 
     /// <summary>A topic that is compacted no longer is read as well as before.</summary>

@@ -29,6 +29,9 @@ internal sealed class CompactedModel
         _written.RemoveAll(record => record.BatchLastOffset >= end);
     }
 
+    public IEnumerable<long> ProducersFrom(long offset) =>
+        _written.Where(record => record.BatchLastOffset >= offset).Select(record => record.ProducerId);
+
     public void StartAt(long start) => Start = start;
 
     public IEnumerable<Written> Records => _written.Where(record => record.Offset >= Start && record.Commits is null);
