@@ -6,8 +6,9 @@ namespace SchemaStream.Broker.Coordination.Groups.Consumer;
 /// <summary>
 /// A member's regular expression for topics. Kafka's is RE2's: what takes more than linear time (references back, looking
 /// around) is not part of it, and a name has to match as a whole. Matching takes time linear in the name's length here too.
+/// Administrators choose transactional ids in the same way.
 /// </summary>
-internal static class SubscriptionRegex
+public static class SubscriptionRegex
 {
     /// <summary>Characters of a pattern; a bound of ours.</summary>
     public const int LongestPattern = 4096;

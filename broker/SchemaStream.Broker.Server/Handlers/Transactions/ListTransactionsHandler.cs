@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SchemaStream.Broker.Coordination.Groups.Consumer;
 using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Coordination.Transactions.Commands;
 using SchemaStream.Broker.Runtime.Access;
@@ -16,7 +17,9 @@ internal sealed class ListTransactionsHandler(ITransactionAccess transactions)
     protected override async ValueTask<ListTransactionsResponse?> HandleAsync(ListTransactionsRequest request, RequestContext context)
     {
         var response = new ListTransactionsResponse();
-        if (!TryReadPattern(request.TransactionalIdPattern, out var pattern))
+        Regex? pattern = null;
+        if (!string.IsNullOrEmpty(request.TransactionalIdPattern)
+            && !SubscriptionRegex.TryCreate(request.TransactionalIdPattern, out pattern, out _))
         {
             response.ErrorCode = ErrorCode.InvalidRegularExpression;
             return response;
@@ -72,27 +75,5 @@ internal sealed class ListTransactionsHandler(ITransactionAccess transactions)
         }
 
         return states;
-    }
-
-    /// <summary>Without backtracking, as it comes from outside: the time to match is bounded by the id's length.</summary>
-    private static bool TryReadPattern(string? text, out Regex? pattern)
-    {
-        pattern = null;
-        if (string.IsNullOrEmpty(text))
-        {
-            return true;
-        }
-
-        try
-        {
-            // By itself first, or a stray parenthesis could close the group that is put around it.
-            _ = new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            pattern = new Regex($@"\A(?:{text})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return true;
-        }
-        catch (Exception bad) when (bad is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
     }
 }
