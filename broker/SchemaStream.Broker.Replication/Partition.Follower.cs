@@ -134,6 +134,7 @@ public sealed partial class Partition
     private void OnTruncated()
     {
         _uncommitted.TruncateTo(_log.LogEndOffset);
+        _unstable.TruncateTo(_log.LogEndOffset);
         _log.CommittedTo(HighWatermark);
         if (HighWatermark > _log.LogEndOffset)
         {

@@ -12,8 +12,14 @@ public sealed partial class Partition
     /// </summary>
     /// <param name="currentLeaderEpoch">The leader epoch the writer knows, or -1.</param>
     /// <param name="requireInSync">True for acks=all.</param>
+    /// <param name="transactionVersion">Of the producer whose transaction ends, where the batch is a marker.</param>
     public AppendOutcome Append(
-        ReadOnlyMemory<byte> batches, AppendOrigin origin, int currentLeaderEpoch, bool requireInSync, long nowMs)
+        ReadOnlyMemory<byte> batches,
+        AppendOrigin origin,
+        int currentLeaderEpoch,
+        bool requireInSync,
+        long nowMs,
+        short transactionVersion = 0)
     {
         var error = CheckLeader(currentLeaderEpoch);
         if (error != ErrorCode.None)
@@ -26,7 +32,7 @@ public sealed partial class Partition
             return AppendOutcome.Failed(ErrorCode.NotEnoughReplicas);
         }
 
-        var result = _log.AppendAsLeader(batches, LeaderEpoch, nowMs, origin);
+        var result = _log.AppendAsLeader(batches, LeaderEpoch, nowMs, origin, transactionVersion);
         if (!result.IsSuccess)
         {
             return AppendOutcome.Failed(result.Error, _log.LogStartOffset, result.Fault);
@@ -181,6 +187,7 @@ public sealed partial class Partition
     private void NoteAppended(long startOffset, int bytes)
     {
         _uncommitted.Add(startOffset, _log.LogEndOffset, bytes);
+        _unstable.Add(startOffset, _log.LogEndOffset, bytes);
         _appendedBytes += bytes;
         PendingReplicaFetches.NotifyReadable(bytes);
     }

@@ -9,6 +9,7 @@ namespace SchemaStream.Broker.Replication;
 /// The reader's log, or what it has read, is not a beginning of this one: where this log's newest epoch that is not newer
 /// than the reader's ends.
 /// </param>
+/// <param name="AbortedTransactions">For readers of committed records: those in the slice that were aborted, if any.</param>
 /// <param name="IsrMayGrow">Worth a <see cref="Partition.ProposeIsr"/> now: the follower has caught up.</param>
 public readonly record struct PartitionRead(
     ErrorCode Error,
@@ -17,7 +18,8 @@ public readonly record struct PartitionRead(
     long LogStartOffset,
     LogSlice? Slice,
     EpochEndOffset? DivergingEpoch = null,
-    bool IsrMayGrow = false)
+    bool IsrMayGrow = false,
+    IReadOnlyList<AbortedTransaction>? AbortedTransactions = null)
 {
     public static PartitionRead Failed(ErrorCode error) => new(error, -1, -1, -1, null);
 }
@@ -56,7 +58,10 @@ public sealed partial class Partition
         }
 
         error = Find(fetchOffset, maxBytes, Bound(bound), minOneBatch, out var slice);
-        return Found(error, slice);
+        var found = Found(error, slice);
+        return bound == ReadBound.LastStableOffset && slice is not null
+            ? found with { AbortedTransactions = _log.AbortedTransactions(fetchOffset, slice.NextOffset) }
+            : found;
     }
 
     /// <summary>
@@ -96,7 +101,20 @@ public sealed partial class Partition
     /// <summary>
     /// Bytes that have come below the bound since this replica was opened: the difference of two looks is what came between.
     /// </summary>
-    public long ReadableBytes(ReadBound bound) => bound == ReadBound.LogEnd ? _appendedBytes : _committedBytes;
+    public long ReadableBytes(ReadBound bound) => bound switch
+    {
+        ReadBound.LogEnd => _appendedBytes,
+        ReadBound.HighWatermark => _committedBytes,
+        _ => _stableBytes,
+    };
+
+    /// <summary>Where long polls up to a bound wait.</summary>
+    public PendingFetches PendingFetchesAt(ReadBound bound) => bound switch
+    {
+        ReadBound.LogEnd => PendingReplicaFetches,
+        ReadBound.HighWatermark => PendingFetches,
+        _ => PendingStableFetches,
+    };
 
     /// <summary>The newest offset that may be told to a reader.</summary>
     public OffsetLookup LatestOffset(int currentLeaderEpoch, ReadBound bound)
@@ -117,17 +135,19 @@ public sealed partial class Partition
     public OffsetLookup OffsetForTimestamp(
         long timestampMs, int currentLeaderEpoch, ReadBound bound, RecordDecompressor decompressor)
     {
-        var latest = LatestOffset(currentLeaderEpoch, bound);
-        return latest.Error != ErrorCode.None
-            ? latest
-            : Lookup(_log.OffsetForTimestamp(timestampMs, latest.Offset, decompressor));
+        var error = CheckLeader(currentLeaderEpoch);
+        return error != ErrorCode.None
+            ? OffsetLookup.Failed(error)
+            : Lookup(_log.OffsetForTimestamp(timestampMs, Bound(bound), decompressor), currentLeaderEpoch, bound);
     }
 
-    /// <summary>The record with the newest timestamp.</summary>
-    public OffsetLookup OffsetOfMaxTimestamp(int currentLeaderEpoch, RecordDecompressor decompressor)
+    /// <summary>The record with the newest timestamp, if a reader may see it.</summary>
+    public OffsetLookup OffsetOfMaxTimestamp(int currentLeaderEpoch, ReadBound bound, RecordDecompressor decompressor)
     {
-        var latest = LatestOffset(currentLeaderEpoch, ReadBound.HighWatermark);
-        return latest.Error != ErrorCode.None ? latest : Lookup(_log.OffsetOfMaxTimestamp(decompressor));
+        var error = CheckLeader(currentLeaderEpoch);
+        return error != ErrorCode.None
+            ? OffsetLookup.Failed(error)
+            : Lookup(_log.OffsetOfMaxTimestamp(decompressor), currentLeaderEpoch, bound);
     }
 
     /// <summary>The first offset that can be read.</summary>
@@ -171,9 +191,17 @@ public sealed partial class Partition
         return ErrorCode.None;
     }
 
-    private static OffsetLookup Lookup(TimestampedOffset? found) => found is { } record
-        ? new OffsetLookup(ErrorCode.None, record.Offset, record.Timestamp, record.LeaderEpoch)
-        : new OffsetLookup(ErrorCode.None, -1, -1, -1);
+    /// <summary>What was found below the bound; where nothing was, a new leader may only not know yet that it is committed.</summary>
+    private OffsetLookup Lookup(TimestampedOffset? found, int currentLeaderEpoch, ReadBound bound)
+    {
+        if (found is { } record && record.Offset < Bound(bound))
+        {
+            return new OffsetLookup(ErrorCode.None, record.Offset, record.Timestamp, record.LeaderEpoch);
+        }
+
+        var latest = LatestOffset(currentLeaderEpoch, bound);
+        return latest.Error == ErrorCode.None ? new OffsetLookup(ErrorCode.None, -1, -1, -1) : latest;
+    }
 
     /// <summary>As the log's own, without a slice where it is empty: most polls of idle partitions are.</summary>
     private ErrorCode Find(long offset, int maxBytes, long bound, bool minOneBatch, out LogSlice? slice)

@@ -13,9 +13,11 @@ public sealed partial class Partition
     private readonly PartitionLog _log;
     private readonly int _localId;
     private readonly AppendedSizes _uncommitted = new();
+    private readonly AppendedSizes _unstable = new();
     private readonly InSyncReplicas _replicas;
     private long _appendedBytes;
     private long _committedBytes;
+    private long _stableBytes;
     private long _nowMs = long.MinValue / 2;
 
     /// <param name="name">Topic and partition, for messages.</param>
@@ -31,6 +33,12 @@ public sealed partial class Partition
         if (HighWatermark < log.LogEndOffset)
         {
             _uncommitted.Add(HighWatermark, log.LogEndOffset, log.SizeInBytesFrom(HighWatermark));
+        }
+
+        var stable = LastStableOffset;
+        if (stable < log.LogEndOffset)
+        {
+            _unstable.Add(stable, log.LogEndOffset, log.SizeInBytesFrom(stable));
         }
     }
 
@@ -91,6 +99,9 @@ public sealed partial class Partition
 
     /// <summary>Long polls of consumers, woken as the high watermark moves.</summary>
     public PendingFetches PendingFetches { get; } = new();
+
+    /// <summary>Long polls of consumers of committed transactions, woken as the last stable offset moves.</summary>
+    public PendingFetches PendingStableFetches { get; } = new();
 
     /// <summary>Long polls of followers, woken by appends.</summary>
     public PendingFetches PendingReplicaFetches { get; } = new();
@@ -188,6 +199,7 @@ public sealed partial class Partition
     private void InterruptReaders()
     {
         PendingFetches.NotifyInterrupted();
+        PendingStableFetches.NotifyInterrupted();
         PendingReplicaFetches.NotifyInterrupted();
     }
 
@@ -201,6 +213,13 @@ public sealed partial class Partition
         {
             _committedBytes += bytes;
             PendingFetches.NotifyReadable(bytes);
+        }
+
+        bytes = _unstable.TakeBelow(LastStableOffset);
+        if (bytes > 0)
+        {
+            _stableBytes += bytes;
+            PendingStableFetches.NotifyReadable(bytes);
         }
     }
 }

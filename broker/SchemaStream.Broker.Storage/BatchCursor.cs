@@ -20,6 +20,9 @@ internal ref struct BatchCursor
     // The current header is kept beside the read-ahead, which moves on while a long batch is checked.
     private const int ReadAheadFrom = 64;
 
+    /// <summary>Control batches have one short record; what is longer is none that ends a transaction.</summary>
+    private const int LargestMarkerBytes = 1024;
+
     private readonly ILogFile _file;
     private readonly long _end;
     private byte[] _buffer;
@@ -77,6 +80,19 @@ internal ref struct BatchCursor
 
         NextPosition = Position + header.SizeInBytes;
         return true;
+    }
+
+    /// <summary>What the current batch says of a transaction's end; null for most batches.</summary>
+    public EndTransactionMarker? ReadMarker()
+    {
+        var size = NextPosition - Position;
+        if (!Header.IsControlBatch || size > LargestMarkerBytes || !Buffer(Position, (int)size))
+        {
+            return null;
+        }
+
+        var batch = _buffer.AsSpan(ReadAheadFrom + (int)(Position - _bufferPosition), (int)size);
+        return EndTransactionMarker.TryRead(batch, out var marker) ? marker : null;
     }
 
     /// <summary>Checks the current batch's checksum and counts.</summary>

@@ -10,6 +10,7 @@ internal sealed record LoadedLog(
     SegmentList Segments,
     LeaderEpochCache Epochs,
     ProducerStateTable Producers,
+    bool HasAborted,
     ProducerSnapshots Snapshots,
     long LogStartOffset,
     long LogEndOffset,
@@ -34,6 +35,8 @@ internal sealed class LogLoader(
     private long? _truncatedAtOffset;
     private RecordBatchFault _fault;
     private int _segmentsDeleted;
+    private long _scannedFrom = long.MaxValue;
+    private bool _hasAborted;
 
     public LoadedLog Load()
     {
@@ -78,16 +81,24 @@ internal sealed class LogLoader(
             directory.Sync();
         }
 
-        LoadProducers(_segments, _producers, _snapshots, logEndOffset);
+        _hasAborted |= LoadProducers(_segments, _producers, _snapshots, logEndOffset, _scannedFrom);
         _producers.Expire(nowMs, config.ProducerIdExpirationMs);
-        return new LoadedLog(_segments, _epochs, _producers, _snapshots, logStartOffset, logEndOffset, isNew, Report());
+        return new LoadedLog(
+            _segments, _epochs, _producers, _hasAborted, _snapshots, logStartOffset, logEndOffset, isNew, Report());
     }
 
     /// <summary>The producer table as of the log's end: the newest snapshot and what the log says since.</summary>
-    public static void LoadProducers(
-        SegmentList segments, ProducerStateTable producers, ProducerSnapshots snapshots, long logEndOffset)
+    /// <param name="scannedFrom">Segments from here on were scanned: their indexes of aborted transactions are made anew.</param>
+    /// <returns>Whether an index of aborted transactions got an entry.</returns>
+    public static bool LoadProducers(
+        SegmentList segments,
+        ProducerStateTable producers,
+        ProducerSnapshots snapshots,
+        long logEndOffset,
+        long scannedFrom = long.MaxValue)
     {
-        snapshots.DeleteAbove(logEndOffset);
+        // Aborted transactions are learnt with their beginnings: the replay begins where the scan did, or before that.
+        snapshots.DeleteAbove(Math.Min(logEndOffset, scannedFrom));
 
         // From before the log's start too, where that is still on disk: what was written there has been acknowledged.
         var from = snapshots.LoadLatest(producers);
@@ -100,19 +111,26 @@ internal sealed class LogLoader(
 
         if (from >= logEndOffset)
         {
-            return;
+            return false;
         }
 
+        var hasAborted = false;
         for (var i = segments.FloorIndex(from); i < segments.Count; i++)
         {
-            segments[i].ForEachBatch(Math.Max(from, segments[i].BaseOffset), header =>
+            var segment = segments[i];
+            segment.ForEachBatch(Math.Max(from, segment.BaseOffset), (header, marker) =>
             {
-                if (header.LastOffset >= from)
+                if (header.LastOffset >= from
+                    && producers.Replay(header, marker) is { } aborted
+                    && segment.BaseOffset >= scannedFrom)
                 {
-                    producers.Replay(header);
+                    segment.TransactionIndex.Append(aborted);
+                    hasAborted = true;
                 }
             });
         }
+
+        return hasAborted;
     }
 
     private void ListFiles()
@@ -131,8 +149,10 @@ internal sealed class LogLoader(
                 _snapshots.Found(snapshotOffset);
             }
             else if (LogFileNames.TryParse(name, LogFileNames.OffsetIndexSuffix, out var indexOffset)
-                || LogFileNames.TryParse(name, LogFileNames.TimeIndexSuffix, out indexOffset))
+                || LogFileNames.TryParse(name, LogFileNames.TimeIndexSuffix, out indexOffset)
+                || LogFileNames.TryParse(name, LogFileNames.TransactionIndexSuffix, out indexOffset))
             {
+                _hasAborted |= name.EndsWith(LogFileNames.TransactionIndexSuffix, StringComparison.Ordinal);
                 indexes.Add((name, indexOffset));
             }
             else if (name.EndsWith(LogFileNames.DeletedSuffix, StringComparison.Ordinal)
@@ -164,6 +184,7 @@ internal sealed class LogLoader(
 
         // What is known of epochs may be older than the log: the log says what is there.
         _epochs.ForgetFrom(_segments[first].BaseOffset);
+        _scannedFrom = _segments[first].BaseOffset;
         for (var i = first; i < _segments.Count; i++)
         {
             var segment = _segments[i];
@@ -207,6 +228,7 @@ internal sealed class LogLoader(
 
         // Closed properly, it is said, and yet torn: then this segment is checked as after a crash.
         var segment = _segments.Active;
+        _scannedFrom = Math.Min(_scannedFrom, segment.BaseOffset);
         var scan = segment.Scan(header => _epochs.AssignWithoutSaving(header.PartitionLeaderEpoch, header.BaseOffset));
         _segmentsScanned++;
         _bytesScanned += scan.FileBytes;

@@ -13,6 +13,9 @@ internal sealed partial class LogSegment
     /// <summary>Called with each batch that a scan finds sound, in order.</summary>
     public delegate void BatchObserver(RecordBatchHeader header);
 
+    /// <summary>As <see cref="BatchObserver"/>, with the marker of a control batch that ends a transaction.</summary>
+    public delegate void MarkedBatchObserver(RecordBatchHeader header, EndTransactionMarker? marker);
+
     /// <summary>The indexes that had to be made anew since the segment was opened.</summary>
     public bool AreIndexesRebuilt => _indexesAreRebuilt;
 
@@ -24,6 +27,7 @@ internal sealed partial class LogSegment
     {
         var size = Log.LengthOnDisk();
         ResetIndexes();
+        TransactionIndex.Reset();
         var nextOffset = BaseOffset;
         var fault = RecordBatchFault.None;
         var open = Log.Acquire();
@@ -73,7 +77,10 @@ internal sealed partial class LogSegment
     }
 
     /// <summary>Headers from a position on, without checking their batches; for what is derived from the log.</summary>
-    public void ForEachBatch(long fromOffset, BatchObserver observe)
+    public void ForEachBatch(long fromOffset, BatchObserver observe) => ForEachBatch(fromOffset, (header, _) => observe(header));
+
+    /// <inheritdoc cref="ForEachBatch(long, BatchObserver)"/>
+    public void ForEachBatch(long fromOffset, MarkedBatchObserver observe)
     {
         if (SizeInBytes == 0)
         {
@@ -87,7 +94,7 @@ internal sealed partial class LogSegment
             using var cursor = new BatchCursor(open.File, start, SizeInBytes, BatchCursor.ScanChunk);
             while (cursor.MoveNext())
             {
-                observe(cursor.Header);
+                observe(cursor.Header, cursor.ReadMarker());
             }
 
             if (cursor.Fault != RecordBatchFault.None)

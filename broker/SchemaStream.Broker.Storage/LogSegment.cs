@@ -36,6 +36,8 @@ internal sealed partial class LogSegment
             new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.TimeIndexSuffix) + suffix),
             baseOffset,
             config.SegmentIndexBytes);
+        TransactionIndex = new TransactionIndex(
+            new LogFileHandle(cache, directory, LogFileNames.For(baseOffset, LogFileNames.TransactionIndexSuffix) + suffix));
     }
 
     public long BaseOffset { get; }
@@ -45,6 +47,8 @@ internal sealed partial class LogSegment
     public OffsetIndex OffsetIndex { get; }
 
     public TimeIndex TimeIndex { get; }
+
+    public TransactionIndex TransactionIndex { get; }
 
     /// <summary>When this process began the segment; for segments without timestamps.</summary>
     public long CreatedMs { get; private init; }
@@ -106,6 +110,7 @@ internal sealed partial class LogSegment
         segment.Log.Truncate(0);
         segment.OffsetIndex.Reset();
         segment.TimeIndex.Reset();
+        segment.TransactionIndex.Reset();
         return segment;
     }
 
@@ -172,7 +177,12 @@ internal sealed partial class LogSegment
             files.Add(TimeIndex.Handle.Acquire());
         }
 
-        (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty) = (false, false, false);
+        if (TransactionIndex.IsDirty)
+        {
+            files.Add(TransactionIndex.Handle.Acquire());
+        }
+
+        (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty, TransactionIndex.IsDirty) = (false, false, false, false);
     }
 
     /// <summary>Opens the log alone to be synced; the segment goes on to count as dirty, for its indexes' sake.</summary>
@@ -184,12 +194,14 @@ internal sealed partial class LogSegment
         }
     }
 
-    public void MarkDirty() => (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty) = (true, true, true);
+    public void MarkDirty() =>
+        (IsDirty, OffsetIndex.IsDirty, TimeIndex.IsDirty, TransactionIndex.IsDirty) = (true, true, true, TransactionIndex.Count > 0);
 
     public void WritePendingIndexEntries()
     {
         OffsetIndex.WritePending();
         TimeIndex.WritePending();
+        TransactionIndex.WritePending();
     }
 
     /// <summary>Cuts the file at a batch border; returns the offset behind the last batch that is left.</summary>
@@ -246,7 +258,7 @@ internal sealed partial class LogSegment
         }
     }
 
-    private IEnumerable<LogFileHandle> Handles() => [Log, OffsetIndex.Handle, TimeIndex.Handle];
+    private IEnumerable<LogFileHandle> Handles() => [Log, OffsetIndex.Handle, TimeIndex.Handle, TransactionIndex.Handle];
 
     private void NoteBatch(RecordBatchHeader header, long position)
     {
@@ -276,6 +288,7 @@ internal sealed partial class LogSegment
         _hints?.Clear();
         OffsetIndex.TruncateToPosition(position);
         TimeIndex.TruncateToOffset(nextOffset);
+        TransactionIndex.TruncateToOffset(nextOffset);
     }
 
     /// <summary>Newest timestamp of the first batch; -1 when it has none, or there is no batch.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SchemaStream.Broker.Storage.Files;
+using SchemaStream.Broker.Storage.Indexes;
 using SchemaStream.Broker.Storage.Producers;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
@@ -15,9 +16,14 @@ public sealed partial class PartitionLog
     /// Appends as the partition's leader: gives offsets and stamps the leader epoch. The header fields that a broker owns
     /// are written into the caller's buffer, which must therefore be writable memory; nothing else of it changes.
     /// </summary>
+    /// <param name="transactionVersion">Of the producer whose transaction ends, where the batch is a marker.</param>
     /// <exception cref="LogStorageException">The disk failed; nothing counts as written, and the log is offline.</exception>
     public AppendResult AppendAsLeader(
-        ReadOnlyMemory<byte> batches, int leaderEpoch, long nowMs, AppendOrigin origin = AppendOrigin.Client)
+        ReadOnlyMemory<byte> batches,
+        int leaderEpoch,
+        long nowMs,
+        AppendOrigin origin = AppendOrigin.Client,
+        short transactionVersion = 0)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         if (IsOffline)
@@ -46,7 +52,7 @@ public sealed partial class PartitionLog
         }
 
         var appendTimeMs = Config.TimestampType == TimestampType.LogAppendTime ? nowMs : RecordBatchHeader.NoTimestamp;
-        var error = CheckProducers(bytes, origin, out var duplicate);
+        var error = CheckProducers(bytes, origin, transactionVersion, out var duplicate);
         if (error != ErrorCode.None || duplicate is not null)
         {
             return duplicate is { } earlier
@@ -189,13 +195,16 @@ public sealed partial class PartitionLog
         };
     }
 
-    private ErrorCode CheckProducers(ReadOnlySpan<byte> batches, AppendOrigin origin, out ProducerBatch? duplicate)
+    private ErrorCode CheckProducers(
+        ReadOnlySpan<byte> batches, AppendOrigin origin, short transactionVersion, out ProducerBatch? duplicate)
     {
         duplicate = null;
         while (!batches.IsEmpty)
         {
             var header = new RecordBatchHeader(batches);
-            var error = _producers.Check(header, origin, out duplicate);
+            var error = EndTransactionMarker.TryRead(batches, out var marker)
+                ? _producers.CheckMarker(header, marker, transactionVersion)
+                : _producers.Check(header, origin, out duplicate);
             if (error != ErrorCode.None || duplicate is not null)
             {
                 return error;
@@ -254,15 +263,40 @@ public sealed partial class PartitionLog
             throw;
         }
 
+        NoteProducers(batches);
+        LogEndOffset = nextOffset;
+    }
+
+    private void NoteProducers(ReadOnlySpan<byte> batches)
+    {
         while (!batches.IsEmpty)
         {
             var header = new RecordBatchHeader(batches);
-            _producers.Replay(header);
+            EndTransactionMarker? marker = EndTransactionMarker.TryRead(batches, out var read) ? read : null;
+            if (_producers.Replay(header, marker) is { } aborted)
+            {
+                NoteAborted(aborted);
+            }
+
             batches = batches[(int)header.SizeInBytes..];
         }
 
         _producers.Limit(Config.MaxProducerIds);
-        LogEndOffset = nextOffset;
+    }
+
+    private void NoteAborted(in AbortedTransactionEntry aborted)
+    {
+        try
+        {
+            _segments.Active.TransactionIndex.Append(aborted);
+            _hasAborted = true;
+        }
+        catch (LogStorageException e)
+        {
+            // The marker is in the file and what it means is not: only opening the log anew makes them one again.
+            TakeOffline(e);
+            throw;
+        }
     }
 
     private bool ShouldRoll(int bytes, long lastOffset, long newestTimestamp, long nowMs)

@@ -25,6 +25,7 @@ public sealed partial class PartitionLog : IDisposable
     private bool _needsReopening;
     private bool _isOwnerDirty;
     private bool _hasNewNames;
+    private bool _hasAborted;
 
     private PartitionLog(
         ILogDirectory directory,
@@ -39,6 +40,7 @@ public sealed partial class PartitionLog : IDisposable
         _segments = loaded.Segments;
         _epochs = loaded.Epochs;
         _producers = loaded.Producers;
+        _hasAborted = loaded.HasAborted;
         _snapshots = loaded.Snapshots;
         _movesBack = movesBack;
         Config = config;
@@ -80,18 +82,7 @@ public sealed partial class PartitionLog : IDisposable
     /// <summary>Epoch of the newest record; -1 when the log never had one.</summary>
     public int LatestEpoch => _epochs.LatestEpoch;
 
-    /// <summary>
-    /// First offset of the oldest transaction that has not ended, as far as is committed: the last stable offset is not
-    /// beyond it.
-    /// </summary>
-    public long? FirstUnstableOffset => _producers.FirstUnstableOffset;
-
-    /// <summary>What is known of producers; the tests look at it.</summary>
-    internal ProducerStateTable Producers => _producers;
-
     public int SegmentCount => _segments.Count;
-
-    public int ProducerCount => _producers.Count;
 
     public long ActiveSegmentBaseOffset => _segments.Active.BaseOffset;
 
@@ -137,9 +128,6 @@ public sealed partial class PartitionLog : IDisposable
         return size;
     }
 
-    /// <summary>Tells the log what is committed: the ends of transactions count from then on.</summary>
-    public void CommittedTo(long highWatermark) => _producers.CommittedTo(highWatermark);
-
     /// <summary>Opens the log in a directory, or begins one there.</summary>
     /// <param name="movesBack">
     /// Called before the log's end goes back to an offset, and before it begins anew at one: what was checkpointed of it
@@ -166,9 +154,6 @@ public sealed partial class PartitionLog : IDisposable
         Online();
         Guarded(() => RollSegment(nowMs));
     }
-
-    /// <summary>Forgets idempotent producers that were not heard of for <see cref="LogConfig.ProducerIdExpirationMs"/>.</summary>
-    public int ExpireProducers(long nowMs) => _producers.Expire(nowMs, Config.ProducerIdExpirationMs);
 
     /// <summary>
     /// Gathers what has to be synced. Execute the plan off the lane, then hand it to <see cref="CompleteFlush"/>; if

@@ -40,6 +40,7 @@ internal sealed class FetchAssembly
             read.LastStableOffset,
             read.LogStartOffset,
             records,
+            AbortedTransactions: Aborted(read.AbortedTransactions),
             DivergingEpoch: read.DivergingEpoch is { } end ? new Access.EpochEndOffset(end.LeaderEpoch, end.EndOffset) : null,
             CurrentLeaderId: tellLeader ? slot.LeaderId : -1,
             CurrentLeaderEpoch: tellLeader ? slot.LeaderEpoch : -1,
@@ -57,6 +58,9 @@ internal sealed class FetchAssembly
 
         _buffers.Clear();
     }
+
+    private static Access.AbortedTransaction[]? Aborted(IReadOnlyList<Storage.AbortedTransaction>? transactions) =>
+        transactions?.Select(aborted => new Access.AbortedTransaction(aborted.ProducerId, aborted.FirstOffset)).ToArray();
 
     private (ErrorCode Error, ReadOnlyMemory<byte> Records) Read(LogSlice slice)
     {

@@ -169,7 +169,7 @@ internal sealed partial class FetchOperation
     private void Arm(ref FetchSlot slot, in FetchPartition wanted, Partition replica)
     {
         var bound = Bound(_query!);
-        slot.WaitsAt = bound == ReadBound.LogEnd ? replica.PendingReplicaFetches : replica.PendingFetches;
+        slot.WaitsAt = replica.PendingFetchesAt(bound);
         slot.WaitsAt.Add(this);
         Interlocked.Add(ref _missingBytes, slot.ReadableBytes - replica.ReadableBytes(bound));
         if (wanted.HighWatermark != long.MaxValue)

@@ -27,7 +27,7 @@ internal static class OffsetSearch
         {
             ListOffsetsTimestamp.Latest => replica.LatestOffset(currentLeaderEpoch, bound),
             ListOffsetsTimestamp.Earliest or ListOffsetsTimestamp.EarliestLocal => replica.EarliestOffset(currentLeaderEpoch),
-            ListOffsetsTimestamp.MaxTimestamp => replica.OffsetOfMaxTimestamp(currentLeaderEpoch, Decompressor),
+            ListOffsetsTimestamp.MaxTimestamp => replica.OffsetOfMaxTimestamp(currentLeaderEpoch, bound, Decompressor),
 
             // Nothing is tiered: there is no last offset of the remote part, and none waits to go there.
             ListOffsetsTimestamp.LatestTiered or ListOffsetsTimestamp.EarliestPendingUpload =>

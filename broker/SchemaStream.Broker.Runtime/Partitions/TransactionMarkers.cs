@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Lanes;
@@ -11,8 +10,6 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 /// <summary>Writes the markers of transactions to the partitions led here: control batches in Kafka's form.</summary>
 internal sealed class TransactionMarkers(HostedPartitions partitions, TimeSpan timeout) : ITransactionMarkers
 {
-    private const short CurrentVersion = 0;
-
     public async ValueTask<IReadOnlyList<ErrorCode>> WriteAsync(
         TransactionMarker marker, IReadOnlyList<TopicIdPartition> ids, CancellationToken cancellationToken)
     {
@@ -25,23 +22,6 @@ internal sealed class TransactionMarkers(HostedPartitions partitions, TimeSpan t
         }
 
         return await Task.WhenAll(writes).WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static byte[] Batch(TransactionMarker marker, long nowMs)
-    {
-        var key = new byte[2 * sizeof(short)];
-        BinaryPrimitives.WriteInt16BigEndian(key, CurrentVersion);
-        BinaryPrimitives.WriteInt16BigEndian(key.AsSpan(sizeof(short)), marker.Commit ? (short)1 : (short)0);
-        var value = new byte[sizeof(short) + sizeof(int)];
-        BinaryPrimitives.WriteInt16BigEndian(value, CurrentVersion);
-        BinaryPrimitives.WriteInt32BigEndian(value.AsSpan(sizeof(short)), marker.CoordinatorEpoch);
-        return new RecordBatchBuilder
-        {
-            ProducerId = marker.ProducerId,
-            ProducerEpoch = marker.ProducerEpoch,
-            IsTransactional = true,
-            IsControlBatch = true,
-        }.Add(nowMs, key, value).Build();
     }
 
     private sealed class MarkerOperation(HostedPartition partition, TransactionMarker marker, TimeSpan timeout)
@@ -67,7 +47,12 @@ internal sealed class TransactionMarkers(HostedPartitions partitions, TimeSpan t
 
             var nowMs = lane.Clock.WallMs;
             var appended = replica.Append(
-                Batch(marker, nowMs), AppendOrigin.Coordinator, currentLeaderEpoch: -1, requireInSync: true, nowMs);
+                new EndTransactionMarker(marker.Commit, marker.CoordinatorEpoch).ToBatch(marker.ProducerId, marker.ProducerEpoch, nowMs),
+                AppendOrigin.Coordinator,
+                currentLeaderEpoch: -1,
+                requireInSync: true,
+                nowMs,
+                marker.TransactionVersion);
             if (appended.Error != ErrorCode.None)
             {
                 Complete(appended.Error);

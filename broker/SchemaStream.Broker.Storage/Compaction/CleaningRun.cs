@@ -90,6 +90,7 @@ public sealed class CleaningRun : IDisposable
         var segment = LogSegment.Create(
             _cache, _directory, group[0].BaseOffset, _plan.Config, _nowMs, LogFileNames.CleanedSuffix);
         _unfinished = segment;
+        var aborted = new AbortedCarry(group);
         foreach (var source in group)
         {
             var isLastSource = ReferenceEquals(source, group[^1]);
@@ -100,6 +101,7 @@ public sealed class CleaningRun : IDisposable
                 if (_output.WrittenCount > 0)
                 {
                     segment.Append(_output.WrittenSpan);
+                    aborted.Carry(_output.WrittenSpan, segment);
                     _output.ResetWrittenCount();
                 }
             }

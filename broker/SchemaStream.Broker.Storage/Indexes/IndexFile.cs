@@ -13,6 +13,9 @@ internal sealed class IndexFile(LogFileHandle file, int entryBytes, int maxBytes
     /// <summary>Looking for an entry goes on in memory once this many are left: one read instead of many.</summary>
     private const int BlockEntries = 128;
 
+    /// <summary>Of the index with the largest entries.</summary>
+    private const int LargestEntryBytes = 34;
+
     private byte[]? _pending;
     private int _pendingCount;
     private int _persistedCount = -1;
@@ -75,7 +78,7 @@ internal sealed class IndexFile(LogFileHandle file, int entryBytes, int maxBytes
     /// </summary>
     public int FindFloor(long key, int keyPosition, int keyBytes)
     {
-        Span<byte> entry = stackalloc byte[16];
+        Span<byte> entry = stackalloc byte[LargestEntryBytes];
         var low = 0;
         var high = Count;
         // Invariant: entries below low have a key <= key, entries from high on have a key > key.
@@ -143,7 +146,7 @@ internal sealed class IndexFile(LogFileHandle file, int entryBytes, int maxBytes
             return 0;
         }
 
-        Span<byte> block = stackalloc byte[BlockEntries * 16];
+        Span<byte> block = stackalloc byte[BlockEntries * LargestEntryBytes];
         block = block[..((high - low) * entryBytes)];
         var onDisk = Math.Clamp(Persisted - low, 0, high - low);
         if (onDisk > 0)

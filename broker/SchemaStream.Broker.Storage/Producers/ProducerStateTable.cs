@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Storage.Indexes;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
@@ -9,9 +10,14 @@ namespace SchemaStream.Broker.Storage.Producers;
 /// </summary>
 internal sealed class ProducerStateTable
 {
+    /// <summary>Transactions v2 (KIP-890): every end of a transaction has an epoch of its own.</summary>
+    private const short FirstVersionWithEpochBumps = 2;
+
     private readonly Dictionary<long, ProducerState> _producers = [];
     private readonly Queue<(long FirstOffset, long MarkerOffset)> _ended = [];
-    private int _ongoingTransactions;
+
+    /// <summary>First offsets of the transactions under way. New ones come at the end, as offsets only rise.</summary>
+    private readonly List<long> _ongoing = [];
 
     public int Count => _producers.Count;
 
@@ -19,9 +25,39 @@ internal sealed class ProducerStateTable
     /// The first offset of the oldest transaction that is under way, or whose end is not committed yet: another leader may
     /// not have its marker. Null when there is none.
     /// </summary>
-    public long? FirstUnstableOffset => _ongoingTransactions + _ended.Count == 0 ? null : FindFirstUnstable();
+    public long? FirstUnstableOffset { get; private set; }
 
     internal IReadOnlyCollection<ProducerState> Producers => _producers.Values;
+
+    /// <summary>Whether the producer, with this epoch, has a transaction under way here.</summary>
+    public bool HasTransaction(long producerId, short producerEpoch) =>
+        _producers.TryGetValue(producerId, out var producer)
+        && producer.CurrentTransactionFirstOffset >= 0
+        && producer.ProducerEpoch == producerEpoch;
+
+    /// <summary>Whether a batch of the producer's newest epoch is remembered.</summary>
+    public bool HasBatches(long producerId) => _producers.TryGetValue(producerId, out var producer) && producer.BatchCount > 0;
+
+    /// <summary>
+    /// Checks a marker. Of transactions v2 it has to have a newer epoch than the records, so that one that comes late cannot
+    /// end the next transaction; only a marker that was written already may come again.
+    /// </summary>
+    public ErrorCode CheckMarker(RecordBatchHeader header, in EndTransactionMarker marker, short transactionVersion)
+    {
+        if (!_producers.TryGetValue(header.ProducerId, out var producer))
+        {
+            return ErrorCode.None;
+        }
+
+        var isRepeated = header.ProducerEpoch == producer.ProducerEpoch && producer.CurrentTransactionFirstOffset < 0;
+        if (header.ProducerEpoch < producer.ProducerEpoch
+            || (transactionVersion >= FirstVersionWithEpochBumps && header.ProducerEpoch == producer.ProducerEpoch && !isRepeated))
+        {
+            return ErrorCode.InvalidProducerEpoch;
+        }
+
+        return marker.CoordinatorEpoch < producer.CoordinatorEpoch ? ErrorCode.TransactionCoordinatorFenced : ErrorCode.None;
+    }
 
     /// <summary>Checks a batch against what the producer sent before. Changes nothing.</summary>
     /// <param name="duplicate">With no error and true returned in it: the batch was written already, there.</param>
@@ -49,44 +85,56 @@ internal sealed class ProducerStateTable
             return ErrorCode.None;
         }
 
-        if (producer.CurrentTransactionFirstOffset >= 0 && !header.IsTransactional)
+        if (!IsInSequence(producer, header))
         {
-            return ErrorCode.InvalidTxnState;
+            return ErrorCode.OutOfOrderSequenceNumber;
         }
 
-        return IsInSequence(producer, header) ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+        return producer.CurrentTransactionFirstOffset >= 0 && !header.IsTransactional ? ErrorCode.InvalidTxnState : ErrorCode.None;
     }
 
     /// <summary>Markers below this offset are committed: the transactions that they ended are stable.</summary>
     public void CommittedTo(long highWatermark)
     {
+        var isFirstGone = false;
         while (_ended.TryPeek(out var ended) && ended.MarkerOffset < highWatermark)
         {
             _ended.Dequeue();
+            isFirstGone |= ended.FirstOffset == FirstUnstableOffset;
+        }
+
+        if (isFirstGone)
+        {
+            FirstUnstableOffset = FindFirstUnstable();
         }
     }
 
     /// <summary>Notes a batch that is in the log, whatever it says: the log has the last word.</summary>
-    public void Replay(RecordBatchHeader header)
+    /// <param name="marker">Of a control batch, unless compaction has emptied it.</param>
+    /// <returns>The transaction that the batch aborted, if it did.</returns>
+    public AbortedTransactionEntry? Replay(RecordBatchHeader header, EndTransactionMarker? marker = null)
     {
         if (!header.HasProducerId)
         {
-            return;
+            return null;
         }
 
         var producer = GetOrAdd(header.ProducerId);
         if (header.ProducerEpoch < producer.ProducerEpoch)
         {
-            return;
+            return null;
         }
 
         producer.UpdateEpoch(header.ProducerEpoch);
         if (header.IsControlBatch)
         {
             // Every control batch that carries a producer id ends that producer's transaction.
-            EndTransaction(producer, header.LastOffset);
             producer.Touch(header.MaxTimestamp);
-            return;
+            producer.CoordinatorEpoch = marker?.CoordinatorEpoch ?? producer.CoordinatorEpoch;
+            return EndTransaction(producer, header.LastOffset) is { } firstOffset && marker is { IsCommit: false }
+                ? new AbortedTransactionEntry(
+                    header.ProducerId, firstOffset, header.LastOffset, _ongoing.Count > 0 ? _ongoing[0] : header.NextOffset)
+                : null;
         }
 
         producer.Add(new ProducerBatch(
@@ -94,8 +142,10 @@ internal sealed class ProducerStateTable
         if (header.IsTransactional && producer.CurrentTransactionFirstOffset < 0)
         {
             producer.CurrentTransactionFirstOffset = header.BaseOffset;
-            _ongoingTransactions++;
+            Begin(header.BaseOffset);
         }
+
+        return null;
     }
 
     /// <summary>Forgets producers that were not heard of for long; never one with a transaction under way.</summary>
@@ -135,13 +185,17 @@ internal sealed class ProducerStateTable
     {
         _producers.Clear();
         _ended.Clear();
-        _ongoingTransactions = 0;
+        _ongoing.Clear();
+        FirstUnstableOffset = null;
     }
 
     internal void Restore(ProducerState producer)
     {
         _producers[producer.ProducerId] = producer;
-        _ongoingTransactions += producer.CurrentTransactionFirstOffset >= 0 ? 1 : 0;
+        if (producer.CurrentTransactionFirstOffset >= 0)
+        {
+            Begin(producer.CurrentTransactionFirstOffset);
+        }
     }
 
     private static bool IsIdle(ProducerState producer) => producer.CurrentTransactionFirstOffset < 0;
@@ -160,23 +214,22 @@ internal sealed class ProducerStateTable
         return header.BaseSequence == expected;
     }
 
-    private long FindFirstUnstable()
+    private void Begin(long firstOffset)
     {
-        var first = long.MaxValue;
-        foreach (var producer in _producers.Values)
-        {
-            if (producer.CurrentTransactionFirstOffset >= 0)
-            {
-                first = Math.Min(first, producer.CurrentTransactionFirstOffset);
-            }
-        }
+        var index = _ongoing.BinarySearch(firstOffset);
+        _ongoing.Insert(index < 0 ? ~index : index, firstOffset);
+        FirstUnstableOffset = Math.Min(FirstUnstableOffset ?? long.MaxValue, firstOffset);
+    }
 
+    private long? FindFirstUnstable()
+    {
+        var first = _ongoing.Count > 0 ? _ongoing[0] : long.MaxValue;
         foreach (var (firstOffset, _) in _ended)
         {
             first = Math.Min(first, firstOffset);
         }
 
-        return first;
+        return first == long.MaxValue ? null : first;
     }
 
     private ProducerState GetOrAdd(long producerId)
@@ -190,13 +243,19 @@ internal sealed class ProducerStateTable
         return producer;
     }
 
-    private void EndTransaction(ProducerState producer, long markerOffset)
+    /// <returns>Where the transaction began; null when none was under way.</returns>
+    private long? EndTransaction(ProducerState producer, long markerOffset)
     {
-        if (producer.CurrentTransactionFirstOffset >= 0)
+        var firstOffset = producer.CurrentTransactionFirstOffset;
+        if (firstOffset < 0)
         {
-            _ended.Enqueue((producer.CurrentTransactionFirstOffset, markerOffset));
-            producer.CurrentTransactionFirstOffset = -1;
-            _ongoingTransactions--;
+            return null;
         }
+
+        // Unstable until the marker is committed: the first unstable offset stays where it is.
+        _ended.Enqueue((firstOffset, markerOffset));
+        _ongoing.RemoveAt(_ongoing.BinarySearch(firstOffset));
+        producer.CurrentTransactionFirstOffset = -1;
+        return firstOffset;
     }
 }
