@@ -41,7 +41,7 @@ public sealed class AbortedTransactionTests
         End(7, commit: false);
         _world.Log.Flush();
 
-        var bytes = _world.Directory.ReadAllBytes("00000000000000000000.txnindex").ShouldNotBeNull();
+        var bytes = _world.FileBytes("00000000000000000000.txnindex");
         bytes.Length.ShouldBe(34);
         BinaryPrimitives.ReadInt16BigEndian(bytes).ShouldBe((short)0, "version");
         BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(2)).ShouldBe(7, "producer id");
@@ -113,7 +113,7 @@ public sealed class AbortedTransactionTests
         _world.Produce(7, 0, 0, transactional: true);
         End(7, commit: false);
         _world.Append(60);
-        _world.Files(".txnindex").Count.ShouldBe(1);
+        _world.Files(".txnindex").Length.ShouldBe(1);
 
         var result = _world.Log.ApplyRetention(new RetentionPolicy(RetentionMs: -1, RetentionBytes: 1), LogWorld.Now, highWatermark: 62);
         result.DeleteFiles();
