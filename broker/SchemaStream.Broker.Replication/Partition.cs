@@ -106,7 +106,7 @@ public sealed partial class Partition
     /// <summary>Long polls of followers, woken by appends.</summary>
     public PendingFetches PendingReplicaFetches { get; } = new();
 
-    private bool IsLeader => Role == PartitionRole.Leader;
+    public bool IsLeader => Role == PartitionRole.Leader;
 
     private bool HasEnoughInSync => _replicas.Isr.Length >= Math.Min(MinInSyncReplicas, _replicas.ReplicaCount);
 

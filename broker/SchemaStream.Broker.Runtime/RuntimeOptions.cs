@@ -59,6 +59,9 @@ public sealed record RuntimeOptions
     /// <summary>How this broker coordinates transactions.</summary>
     public TransactionOptions Transactions { get; init; } = new();
 
+    /// <summary>producer.id.expiration.ms</summary>
+    public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>How this broker's replicas follow others' and are followed.</summary>
     public ReplicaOptions Replicas { get; init; } = new();
 

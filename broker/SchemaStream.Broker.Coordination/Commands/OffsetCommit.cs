@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Commands;
@@ -9,7 +10,13 @@ public readonly record struct PartitionCommit(int Partition, long CommittedOffse
 public sealed record TopicCommit(string Topic, IReadOnlyList<PartitionCommit> Partitions);
 
 /// <summary>The producer in whose transaction something is done.</summary>
-public readonly record struct TransactionalProducer(long ProducerId, short ProducerEpoch);
+/// <param name="TransactionalId">By which the driver has the transaction verified.</param>
+/// <param name="Support">What the client understands.</param>
+public readonly record struct TransactionalProducer(
+    long ProducerId,
+    short ProducerEpoch,
+    string TransactionalId = "",
+    TransactionSupport Support = TransactionSupport.Default);
 
 /// <summary>OffsetCommit; and TxnOffsetCommit, of which nothing is seen before its transaction is committed.</summary>
 public sealed record OffsetCommitCommand : GroupCommand<OffsetCommitReply>

@@ -55,6 +55,9 @@ public interface IPartitionAccess
         int leaderEpoch,
         int currentLeaderEpoch = -1);
 
+    /// <summary>Whom the partition remembers; asked of its leader.</summary>
+    ValueTask<DescribeProducersResult> DescribeProducersAsync(TopicIdPartition partition);
+
     /// <param name="offset">The first offset to keep, or -1 for the high watermark.</param>
     ValueTask<DeleteRecordsResult> DeleteRecordsAsync(TopicIdPartition partition, long offset);
 }

@@ -23,6 +23,11 @@ internal static class ProducedBatch
         var rules = Rules(config, nowMs);
         var batch = batches.Span;
         var fault = RecordBatches.ValidateProduced(batch, rules, out var size, out var maxTimestamp);
+        if (fault is RecordBatchFault.TimestampOutOfRange or RecordBatchFault.MissingKey)
+        {
+            return RefuseRecords(fault, batch[..size], rules);
+        }
+
         if (fault != RecordBatchFault.None)
         {
             return BatchVerdict.Refused(fault);
@@ -43,13 +48,6 @@ internal static class ProducedBatch
         {
             return BatchVerdict.Refused(
                 ErrorCode.InvalidTimestamp, "The record batch claims the broker's time, but the topic keeps the producer's.");
-        }
-
-        if (header.IsTransactional)
-        {
-            // No transaction can have been begun here, and one that never ends would hide everything after it.
-            return BatchVerdict.Refused(
-                ErrorCode.InvalidTxnState, "The record batch is transactional, and its producer has no open transaction here.");
         }
 
         var target = TargetCompression(config, header.Compression);
@@ -81,7 +79,7 @@ internal static class ProducedBatch
         var fault = RecordBatches.ValidateRecords(header, unpacked.WrittenSpan, rules, out var maxTimestamp);
         if (fault != RecordBatchFault.None)
         {
-            return BatchVerdict.Refused(fault);
+            return BatchVerdict.Refused(fault, header, unpacked.WrittenSpan, rules);
         }
 
         if (target == header.Compression)
@@ -91,8 +89,36 @@ internal static class ProducedBatch
         }
 
         var rewritten = Repack(batch, unpacked.WrittenSpan, target);
+        if (rewritten.WrittenCount > rules.MaxMessageBytes)
+        {
+            rewritten.Dispose();
+            return BatchVerdict.Refused(RecordBatchFault.TooLarge);
+        }
+
         CorrectMaxTimestamp(rewritten.Written, config, maxTimestamp);
         return new BatchVerdict(ErrorCode.None, null, rewritten.Written, rewritten);
+    }
+
+    /// <summary>Names the records that are at fault, which takes unpacking them; what is refused may cost that.</summary>
+    private static BatchVerdict RefuseRecords(RecordBatchFault fault, ReadOnlySpan<byte> batch, in ProducedBatchRules rules)
+    {
+        var header = new RecordBatchHeader(batch);
+        var records = batch[RecordBatchHeader.Size..];
+        if (header.Compression == CompressionType.None)
+        {
+            return BatchVerdict.Refused(fault, header, records, rules);
+        }
+
+        using var unpacked = new PooledBufferWriter(Math.Clamp(records.Length * UsualRatio, 4096, 1 << 20));
+        try
+        {
+            RecordCompression.Decompress(header.Compression, records, unpacked, LargestUnpackedBytes);
+            return BatchVerdict.Refused(fault, header, unpacked.WrittenSpan, rules);
+        }
+        catch (CompressionException)
+        {
+            return BatchVerdict.Refused(fault);
+        }
     }
 
     /// <summary>The same batch with its records in another compression.</summary>

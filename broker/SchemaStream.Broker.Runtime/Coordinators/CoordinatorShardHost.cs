@@ -53,6 +53,9 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
 
     protected ILogger Logger { get; }
 
+    /// <summary>Whether commands are decided now.</summary>
+    protected bool IsServing => _shard is not null;
+
     protected Lane Lane => Partition.Lane;
 
     /// <summary>Of the leadership that the shard is run under; -1 while there is none.</summary>
@@ -111,7 +114,7 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
     }
 
     /// <summary>A command, on the lane.</summary>
-    public void Take(ICoordinatorRequest request)
+    public virtual void Take(ICoordinatorRequest request)
     {
         if (_shard is not { } shard || Partition.Replica is not { } replica)
         {

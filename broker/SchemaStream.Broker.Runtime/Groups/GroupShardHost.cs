@@ -3,6 +3,7 @@ using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Records;
+using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Coordinators;
 using SchemaStream.Broker.Runtime.Logs;
@@ -22,6 +23,28 @@ internal sealed partial class GroupShardHost(
     private ImageTopics _topics = new(metadata.Image);
 
     public override string Name => $"The groups of {Partition.Name}";
+
+    /// <summary>A commit within a transaction waits until that is confirmed, as a producer's first records do.</summary>
+    public override void Take(ICoordinatorRequest request)
+    {
+        if (IsServing
+            && request.Command is OffsetCommitCommand { Transaction: { } transaction }
+            && Partition.Verifications is { } verifications
+            && verifications.IsNeeded(transaction.ProducerId, transaction.ProducerEpoch))
+        {
+            verifications.Begin(
+                new TransactionClaim(
+                    transaction.TransactionalId,
+                    transaction.ProducerId,
+                    transaction.ProducerEpoch,
+                    RecordBatchHeader.NoSequence,
+                    transaction.Support),
+                new VerifiedCommit(this, request, transaction.Support));
+            return;
+        }
+
+        base.Take(request);
+    }
 
     protected override GroupShard CreateShard() => new(options);
 
@@ -121,6 +144,39 @@ internal sealed partial class GroupShardHost(
                 Reply(reply.Token, reply.Reply);
             }
         }
+    }
+
+    private void TakeVerified(ICoordinatorRequest request) => base.Take(request);
+
+    private sealed class VerifiedCommit(GroupShardHost host, ICoordinatorRequest request, TransactionSupport support) : IVerifiedWrite
+    {
+        public void Verified(ErrorCode error)
+        {
+            if (error == ErrorCode.None)
+            {
+                host.TakeVerified(request);
+            }
+            else
+            {
+                request.Reply(request.Command.Refused(ErrorOf(error)));
+            }
+        }
+
+        public void Failed(Exception cause) => request.Reply(request.Command.Refused(ErrorCode.NotCoordinator));
+
+        private ErrorCode ErrorOf(ErrorCode error) => error switch
+        {
+            // Producers come again for these without looking for another coordinator of the group, which is not at fault.
+            ErrorCode.CoordinatorNotAvailable
+                or ErrorCode.NotCoordinator
+                or ErrorCode.NetworkException
+                or ErrorCode.RequestTimedOut
+                or ErrorCode.ConcurrentTransactions => ErrorCode.CoordinatorLoadInProgress,
+            ErrorCode.NotLeaderOrFollower or ErrorCode.KafkaStorageError => ErrorCode.NotCoordinator,
+            ErrorCode.ProducerFenced => ErrorCode.InvalidProducerEpoch,
+            ErrorCode.TransactionAbortable when support == TransactionSupport.Default => ErrorCode.InvalidTxnState,
+            _ => error,
+        };
     }
 
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Group {Group}: {What}")]

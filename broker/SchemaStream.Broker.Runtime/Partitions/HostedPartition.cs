@@ -85,6 +85,16 @@ internal sealed partial class HostedPartition : ILaneOwner
     /// <summary>Any thread: whether the log cannot be written to, or nothing is served of it, by a fault.</summary>
     public bool HasFailed => Log is { } log ? log.IsOffline : Unavailable == ErrorCode.KafkaStorageError;
 
+    /// <summary>How long a producer is remembered that writes nothing.</summary>
+    public TimeSpan ProducerIdExpiration { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>What applies to the log now.</summary>
+    public LogConfig LogConfig =>
+        Config.ToLogConfig() with { ProducerIdExpirationMs = (long)ProducerIdExpiration.TotalMilliseconds };
+
+    /// <summary>What confirms that a write is part of its producer's transaction; null where that is not asked for.</summary>
+    public TransactionVerifications? Verifications { get; set; }
+
     /// <summary>Where proposals of an ISR go.</summary>
     public IsrUpdates? IsrUpdates { get; set; }
 
@@ -129,7 +139,7 @@ internal sealed partial class HostedPartition : ILaneOwner
         if (!ReferenceEquals(config, _config))
         {
             _config = config;
-            log.UpdateConfig(config.ToLogConfig());
+            log.UpdateConfig(LogConfig);
             replica.MinInSyncReplicas = config.MinInSyncReplicas;
             replica.MaxUnflushedRecords = MaxUnflushedRecords;
         }
@@ -139,6 +149,11 @@ internal sealed partial class HostedPartition : ILaneOwner
         _isrFailures = 0;
         var leaderEpoch = replica.Role == PartitionRole.Leader ? replica.LeaderEpoch : -1;
         replica.Apply(state, lane.Clock.SteadyMs);
+        if (replica.Role != PartitionRole.Leader || replica.LeaderEpoch != leaderEpoch)
+        {
+            Verifications?.DropAll(ErrorCode.NotLeaderOrFollower);
+        }
+
         Count(replica, leaderEpoch, previous);
         Tenant?.OnRoleChanged(replica);
     }
@@ -213,6 +228,7 @@ internal sealed partial class HostedPartition : ILaneOwner
         _isrTimer.Disarm();
         try
         {
+            Verifications?.DropAll(error);
             Tenant?.OnClosed();
         }
         finally

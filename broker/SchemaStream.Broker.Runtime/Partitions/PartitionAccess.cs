@@ -6,6 +6,7 @@ using SchemaStream.Broker.Runtime.Fetches;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Protocol;
+using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Broker.Runtime.Partitions;
 
@@ -55,12 +56,19 @@ internal sealed partial class PartitionAccess : IPartitionAccess
                 ErrorCode.InvalidTopicException, $"The topic {hosted.Topic} is the broker's own; clients may only read it."));
         }
 
+        if (options.TransactionalId is null && batches.Length >= RecordBatchHeader.Size
+            && new RecordBatchHeader(batches.Span).IsTransactional)
+        {
+            return new(ProduceResult.Failed(
+                ErrorCode.TransactionalIdAuthorizationFailed, "The record batch is transactional, and its producer names no transactional id."));
+        }
+
         var nowMs = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         var verdict = ProducedBatch.Check(batches, hosted.Config, nowMs);
         if (verdict.Error != ErrorCode.None)
         {
             BatchRefused(hosted.Name, verdict.Error, verdict.Message);
-            return new(ProduceResult.Failed(verdict.Error, verdict.Message));
+            return new(ProduceResult.Failed(verdict.Error, verdict.Message) with { RecordErrors = verdict.RecordErrors });
         }
 
         var operation = _produces.Rent();
@@ -94,6 +102,28 @@ internal sealed partial class PartitionAccess : IPartitionAccess
             replica => replica.EndOffsetForLeaderEpoch(leaderEpoch, currentLeaderEpoch),
             error => OffsetLookup.Failed(error)).ConfigureAwait(false);
         return new OffsetForLeaderEpochResult(found.Error, found.LeaderEpoch, found.Offset);
+    }
+
+    public ValueTask<DescribeProducersResult> DescribeProducersAsync(TopicIdPartition partition)
+    {
+        if (!_directory.TryGet(partition, out var hosted))
+        {
+            return new(new DescribeProducersResult(_directory.WhyNotHere(partition, out _, out _), []));
+        }
+
+        return hosted.CallAsync(
+            replica => replica.CheckLeader(currentLeaderEpoch: -1) is not ErrorCode.None and var error
+                ? new DescribeProducersResult(error, [])
+                : new DescribeProducersResult(
+                    ErrorCode.None,
+                    [.. hosted.Log!.DescribeProducers().Select(producer => new ProducerDescription(
+                        producer.ProducerId,
+                        producer.ProducerEpoch,
+                        producer.LastSequence,
+                        producer.LastTimestamp,
+                        producer.CoordinatorEpoch,
+                        producer.CurrentTransactionFirstOffset))]),
+            error => new DescribeProducersResult(error, []));
     }
 
     public ValueTask<DeleteRecordsResult> DeleteRecordsAsync(TopicIdPartition partition, long offset)

@@ -257,7 +257,7 @@ internal sealed partial class ReplicaHost : IImageFollower
         var log = _data.OpenLog(
             partition.Directory,
             partition.Id.TopicId,
-            partition.Config.ToLogConfig(),
+            partition.LogConfig,
             _cache,
             lane.Clock.WallMs,
             syncRoot: false);

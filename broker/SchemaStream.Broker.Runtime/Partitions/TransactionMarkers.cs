@@ -59,6 +59,7 @@ internal sealed class TransactionMarkers(HostedPartitions partitions, TimeSpan t
                 return;
             }
 
+            partition.Verifications?.Ended(marker);
             partition.Tenant?.OnMarker(marker);
             partition.FlushAsConfigured();
             replica.AwaitCommit(appended.NextOffset, lane.Clock.SteadyMs + (long)timeout.TotalMilliseconds, this);

@@ -147,6 +147,10 @@ internal sealed class ReplicaRuntime : IDisposable
         partition.Counts = _partitions.Counts;
         partition.Flusher = _flusher;
         partition.FailedLeaders = _failedLeaders;
+        partition.ProducerIdExpiration = _options.ProducerIdExpiration;
+        partition.Verifications = _options.Transactions.PartitionVerification
+            ? new TransactionVerifications(partition, _transactions.Access)
+            : null;
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
             partition.Tenant = new GroupShardHost(

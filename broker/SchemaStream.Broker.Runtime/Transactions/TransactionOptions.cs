@@ -19,6 +19,11 @@ public sealed record TransactionOptions
     /// <summary>transaction.state.log.min.isr; never more than there are replicas.</summary>
     public int TopicMinInSyncReplicas { get; init; } = 2;
 
+    /// <summary>
+    /// transaction.partition.verification.enable: whether writes of a transaction have to be of partitions that are part of it.
+    /// </summary>
+    public bool PartitionVerification { get; init; } = true;
+
     /// <summary>How long a decision may wait for its replicas before its producer is told to try again.</summary>
     public TimeSpan CommitTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -41,7 +41,7 @@ public static class HandlerCatalog
             new ListOffsetsHandler(metadata, partitions),
             new OffsetForLeaderEpochHandler(metadata, partitions),
             new DeleteRecordsHandler(metadata, partitions),
-            .. TransactionHandlers.Create(metadata, groups, transactions, markers, producerIds),
+            .. TransactionHandlers.Create(metadata, groups, transactions, markers, producerIds, partitions),
 
             new FindCoordinatorHandler(metadata, groups, transactions),
             new JoinGroupHandler(groups),

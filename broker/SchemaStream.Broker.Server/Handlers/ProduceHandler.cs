@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
@@ -15,10 +16,13 @@ namespace SchemaStream.Broker.Server.Handlers;
 // Appends are begun in the request's order, all of them before any is waited for. Errors are per partition, with words
 // from v8, the new leader from v10 (KIP-951), topic ids from v13. acks=0 has no reply; there an error closes the
 // connection, as in Kafka: it is the only way the producer can notice.
-// Transactional requests are refused per partition: no transaction can have been begun here.
+// Transactional records need a transactional id, and their partition has to be part of the transaction, which its leader
+// makes sure of; v11 knows TRANSACTION_ABORTABLE, and from v12 the leader makes the partition part of it itself.
 internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess partitions)
     : ApiHandler<ProduceRequest, ProduceResponse>
 {
+    private const short FirstVersionWithZstd = 7;
+
     public override short MinAdvertisedVersion => 0;
 
     public override bool MayOverlap => true;
@@ -97,7 +101,16 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
     private void BeginAll(ProduceRequest request, short version, ValueTask<ProduceResult>[] appends)
     {
         var refusal = Refusal(request);
-        var options = new ProduceOptions((RequiredAcks)request.Acks, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)));
+        var options = new ProduceOptions((RequiredAcks)request.Acks, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)))
+        {
+            TransactionalId = request.TransactionalId,
+            Support = version switch
+            {
+                >= 12 => TransactionSupport.AddsPartitions,
+                11 => TransactionSupport.AbortableErrors,
+                _ => TransactionSupport.Default,
+            },
+        };
         var image = metadata.Image;
         var next = 0;
         foreach (var topic in request.TopicData)
@@ -110,13 +123,14 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
 #pragma warning disable CA2012 // Each is awaited exactly once, by the loop that answers.
                 appends[next++] = error is { } refused
                     ? ValueTask.FromResult(refused)
-                    : Begin(new TopicIdPartition(found!.TopicId, partition.Index), partition.Records, options);
+                    : Begin(new TopicIdPartition(found!.TopicId, partition.Index), partition.Records, version, options);
 #pragma warning restore CA2012 // Back to the rule.
             }
         }
     }
 
-    private ValueTask<ProduceResult> Begin(TopicIdPartition partition, ReadOnlyMemory<byte>? records, in ProduceOptions options)
+    private ValueTask<ProduceResult> Begin(
+        TopicIdPartition partition, ReadOnlyMemory<byte>? records, short version, in ProduceOptions options)
     {
         if (records is not { Length: > 0 } batches)
         {
@@ -124,9 +138,12 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
                 ErrorCode.InvalidRecord, "Records: expected one record batch, found none"));
         }
 
-        if (batches.Length >= RecordBatchHeader.Size && new RecordBatchHeader(batches.Span).IsTransactional)
+        if (version < FirstVersionWithZstd
+            && batches.Length >= RecordBatchHeader.Size
+            && new RecordBatchHeader(batches.Span).Compression == CompressionType.Zstd)
         {
-            return ValueTask.FromResult(NoTransaction);
+            return ValueTask.FromResult(ProduceResult.Failed(
+                ErrorCode.UnsupportedCompressionType, $"Produce {version} knows no zstd; {FirstVersionWithZstd} does"));
         }
 
         try
@@ -143,18 +160,10 @@ internal sealed class ProduceHandler(IMetadataAccess metadata, IPartitionAccess 
     /// <summary>What is wrong with the request as a whole, to be told for each partition.</summary>
     private static ProduceResult? Refusal(ProduceRequest request)
     {
-        if (request.TransactionalId is not null)
-        {
-            return NoTransaction;
-        }
-
         return request.Acks is < (short)RequiredAcks.All or > (short)RequiredAcks.Leader
             ? ProduceResult.Failed(ErrorCode.InvalidRequiredAcks, $"acks: expected -1, 0 or 1, found {request.Acks}")
             : null;
     }
-
-    private static ProduceResult NoTransaction { get; } = ProduceResult.Failed(
-        ErrorCode.InvalidTxnState, "This broker coordinates no transactions, so none can be under way");
 
     private static ProduceResponse.PartitionProduceResponse Answer(ProduceResponse response, int index, in ProduceResult result)
     {

@@ -13,7 +13,7 @@ public static partial class BrokerSettingDefinitions
 
     private static IEnumerable<BrokerSettingDefinition> Own() =>
     [
-        .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. ConsumerGroupRows(), .. TransactionRows(), .. LaneRows(),
+        .. TopicRows(), .. ConnectionRows(), .. GroupRows(), .. ConsumerGroupRows(), .. TransactionRows(), .. ProducerRows(), .. LaneRows(),
         .. LogRows(),
         .. QuotaRows(), .. NodeRows(), .. QuorumRows(), .. ClusterRows(), .. ReplicationRows(),
         .. ObservationRows(), .. AuthorizerRows(),

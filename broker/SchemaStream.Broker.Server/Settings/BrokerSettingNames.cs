@@ -95,7 +95,9 @@ public static partial class BrokerSettingNames
     public const string ReplicaLagTimeMaxMs = "replica.lag.time.max.ms";
     public const string ReplicaSelectorClass = "replica.selector.class";
     public const string ReplicaSocketTimeoutMs = "replica.socket.timeout.ms";
+    public const string ProducerIdExpirationMs = "producer.id.expiration.ms";
     public const string TransactionMaxTimeoutMs = "transaction.max.timeout.ms";
+    public const string TransactionPartitionVerificationEnable = "transaction.partition.verification.enable";
     public const string TransactionRemoveExpiredIntervalMs = "transaction.remove.expired.transaction.cleanup.interval.ms";
     public const string TransactionStateLogMinIsr = "transaction.state.log.min.isr";
     public const string TransactionStateLogNumPartitions = "transaction.state.log.num.partitions";

@@ -34,6 +34,7 @@ internal static class NodeRuntimeOptions
             OffsetsTopicSegmentBytes = settings.Int(OffsetsTopicSegmentBytes),
             OffsetsCommitTimeout = settings.Milliseconds(OffsetsCommitTimeoutMs),
             Transactions = Transactions(settings),
+            ProducerIdExpiration = settings.Milliseconds(ProducerIdExpirationMs),
             Replicas = Replicas(node),
             RetentionCheckInterval = settings.Milliseconds(LogRetentionCheckIntervalMs),
             Cleaner = Cleaner(settings),
@@ -114,6 +115,7 @@ internal static class NodeRuntimeOptions
             IdExpiration = settings.Milliseconds(TransactionalIdExpirationMs),
             IdExpiryInterval = settings.Milliseconds(TransactionRemoveExpiredIntervalMs),
         },
+        PartitionVerification = settings.Boolean(TransactionPartitionVerificationEnable),
         TopicPartitionCount = settings.Int(TransactionStateLogNumPartitions),
         TopicReplicationFactor =
             settings.IsGiven(TransactionStateLogReplicationFactor) ? settings.Int(TransactionStateLogReplicationFactor) : null,

@@ -158,6 +158,36 @@ public static class RecordBatches
         }
     }
 
+    /// <summary>
+    /// The records that a topic does not take, by their place in the batch, and why; of a batch that was found to have such.
+    /// </summary>
+    /// <param name="records">Uncompressed.</param>
+    /// <param name="limit">How many to find at most.</param>
+    public static List<(int Index, RecordBatchFault Fault)> FindRefused(
+        RecordBatchHeader header, ReadOnlySpan<byte> records, in ProducedBatchRules rules, int limit)
+    {
+        var refused = new List<(int Index, RecordBatchFault Fault)>();
+        var reader = new RecordBatchReader(header, records);
+        for (var index = 0; refused.Count < limit; index++)
+        {
+            if (reader.Advance(out var moved) != RecordBatchFault.None || !moved)
+            {
+                break;
+            }
+
+            if (rules.RequireKeys && !reader.Current.HasKey)
+            {
+                refused.Add((index, RecordBatchFault.MissingKey));
+            }
+            else if (!rules.AllowsTimestamp(reader.Current.Timestamp))
+            {
+                refused.Add((index, RecordBatchFault.TimestampOutOfRange));
+            }
+        }
+
+        return refused;
+    }
+
     private static RecordBatchFault ValidateFields(RecordBatchHeader header)
     {
         if (header.Compression > CompressionType.Zstd)

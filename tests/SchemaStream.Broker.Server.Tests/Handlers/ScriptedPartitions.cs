@@ -37,6 +37,8 @@ internal sealed class ScriptedPartitions : IPartitionAccess
     public ValueTask<OffsetForLeaderEpochResult> OffsetForLeaderEpochAsync(
         TopicIdPartition partition, int leaderEpoch, int currentLeaderEpoch = -1) => throw new NotSupportedException();
 
+    public ValueTask<DescribeProducersResult> DescribeProducersAsync(TopicIdPartition partition) => throw new NotSupportedException();
+
     public ValueTask<DeleteRecordsResult> DeleteRecordsAsync(TopicIdPartition partition, long offset) => throw new NotSupportedException();
 
     internal sealed record AskedFetch(

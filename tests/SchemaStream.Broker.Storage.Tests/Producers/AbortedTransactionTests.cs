@@ -86,6 +86,7 @@ public sealed class AbortedTransactionTests
             _world.Crash();
         }
 
+        _world.Log.CommittedTo(60);
         Aborted(0, 60).ShouldBe(before);
         _world.Produce(7, 30, 0, transactional: true);
         _world.Log.FirstUnstableOffset.ShouldBe(60);

@@ -203,14 +203,14 @@ public sealed class ProduceTests(BrokerFixture fixture) : IClassFixture<BrokerFi
     }
 
     [Fact]
-    public async Task Transactions_AreRefusedInWords()
+    public async Task TransactionalRecords_WithoutATransactionalId_AreRefusedInWords()
     {
         await using var client = await fixture.ConnectAsync();
         var topic = fixture.NewName();
         await client.CreateTopicAsync(topic);
         var builder = new RecordBatchBuilder { IsTransactional = true, ProducerId = 1, ProducerEpoch = 0, BaseSequence = 0 };
         var answer = await client.ProduceAsync(topic, Wire.Batch(builder, "x"));
-        answer.ErrorCode.ShouldBe(ErrorCode.InvalidTxnState);
+        answer.ErrorCode.ShouldBe(ErrorCode.TransactionalIdAuthorizationFailed);
         answer.ErrorMessage.ShouldNotBeNullOrEmpty();
     }
 

@@ -11,15 +11,17 @@ internal static class TransactionHandlers
         IGroupAccess groups,
         ITransactionAccess transactions,
         ITransactionMarkers markers,
-        IProducerIdAccess producerIds) =>
+        IProducerIdAccess producerIds,
+        IPartitionAccess partitions) =>
     [
         new InitProducerIdHandler(producerIds, transactions),
         new AddPartitionsToTxnHandler(metadata, transactions),
         new AddOffsetsToTxnHandler(metadata, groups, transactions),
         new EndTxnHandler(transactions),
         new WriteTxnMarkersHandler(metadata, markers),
+        new TxnOffsetCommitHandler(metadata, groups),
+        new DescribeProducersHandler(metadata, partitions),
         new DescribeTransactionsHandler(transactions),
         new ListTransactionsHandler(transactions),
-        new TxnOffsetCommitHandler(metadata, groups, transactions),
     ];
 }

@@ -1,4 +1,3 @@
-using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Metadata.Images;
@@ -10,9 +9,9 @@ using SchemaStream.Protocol.Messages;
 namespace SchemaStream.Broker.Server.Handlers.Transactions;
 
 // TxnOffsetCommit v0–5. Offsets that count once the producer's transaction is committed. v3 says which member of the group
-// commits (KIP-447). Up to v4 the producer has added the group to its transaction, which is made sure of; with v5 it is
-// added here (KIP-890). v4 knows TRANSACTION_ABORTABLE.
-internal sealed class TxnOffsetCommitHandler(IMetadataAccess metadata, IGroupAccess groups, ITransactionAccess transactions)
+// commits (KIP-447). Up to v4 the producer has added the group to its transaction, which is made sure of where the offsets
+// are kept; with v5 it is added there (KIP-890). v4 knows TRANSACTION_ABORTABLE.
+internal sealed class TxnOffsetCommitHandler(IMetadataAccess metadata, IGroupAccess groups)
     : ApiHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
 {
     private const short AddsToTransaction = 5;
@@ -41,13 +40,14 @@ internal sealed class TxnOffsetCommitHandler(IMetadataAccess metadata, IGroupAcc
             GenerationIdOrMemberEpoch = request.GenerationId,
             MemberId = request.MemberId,
             GroupInstanceId = request.GroupInstanceId,
-            Transaction = new TransactionalProducer(request.ProducerId, request.ProducerEpoch),
+            Transaction = new TransactionalProducer(
+                request.ProducerId, request.ProducerEpoch, request.TransactionalId, SupportOf(context.ApiVersion)),
             Topics = commits,
         };
-        var refusal = await RegisterAsync(request, image, context).ConfigureAwait(false);
-        var reply = refusal == ErrorCode.None
+        var isProducer = request.TransactionalId.Length > 0 && request.ProducerId >= 0 && request.ProducerEpoch >= 0;
+        var reply = isProducer
             ? await groups.SubmitAsync(request.GroupId, command, context.Cancellation).ConfigureAwait(false)
-            : command.Refused(refusal);
+            : command.Refused(ErrorCode.InvalidRequest);
         var next = 0;
         foreach (var partition in reply.Topics.SelectMany(topic => topic.Partitions))
         {
@@ -57,42 +57,10 @@ internal sealed class TxnOffsetCommitHandler(IMetadataAccess metadata, IGroupAcc
         return response;
     }
 
-    /// <summary>The partition of <c>__consumer_offsets</c> has to be part of the transaction, or no marker would come to it.</summary>
-    private async ValueTask<ErrorCode> RegisterAsync(TxnOffsetCommitRequest request, MetadataImage image, RequestContext context)
-    {
-        if (request.TransactionalId.Length == 0 || request.ProducerId < 0 || request.ProducerEpoch < 0)
-        {
-            return ErrorCode.InvalidRequest;
-        }
-
-        if (!image.TryGetTopic(InternalTopics.ConsumerOffsets, out var offsets))
-        {
-            return ErrorCode.NotCoordinator;
-        }
-
-        var partition = GroupPartitioner.PartitionFor(request.GroupId, offsets.Partitions.Length);
-        if (offsets.Partition(partition)?.Leader != metadata.NodeId)
-        {
-            return ErrorCode.NotCoordinator;
-        }
-
-        var errors = await transactions.RegisterPartitionsAsync(
-            request.TransactionalId,
-            request.ProducerId,
-            request.ProducerEpoch,
-            [new TopicPartitionName(InternalTopics.ConsumerOffsets, partition)],
-            verifyOnly: context.ApiVersion < AddsToTransaction,
-            context.Cancellation).ConfigureAwait(false);
-        return errors[0] switch
-        {
-            // Producers come again for these without looking for another coordinator of the group, which is not at fault.
-            ErrorCode.CoordinatorNotAvailable or ErrorCode.NotCoordinator or ErrorCode.NetworkException or ErrorCode.ConcurrentTransactions
-                => ErrorCode.CoordinatorLoadInProgress,
-            ErrorCode.ProducerFenced => ErrorCode.InvalidProducerEpoch,
-            ErrorCode.TransactionAbortable when context.ApiVersion < KnowsAbortable => ErrorCode.InvalidTxnState,
-            var error => error,
-        };
-    }
+    private static TransactionSupport SupportOf(short version) =>
+        version >= AddsToTransaction ? TransactionSupport.AddsPartitions
+        : version >= KnowsAbortable ? TransactionSupport.AbortableErrors
+        : TransactionSupport.Default;
 
     private static void Translate(
         TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic topic,
