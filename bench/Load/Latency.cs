@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace SchemaStream.Bench.Load;
@@ -32,8 +33,14 @@ internal sealed record Latency(int Rate, IReadOnlyList<double> SortedMillisecond
         return new Latency(rate, measured);
     }
 
-    public void Print() => Console.WriteLine(
-        $"latency at {Rate:N0}/s, {ValueBytes} B: p50 {At(0.5):F2} ms, p99 {At(0.99):F2} ms, max {At(1):F2} ms");
+    public void AddTo(Report report)
+    {
+        if (SortedMilliseconds.Count > 0)
+        {
+            report.Add($"latency at {Rate}/s of {ValueBytes} B, p50", At(0.5), "ms");
+            report.Add($"latency at {Rate}/s of {ValueBytes} B, p99", At(0.99), "ms", null, string.Create(CultureInfo.InvariantCulture, $"max {At(1):F2}"));
+        }
+    }
 
     private static List<double> Receive(IConsumer<Ignore, byte[]> consumer, int records, CancellationToken cancellation)
     {

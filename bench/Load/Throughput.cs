@@ -4,8 +4,12 @@ using Confluent.Kafka;
 namespace SchemaStream.Bench.Load;
 
 /// <summary>How fast the stock client moves records, and what that costs the broker.</summary>
-internal sealed record Throughput(long Records, long Bytes, TimeSpan Elapsed, TimeSpan BrokerCpu)
+internal sealed record Throughput(long Records, long Bytes, TimeSpan Elapsed, ProcessorTime BrokerCpu)
 {
+    public double CpuSecondsPerGigabyte => BrokerCpu.Total.TotalSeconds / (Bytes / 1e9);
+
+    public double MegabytesPerSecond => Bytes / 1e6 / Elapsed.TotalSeconds;
+
     public static Throughput Produce(BrokerUnderLoad broker, string topic, int size, int records, CancellationToken cancellation)
     {
         using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
@@ -31,7 +35,7 @@ internal sealed record Throughput(long Records, long Bytes, TimeSpan Elapsed, Ti
             }
         }
 
-        var (cpu, start) = (broker.CpuTime, Stopwatch.GetTimestamp());
+        var (cpu, start) = (broker.Cpu, Stopwatch.GetTimestamp());
         for (var i = 0; i < records; i++)
         {
             while (true)
@@ -56,7 +60,7 @@ internal sealed record Throughput(long Records, long Bytes, TimeSpan Elapsed, Ti
             throw new InvalidOperationException($"{failed} of {records} records were not delivered: {lastError}");
         }
 
-        return new Throughput(records, (long)records * size, elapsed, broker.CpuTime - cpu);
+        return new Throughput(records, (long)records * size, elapsed, broker.Cpu - cpu);
     }
 
     public static Throughput Consume(BrokerUnderLoad broker, string topic, int records, CancellationToken cancellation)
@@ -70,19 +74,19 @@ internal sealed record Throughput(long Records, long Bytes, TimeSpan Elapsed, Ti
         }).Build();
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         long bytes = consumer.Consume(cancellation).Message.Value.Length; // connected, and fetching
-        var (cpu, start) = (broker.CpuTime, Stopwatch.GetTimestamp());
+        var (cpu, start) = (broker.Cpu, Stopwatch.GetTimestamp());
         for (var i = 1; i < records; i++)
         {
             bytes += consumer.Consume(cancellation).Message.Value.Length;
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        var result = new Throughput(records, bytes, elapsed, broker.CpuTime - cpu);
+        var result = new Throughput(records, bytes, elapsed, broker.Cpu - cpu);
         consumer.Close();
         return result;
     }
 
     public void Print(string run) => Console.WriteLine(
-        $"{run,-26} {Records / Elapsed.TotalSeconds,12:N0} {Bytes / 1e6 / Elapsed.TotalSeconds,9:F1} " +
-        $"{BrokerCpu.TotalSeconds,13:F2} {BrokerCpu.TotalSeconds / (Bytes / 1e9),9:F2}");
+        $"  {run,-26} {Records / Elapsed.TotalSeconds,12:N0}/s {MegabytesPerSecond,9:F1} MB/s " +
+        $"{CpuSecondsPerGigabyte,9:F2} CPU s/GB (user {BrokerCpu.User.TotalSeconds:F2} s, system {BrokerCpu.System.TotalSeconds:F2} s)");
 }
