@@ -28,8 +28,7 @@ public sealed partial class BrokerRuntime
         meter,
         _quorum,
         _metadata,
-        _replicas?.Hosted,
-        _replicas?.Groups,
+        _replicas,
         _options.MetricsMaxSeries,
         timeProvider,
         loggers.CreateLogger<RuntimeMetrics>());

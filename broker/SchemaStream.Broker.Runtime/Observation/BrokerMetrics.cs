@@ -102,6 +102,16 @@ public static class BrokerMetrics
     public static readonly MetricDefinition GroupLag = new("schemastream.broker.group.lag", MetricKind.Gauge, "{record}",
         "Records behind a group's committed offsets, of the partitions that have a replica here; told by the group's coordinator.", "group", "topic");
 
+    public static readonly MetricDefinition Transactions = new("schemastream.broker.transactions", MetricKind.Gauge, "{transaction}",
+        "Transactional ids that this broker coordinates, by the state of their last transaction.", "state");
+
+    // Compaction.
+    public static readonly MetricDefinition CleanerUncleanable = new("schemastream.broker.cleaner.uncleanable", MetricKind.Gauge, "{partition}",
+        "Compacted logs that are left alone for a while because cleaning them failed. Anything but 0 wants a look.");
+
+    public static readonly MetricDefinition CleanerMaxDirty = new("schemastream.broker.cleaner.max_dirty", MetricKind.Gauge, "%",
+        "The share of the filthiest compacted log that was not cleaned yet, when the cleaner last looked.");
+
     // The node and its cluster.
     public static readonly MetricDefinition LaneQueue = new("schemastream.broker.lane.queue", MetricKind.Gauge, "{command}",
         "Commands that wait on a lane; schemastream.lane.queue bounds them.", "lane");
@@ -131,7 +141,7 @@ public static class BrokerMetrics
         LogSize, LogSegments, LogsOffline,
         Partitions, PartitionsLed, PartitionsUnderReplicated, PartitionsUnderMinIsr, PartitionsLeaderless,
         IsrShrinks, IsrExpansions, LeaderElections,
-        Groups, GroupLag,
+        Groups, GroupLag, Transactions, CleanerUncleanable, CleanerMaxDirty,
         LaneQueue, ClusterBrokers, ClusterTopics, ControllerActive, QuorumLeaderEpoch, QuorumHighWatermark,
     ];
 }

@@ -39,6 +39,13 @@ public static class MeterInstruments
             new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
     }
 
+    public static Counter<long> CreateCounter(this Meter meter, MetricDefinition metric)
+    {
+        ArgumentNullException.ThrowIfNull(meter);
+        ArgumentNullException.ThrowIfNull(metric);
+        return meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Description);
+    }
+
     public static KeyValuePair<string, object?> Tag(this MetricDefinition metric, int index, string value)
     {
         ArgumentNullException.ThrowIfNull(metric);

@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Broker.Coordination.Transactions.Commands;
 using SchemaStream.Broker.Metadata.Images;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Partitions;
 using SchemaStream.Broker.Runtime.Quorum;
+using SchemaStream.Broker.Runtime.Replicas;
 
 namespace SchemaStream.Broker.Runtime.Observation;
 
@@ -18,14 +20,14 @@ public sealed partial class RuntimeMetrics
 
     private readonly IQuorum _quorum;
     private readonly IMetadataAccess _metadata;
-    private readonly HostedPartitions? _partitions;
-    private readonly IGroupAccess? _groups;
+    private readonly ReplicaRuntime? _replicas;
     private readonly int _limit;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<PartitionSample> _samples = [];
     private volatile GroupSample _groupSample = GroupSample.Empty;
+    private volatile Dictionary<string, int> _transactions = [];
     private Task _refreshing = Task.CompletedTask;
     private long? _refreshed;
 
@@ -33,25 +35,25 @@ public sealed partial class RuntimeMetrics
         Meter meter,
         IQuorum quorum,
         IMetadataAccess metadata,
-        HostedPartitions? partitions,
-        IGroupAccess? groups,
+        ReplicaRuntime? replicas,
         int limit,
         TimeProvider timeProvider,
         ILogger logger)
     {
         _quorum = quorum;
         _metadata = metadata;
-        _partitions = partitions;
-        _groups = groups;
+        _replicas = replicas;
         _limit = limit;
         _timeProvider = timeProvider;
         _logger = logger;
         ObserveCluster(meter);
-        if (partitions is not null)
+        if (replicas is not null)
         {
-            ObserveTraffic(meter, partitions.Counts);
-            ObservePartitions(meter, partitions);
-            ObserveGroups(meter);
+            ObserveTraffic(meter, replicas.Hosted.Counts);
+            ObservePartitions(meter, replicas.Hosted);
+            ObserveCoordinators(meter);
+            meter.Observe(BrokerMetrics.CleanerUncleanable, () => replicas.Cleaner.UncleanableCount);
+            meter.Observe(BrokerMetrics.CleanerMaxDirty, () => (long)(100 * replicas.Cleaner.MaxDirtyRatio));
         }
     }
 
@@ -65,7 +67,7 @@ public sealed partial class RuntimeMetrics
         lock (_gate)
         {
             var isFresh = _refreshed is { } since && _timeProvider.GetElapsedTime(since) < FreshFor;
-            if (_partitions is not null && _refreshing.IsCompleted && !isFresh)
+            if (_replicas is not null && _refreshing.IsCompleted && !isFresh)
             {
                 _refreshing = Task.Run(SampleAsync);
             }
@@ -78,12 +80,11 @@ public sealed partial class RuntimeMetrics
     {
         try
         {
-            _samples = await PartitionSample.TakeAsync(_partitions!).ConfigureAwait(false);
-            _partitions!.Counts.Forget(topic => !Image.TryGetTopic(topic, out _));
-            if (_groups is not null)
-            {
-                _groupSample = await GroupSample.TakeAsync(_groups, Image, _samples, _limit, CancellationToken.None).ConfigureAwait(false);
-            }
+            var partitions = _replicas!.Hosted;
+            _samples = await PartitionSample.TakeAsync(partitions).ConfigureAwait(false);
+            partitions.Counts.Forget(topic => !Image.TryGetTopic(topic, out _));
+            _groupSample = await GroupSample.TakeAsync(_replicas.Groups, Image, _samples, _limit, CancellationToken.None).ConfigureAwait(false);
+            _transactions = await TransactionsByStateAsync(_replicas.Transactions).ConfigureAwait(false);
         }
         catch (Exception cause)
         {
@@ -95,6 +96,15 @@ public sealed partial class RuntimeMetrics
         {
             _refreshed = _timeProvider.GetTimestamp();
         }
+    }
+
+    private static async Task<Dictionary<string, int>> TransactionsByStateAsync(ITransactionAccess transactions)
+    {
+        var replies = await transactions.SubmitToAllAsync(new ListTransactionsCommand([], []), CancellationToken.None).ConfigureAwait(false);
+        return replies
+            .SelectMany(reply => reply.Transactions)
+            .GroupBy(transaction => transaction.State.ToString(), StringComparer.Ordinal)
+            .ToDictionary(state => state.Key, state => state.Count(), StringComparer.Ordinal);
     }
 
     private void ObserveCluster(Meter meter)
@@ -149,8 +159,9 @@ public sealed partial class RuntimeMetrics
             .Select(topic => Tagged(BrokerMetrics.LogSize, topic.Sum(sample => sample.SizeBytes), topic.Key)));
     }
 
-    private void ObserveGroups(Meter meter)
+    private void ObserveCoordinators(Meter meter)
     {
+        meter.Observe(BrokerMetrics.Transactions, () => _transactions.Select(state => Tagged(BrokerMetrics.Transactions, state.Value, state.Key)));
         meter.Observe(BrokerMetrics.Groups, () =>
         {
             Sampled();

@@ -87,6 +87,9 @@ internal sealed class ReplicaRuntime : IDisposable
 
     public IPartitionAccess Partitions { get; }
 
+    /// <summary>For those who watch.</summary>
+    public LogCleaner Cleaner => _cleaner;
+
     /// <summary>What is here, for those who watch.</summary>
     public HostedPartitions Hosted => _partitions;
 

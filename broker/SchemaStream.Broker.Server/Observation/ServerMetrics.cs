@@ -27,8 +27,7 @@ public sealed class ServerMetrics
         _durations = meter.CreateDurations(BrokerMetrics.RequestDuration);
         _queueDurations = meter.CreateDurations(BrokerMetrics.RequestQueueDuration);
         _throttleDurations = meter.CreateDurations(BrokerMetrics.ThrottleDuration);
-        var failures = BrokerMetrics.RequestFailures;
-        _failures = meter.CreateCounter<long>(failures.Name, failures.Unit, failures.Description);
+        _failures = meter.CreateCounter(BrokerMetrics.RequestFailures);
         Observe(BrokerMetrics.Connections, listener => listener.Connections);
         Observe(BrokerMetrics.ConnectionsAccepted, listener => listener.Accepted);
         Observe(BrokerMetrics.ConnectionsRefused, listener => listener.Refused);

@@ -15,6 +15,7 @@ internal sealed class MetricFamily
     private readonly ConcurrentDictionary<TagSet, MetricSeries> _series = new(TagSet.Comparer);
     private readonly ConcurrentDictionary<TagSet, MetricSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _lookup;
     private readonly int _limit;
+    private readonly bool _isSet;
 
     public MetricFamily(Instrument instrument, int limit)
     {
@@ -26,10 +27,15 @@ internal sealed class MetricFamily
             : type == typeof(Histogram<>) ? MetricKind.Histogram
             : MetricKind.Gauge;
         IsObserved = instrument.IsObservable;
+        _isSet = type == typeof(Gauge<>);
+        Name = PrometheusText.NameOf(instrument.Name, instrument.Unit, Kind);
         Bounds = Kind != MetricKind.Histogram ? null : BoundsOf(instrument);
     }
 
     public Instrument Instrument { get; }
+
+    /// <summary>As the page has it.</summary>
+    public string Name { get; }
 
     public MetricKind Kind { get; }
 
@@ -50,6 +56,10 @@ internal sealed class MetricFamily
         else if (Kind == MetricKind.Histogram)
         {
             series.Record(value);
+        }
+        else if (_isSet)
+        {
+            series.Set(value);
         }
         else
         {

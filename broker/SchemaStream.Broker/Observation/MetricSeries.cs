@@ -22,6 +22,15 @@ internal sealed class MetricSeries(IReadOnlyList<KeyValuePair<string, object?>> 
         }
     }
 
+    /// <summary>What it is from now on.</summary>
+    public void Set(double value)
+    {
+        lock (_lock)
+        {
+            _value = value;
+        }
+    }
+
     /// <summary>A value that was observed in this collection; several of one collection are one sum.</summary>
     public void Observe(double value, long collection)
     {

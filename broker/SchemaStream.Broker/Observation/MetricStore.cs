@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using SchemaStream.Broker.Runtime.Observation;
 
 namespace SchemaStream.Broker.Observation;
 
@@ -15,6 +16,7 @@ internal sealed class MetricStore : IDisposable
     private readonly ConcurrentQueue<MetricFamily> _families = new();
     private readonly MeterListener _listener = new();
     private readonly Lock _collecting = new();
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private long _collection;
 
     /// <param name="meter">The broker's: another broker of this process has another one of that name.</param>
@@ -26,8 +28,11 @@ internal sealed class MetricStore : IDisposable
             if (ReferenceEquals(instrument.Meter, meter) || instrument.Meter.Name == RuntimeMeterName)
             {
                 var family = new MetricFamily(instrument, limit);
-                _families.Enqueue(family);
-                listener.EnableMeasurementEvents(instrument, family);
+                if (TryTakeNames(family))
+                {
+                    _families.Enqueue(family);
+                    listener.EnableMeasurementEvents(instrument, family);
+                }
             }
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => Measure(value, tags, state));
@@ -46,13 +51,35 @@ internal sealed class MetricStore : IDisposable
             return
             [
                 .. _families
-                    .OrderBy(family => family.Instrument.Name, StringComparer.Ordinal)
+                    .OrderBy(family => family.Name, StringComparer.Ordinal)
                     .Select(family => (family, family.Collect(_collection))),
             ];
         }
     }
 
     public void Dispose() => _listener.Dispose();
+
+    /// <summary>
+    /// Clients name metrics as well, and one name twice makes a page that no one reads: who came first keeps it, and the
+    /// broker's own are there before any client is.
+    /// </summary>
+    private bool TryTakeNames(MetricFamily family)
+    {
+        lock (_names)
+        {
+            if (!_names.Add(family.Name))
+            {
+                return false;
+            }
+
+            if (family.Kind == MetricKind.Histogram)
+            {
+                _names.UnionWith([family.Name + "_bucket", family.Name + "_sum", family.Name + "_count"]);
+            }
+
+            return true;
+        }
+    }
 
     private void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>
         ((MetricFamily)state!).Measure(value, tags, Interlocked.Read(ref _collection));

@@ -17,11 +17,7 @@ internal static class PrometheusText
     public static string NameOf(string name, string? unit, MetricKind kind)
     {
         var text = new StringBuilder(name.Length + 16);
-        foreach (var letter in name)
-        {
-            text.Append(char.IsAsciiLetterOrDigit(letter) ? letter : '_');
-        }
-
+        AppendWord(text, name);
         var suffix = unit switch { BytesUnit => "_bytes", SecondsUnit => "_seconds", _ => "" };
         if (!text.ToString().EndsWith(suffix, StringComparison.Ordinal))
         {
@@ -29,6 +25,20 @@ internal static class PrometheusText
         }
 
         return kind == MetricKind.Counter ? text.Append("_total").ToString() : text.ToString();
+    }
+
+    /// <summary>Letters, digits and underscores, and no digit first: all that names of metrics and labels may have.</summary>
+    private static void AppendWord(StringBuilder text, string name)
+    {
+        if (name.Length == 0 || char.IsAsciiDigit(name[0]))
+        {
+            text.Append('_');
+        }
+
+        foreach (var letter in name)
+        {
+            text.Append(char.IsAsciiLetterOrDigit(letter) ? letter : '_');
+        }
     }
 
     public static byte[] Write(IReadOnlyList<(MetricFamily Family, IReadOnlyList<MetricSeries> Series)> metrics)
@@ -47,7 +57,7 @@ internal static class PrometheusText
 
     private static void Write(StringBuilder text, MetricFamily family, IReadOnlyList<MetricSeries> series)
     {
-        var name = NameOf(family.Instrument.Name, family.Instrument.Unit, family.Kind);
+        var name = family.Name;
         if (family.Instrument.Description is { Length: > 0 } description)
         {
             text.Append("# HELP ").Append(name).Append(' ').Append(EscapeHelp(description)).Append('\n');
@@ -94,7 +104,7 @@ internal static class PrometheusText
         var separator = '{';
         foreach (var (key, tag) in tags)
         {
-            WriteLabel(text, ref separator, key.Replace('.', '_'), Convert.ToString(tag, CultureInfo.InvariantCulture) ?? "");
+            WriteLabel(text, ref separator, key, Convert.ToString(tag, CultureInfo.InvariantCulture) ?? "");
         }
 
         if (upperBound is not null)
@@ -112,7 +122,9 @@ internal static class PrometheusText
 
     private static void WriteLabel(StringBuilder text, ref char separator, string key, string value)
     {
-        text.Append(separator).Append(key).Append("=\"").Append(EscapeLabel(value)).Append('"');
+        text.Append(separator);
+        AppendWord(text, key);
+        text.Append("=\"").Append(EscapeLabel(value)).Append('"');
         separator = ',';
     }
 

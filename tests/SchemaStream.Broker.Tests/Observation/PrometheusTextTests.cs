@@ -98,6 +98,33 @@ public sealed class PrometheusTextTests : IDisposable
     }
 
     [Fact]
+    public void Gauge_ThatIsTold_IsWhatItWasToldLast()
+    {
+        var gauge = _meter.CreateGauge<double>("heat");
+        gauge.Record(5);
+        gauge.Record(3);
+        Page().ShouldBe("# TYPE heat gauge\nheat 3\n");
+    }
+
+    /// <summary>Clients name metrics and tags too (KIP-714): whatever they say, the page stays one that can be read.</summary>
+    [Fact]
+    public void Names_OfClients_TakeNoOnesPlace_AndAreWords()
+    {
+        _meter.CreateHistogram<double>("wait", "s").Record(1);
+        _meter.CreateCounter<long>("hits").Add(1);
+        _meter.CreateCounter<long>("hits_").Add(2);
+        _meter.CreateGauge<double>("wait.seconds.count").Record(9);
+        _meter.CreateCounter<long>("hits ").Add(3, new KeyValuePair<string, object?>("9 lives\n", "x"));
+
+        var lines = Page().Split('\n');
+
+        lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(
+            ["# TYPE hits__total counter", "# TYPE hits_total counter", "# TYPE wait_seconds histogram"]);
+        lines.ShouldContain("hits__total 2");
+        lines.ShouldNotContain(line => line.EndsWith(" 9", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void MeasuringAgain_AllocatesNothing()
     {
         var histogram = _meter.CreateHistogram<double>("wait", "s");
