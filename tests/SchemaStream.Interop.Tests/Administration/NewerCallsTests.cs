@@ -144,6 +144,24 @@ public sealed class NewerCallsTests(StackFixture fixture) : IClassFixture<StackF
         }
     }
 
+    [Fact]
+    public async Task Acls_WithoutAnAuthorizer_AreRefusedAsKafkaRefusesThem()
+    {
+        using var admin = NewAdmin();
+        var binding = new AclBinding
+        {
+            Pattern = new ResourcePattern { Type = ResourceType.Topic, Name = "any", ResourcePatternType = ResourcePatternType.Literal },
+            Entry = new AccessControlEntry
+            {
+                Principal = "User:someone", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermissionType.Allow,
+            },
+        };
+
+        var refused = await Should.ThrowAsync<CreateAclsException>(() => admin.CreateAclsAsync([binding]));
+
+        refused.Results[0].Error.Code.ShouldBe(Confluent.Kafka.ErrorCode.SecurityDisabled);
+    }
+
     /// <summary>A topic whose partition 0 has so many records, a second apart.</summary>
     private async Task MakeAsync(string topic, int partitions, int records)
     {

@@ -7,7 +7,7 @@ namespace SchemaStream.Interop.Tests.Clients;
 public sealed class PythonKafkaTests(StackFixture fixture) : IClassFixture<StackFixture>
 {
     /// <summary>kafka-python came to idempotence and transactions only with 2.1.</summary>
-    public static TheoryData<string> Rows() => ScenarioMatrix.Without("idempotent");
+    public static TheoryData<string> Rows() => ScenarioMatrix.Without("idempotent", "transactions");
 
     [Theory]
     [MemberData(nameof(Rows))]

@@ -33,5 +33,8 @@ internal static class Scenarios
         new("group",
             "six partitions are one member's, then three members', then two's: nothing is left out, nothing read twice",
             """{"alone":30,"three":300,"two":60,"twice":0}"""),
+        new("transactions",
+            "what is aborted is not read by who reads committed, offsets are committed along, the older of two producers is fenced",
+            """{"committed":20,"uncommitted":30,"offset":7,"fenced":true,"aborted":0}"""),
     ];
 }
