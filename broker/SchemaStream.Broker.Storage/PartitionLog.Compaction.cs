@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Storage.Compaction;
+using SchemaStream.Broker.Storage.Producers;
 
 namespace SchemaStream.Broker.Storage;
 
@@ -67,7 +68,9 @@ public sealed partial class PartitionLog
         foreach (var producer in _producers.Producers)
         {
             lastRecords[producer.ProducerId] = new LastRecordOfProducer(
-                producer.BatchCount > 0 ? producer.LastBatch.LastOffset : null, producer.ProducerEpoch);
+                producer.BatchCount > 0 ? producer.LastBatch.LastOffset : null,
+                LastOffsetBelow(producer, need.FirstUncleanableOffset),
+                producer.ProducerEpoch);
         }
 
         var plan = new CompactionPlan(Name, Config, need, sources, lastRecords);
@@ -114,6 +117,19 @@ public sealed partial class PartitionLog
             }
         });
         return true;
+    }
+
+    private static long? LastOffsetBelow(ProducerState producer, long bound)
+    {
+        for (var i = producer.BatchCount - 1; i >= 0; i--)
+        {
+            if (producer.BatchAt(i).LastOffset < bound)
+            {
+                return producer.BatchAt(i).LastOffset;
+            }
+        }
+
+        return null;
     }
 
     private bool IsInPlace(CleanedSegment cleaned, int index)

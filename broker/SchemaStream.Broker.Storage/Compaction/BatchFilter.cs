@@ -100,7 +100,7 @@ internal sealed class BatchFilter(
         header.HasProducerId
         && plan.LastRecords.TryGetValue(header.ProducerId, out var last)
         && (last.LastDataOffset is { } offset
-            ? header.LastOffset == offset
+            ? header.LastOffset == offset || header.LastOffset == last.LastCompactedOffset
             : header.IsControlBatch && header.ProducerEpoch == last.ProducerEpoch);
 
     private ReadOnlySpan<byte> Decompressed(RecordBatchHeader header, ReadOnlySpan<byte> batch)

@@ -15,7 +15,10 @@ public readonly record struct CompactionNeed(
 
 /// <summary>A producer's last record in a log: its batch outlives compaction, as it tells the sequence that comes next.</summary>
 /// <param name="LastDataOffset">Null for a producer of which only a marker tells.</param>
-internal readonly record struct LastRecordOfProducer(long? LastDataOffset, short ProducerEpoch);
+/// <param name="LastCompactedOffset">
+/// The last that lies in what is compacted, where it is known: what is behind that may not be committed, and be cut off.
+/// </param>
+internal readonly record struct LastRecordOfProducer(long? LastDataOffset, long? LastCompactedOffset, short ProducerEpoch);
 
 /// <summary>A segment that is to be compacted, as it was when the plan was made.</summary>
 internal sealed record CompactionSource(LogSegment Segment, long SizeInBytes, long NextOffset, int Truncations, int OffsetIndexBytes, int TimeIndexBytes)

@@ -349,6 +349,7 @@ internal sealed class CompactedHistory
 
         CheckKeys(read);
         CheckReads(read);
+        CheckCommittedReads(read);
     }
 
     private void CheckKeys(List<Seen> read)
@@ -392,5 +393,38 @@ internal sealed class CompactedHistory
             .Find(seen => seen.Offset >= _model.Start && seen.Timestamp >= timestamp);
         var found = Log.OffsetForTimestamp(timestamp, long.MaxValue, CompactedWorld.Codecs.Decompress);
         (found?.Offset, found?.Timestamp).ShouldBe((expected?.Offset, expected?.Timestamp), $"the first record from {timestamp} on");
+    }
+
+    /// <summary>What a reader of committed records makes of the log and its list of aborted transactions, by Kafka's rules.</summary>
+    private void CheckCommittedReads(List<Seen> read)
+    {
+        var from = _random.NextInt64(_model.Start, _model.End + 1);
+        var stable = Math.Min(_model.End, _model.FirstUnstable());
+        var pending = new Queue<AbortedTransaction>(
+            (Log.AbortedTransactions(from, stable) ?? []).OrderBy(transaction => transaction.FirstOffset));
+        var aborted = new HashSet<long>();
+        var seen = new List<long>();
+        foreach (var batch in CompactedWorld.Batches(Log, from).Where(batch => batch.Header.LastOffset < stable))
+        {
+            while (pending.TryPeek(out var next) && next.FirstOffset <= batch.Header.LastOffset)
+            {
+                aborted.Add(pending.Dequeue().ProducerId);
+            }
+
+            if (batch.Header.IsControlBatch)
+            {
+                aborted.Remove(batch.Header.ProducerId);
+            }
+            else if (!batch.Header.IsTransactional || !aborted.Contains(batch.Header.ProducerId))
+            {
+                seen.AddRange(read.Select(record => record.Offset)
+                    .Where(offset => offset >= Math.Max(from, batch.Header.BaseOffset) && offset <= batch.Header.LastOffset));
+            }
+        }
+
+        var abortedOffsets = _model.Aborted();
+        seen.ShouldBe(
+            read.Select(record => record.Offset).Where(offset => offset >= from && offset < stable && !abortedOffsets.Contains(offset)),
+            $"committed records from {from} to {stable}");
     }
 }

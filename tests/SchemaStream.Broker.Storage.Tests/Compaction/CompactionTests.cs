@@ -170,6 +170,24 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void Compact_KeepsAProducersLastCommittedBatch_ThoughItWroteSince()
+    {
+        _world.Append(new RecordBatchBuilder { ProducerId = 9, ProducerEpoch = 0, BaseSequence = 0 }, ("a", "1"), ("a", "2"));
+        _world.Append(("a", "3"));
+        _world.Roll();
+        _world.Append(new RecordBatchBuilder { ProducerId = 9, ProducerEpoch = 0, BaseSequence = 2 }, ("b", "not committed"));
+        _world.Log.Flush();
+        _world.Compact();
+
+        _world.Log.TruncateTo(3);
+        _world.World.Files(".snapshot").ToList().ForEach(_world.World.Directory.Delete);
+        _world.World.Crash(_world.Log.RecoveryPoint);
+
+        _world.World.Produce(9, 0, sequence: 2).Error.ShouldBe(ErrorCode.None);
+        _world.World.Produce(9, 0, sequence: 7).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+    }
+
+    [Fact]
     public void Compact_WithAFullMap_GoesOnWhereItStopped()
     {
         for (var i = 0; i < 200; i++)
