@@ -177,7 +177,17 @@ public sealed partial class GroupShard
     }
 
     private ConsumerDraft Draft(ConsumerGroup group, long nowMs) =>
-        new(group, _memories.GetValueOrDefault(group.GroupId) ?? new ConsumerMemory(), Topics, options, nowMs);
+        new(group, _memories.GetValueOrDefault(group.GroupId) ?? new ConsumerMemory(), Topics, OptionsOf(group.GroupId), nowMs);
+
+    private GroupShardOptions OptionsOf(string groupId)
+    {
+        var config = ConfigOf(groupId);
+        return config == default ? options : options with
+        {
+            ConsumerSessionTimeout = config.SessionTimeout ?? options.ConsumerSessionTimeout,
+            ConsumerHeartbeatInterval = config.HeartbeatInterval ?? options.ConsumerHeartbeatInterval,
+        };
+    }
 
     private GroupDecision Decision(ConsumerDraft draft, RequestToken token, GroupReply reply)
     {

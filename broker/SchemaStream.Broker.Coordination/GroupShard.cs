@@ -41,6 +41,9 @@ public sealed partial class GroupShard(GroupShardOptions options)
     /// </summary>
     public IGroupTopics Topics { get; set; } = NoTopics.Instance;
 
+    /// <summary>What is set for single groups now. The driver sets it once, before anything is asked.</summary>
+    public Func<string, ConsumerGroupConfig> ConfigOf { get; init; } = _ => default;
+
     /// <summary>What the records add up to; for tests and snapshots.</summary>
     internal GroupShardState State => _state;
 

@@ -19,8 +19,12 @@ internal sealed class ShardDriver
     private long _lastToken;
 
     public ShardDriver(
-        GroupShardOptions? options = null, IEnumerable<EncodedGroupRecord>? log = null, long nowMs = 0, IGroupTopics? topics = null)
-        : this(options, log, nowMs, topics, [])
+        GroupShardOptions? options = null,
+        IEnumerable<EncodedGroupRecord>? log = null,
+        long nowMs = 0,
+        IGroupTopics? topics = null,
+        Func<string, ConsumerGroupConfig>? configOf = null)
+        : this(options, log, nowMs, topics, configOf ?? (_ => default), [])
     {
     }
 
@@ -29,12 +33,13 @@ internal sealed class ShardDriver
         IEnumerable<EncodedGroupRecord>? log,
         long nowMs,
         IGroupTopics? topics,
+        Func<string, ConsumerGroupConfig> configOf,
         IEnumerable<Transactional> transactional)
     {
         _options = options ?? new GroupShardOptions();
         _transactional = [.. transactional];
         NowMs = nowMs;
-        Shard = new GroupShard(_options) { Topics = topics ?? TestTopics.None };
+        Shard = new GroupShard(_options) { Topics = topics ?? TestTopics.None, ConfigOf = configOf };
         foreach (var record in log ?? [])
         {
             ReplayMarkers();
@@ -129,7 +134,7 @@ internal sealed class ShardDriver
     }
 
     /// <summary>The broker's process ends and another takes the log up.</summary>
-    public ShardDriver Restart() => new(_options, Log, NowMs, Shard.Topics, _transactional) { _lastToken = _lastToken };
+    public ShardDriver Restart() => new(_options, Log, NowMs, Shard.Topics, Shard.ConfigOf, _transactional) { _lastToken = _lastToken };
 
     /// <summary>The marker of a transaction comes to the log.</summary>
     public void EndTransaction(long producerId, bool commit)

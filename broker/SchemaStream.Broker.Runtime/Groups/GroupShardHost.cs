@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Coordination;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Effects;
 using SchemaStream.Broker.Coordination.Records;
 using SchemaStream.Broker.Coordination.Transactions;
+using SchemaStream.Broker.Metadata.Configs;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Coordinators;
 using SchemaStream.Broker.Runtime.Logs;
@@ -46,7 +49,7 @@ internal sealed partial class GroupShardHost(
         base.Take(request);
     }
 
-    protected override GroupShard CreateShard() => new(options);
+    protected override GroupShard CreateShard() => new(options) { ConfigOf = ConfigOf };
 
     protected override string? Replay(GroupShard shard, in LogRecord record)
     {
@@ -178,6 +181,19 @@ internal sealed partial class GroupShardHost(
             _ => error,
         };
     }
+
+    /// <summary>As of the newest image. What is not a number there is not there: the controller lets none in.</summary>
+    private ConsumerGroupConfig ConfigOf(string groupId) =>
+        metadata.Image.GroupConfigs.TryGetValue(groupId, out var configs)
+            ? new ConsumerGroupConfig(
+                Time(configs, GroupConfigDefinitions.ConsumerSessionTimeoutMs),
+                Time(configs, GroupConfigDefinitions.ConsumerHeartbeatIntervalMs))
+            : default;
+
+    private static TimeSpan? Time(ImmutableSortedDictionary<string, string> configs, string name) =>
+        configs.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
 
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Group {Group}: {What}")]
     private partial void GroupChanged(string group, string what);

@@ -73,6 +73,36 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Config_OfOneGroup_CountsForItsMembers()
+    {
+        await using var client = await _broker.ConnectAsync();
+        await client.FindCoordinatorAsync("readers");
+        var altered = await client.SendAsync(
+            new IncrementalAlterConfigsRequest
+            {
+                Resources =
+                [
+                    new()
+                    {
+                        ResourceType = 32,
+                        ResourceName = "readers",
+                        Configs = [new() { Name = "consumer.heartbeat.interval.ms", Value = "321" }],
+                    },
+                ],
+            },
+            1);
+        altered.Responses.Single().ErrorCode.ShouldBe(Protocol.ErrorCode.None);
+        var joined = await client.SendAsync(
+            new ConsumerGroupHeartbeatRequest
+            {
+                GroupId = "readers", MemberId = "me", RebalanceTimeoutMs = 1000, SubscribedTopicNames = ["orders-1"], TopicPartitions = [],
+            },
+            1);
+        (joined.ErrorCode, joined.HeartbeatIntervalMs, joined.MemberEpoch).ShouldBe((Protocol.ErrorCode.None, 321, 1));
+        joined.Assignment!.TopicPartitions.Single().Partitions.Count.ShouldBe(Partitions);
+    }
+
+    [Fact]
     public async Task RegularExpression_FindsTopicsThatComeLater()
     {
         await using var member = new Member(_broker, "^orders-.*");

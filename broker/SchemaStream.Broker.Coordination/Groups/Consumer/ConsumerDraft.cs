@@ -54,18 +54,33 @@ internal sealed class ConsumerDraft(
 
     public long After(TimeSpan time) => NowMs + (long)time.TotalMilliseconds;
 
-    /// <summary>The member's timer looks at the deadline when it fires, so it moves only for a new member.</summary>
+    /// <summary>
+    /// The member's timer looks at the deadline when it fires, so it moves only for a new member, or when sessions have been
+    /// made shorter.
+    /// </summary>
     public void Heard(ConsumerMember member)
     {
         var deadlineMs = After(SessionTimeout(member));
         if (Memory.Of(member.MemberId) is { } known)
         {
             known.SessionMs = deadlineMs;
-            return;
+            if (known.SessionTimerMs <= deadlineMs)
+            {
+                return;
+            }
+        }
+        else
+        {
+            OnAccept(() => Memory.Add(member.MemberId).SessionMs = deadlineMs);
         }
 
-        Effects.Add(new ScheduleTimer(GroupTimerKey.Session(GroupId, member.MemberId), deadlineMs));
-        OnAccept(() => Memory.Add(member.MemberId).SessionMs = deadlineMs);
+        LookAtSession(member.MemberId, deadlineMs);
+    }
+
+    public void LookAtSession(string memberId, long deadlineMs)
+    {
+        Effects.Add(new ScheduleTimer(GroupTimerKey.Session(GroupId, memberId), deadlineMs));
+        OnAccept(() => Memory.Add(memberId).SessionTimerMs = deadlineMs);
     }
 
     /// <summary>The member must do something within its rebalance time-out.</summary>

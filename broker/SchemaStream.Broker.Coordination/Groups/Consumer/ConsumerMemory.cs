@@ -37,6 +37,9 @@ internal sealed class MemberDeadlines
     /// <summary>By when it must be heard of. That it was heard of is not undone with a decision.</summary>
     public long SessionMs { get; set; }
 
+    /// <summary>When that is looked at next: deadlines that move on need no timer of their own.</summary>
+    public long SessionTimerMs { get; set; }
+
     /// <summary>By when it must have got on; null while nothing is asked of it.</summary>
     public MemberProgress? Progress { get; set; }
 }

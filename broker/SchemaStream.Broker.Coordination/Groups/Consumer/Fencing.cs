@@ -47,7 +47,7 @@ internal static class Fencing
 
         if (deadlines.SessionMs > draft.NowMs)
         {
-            draft.Effects.Add(new Effects.ScheduleTimer(Effects.GroupTimerKey.Session(draft.GroupId, memberId), deadlines.SessionMs));
+            draft.LookAtSession(memberId, deadlines.SessionMs);
             return;
         }
 

@@ -275,6 +275,23 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void Session_CanBeSetForOneGroup_AndChanged()
+    {
+        var config = default(ConsumerGroupConfig);
+        var driver = new ShardDriver(topics: Orders, configOf: groupId => groupId == Group ? config : default);
+        var (a, b) = (new ConsumerClient(driver, "a"), new ConsumerClient(driver, "b"));
+        Settle(a, b);
+        config = new ConsumerGroupConfig(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
+        Settle(a, b);
+        a.Beat().HeartbeatInterval.ShouldBe(TimeSpan.FromSeconds(1));
+        driver.Advance(TimeSpan.FromSeconds(2));
+        a.Beat();
+        driver.Advance(TimeSpan.FromSeconds(2));
+        a.Beat();
+        a.Owned.Count.ShouldBe(4, "b was not heard of for more than three seconds");
+    }
+
+    [Fact]
     public void Append_ThatFails_LeavesTheGroupAsItWas()
     {
         var (a, b) = (Client("a"), Client("b"));
