@@ -13,13 +13,13 @@ internal static partial class StartPages
     private const int DontNeed = 4; // MADV_DONTNEED
     private const int MapFields = 6;
 
-    // What is still done at the start is done by then.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
+    // The start itself, the compiler's second thoughts about it, and what the first clients made it do.
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)];
 
     // A larger heap takes too long to be compacted while clients wait.
     private const long SmallHeapBytes = 32 * 1024 * 1024;
 
-    /// <summary>Once the start has settled; at once over when the program ends before that.</summary>
+    /// <summary>When the start has settled, and a few times after; over at once when the program ends before that.</summary>
     public static async Task ReleaseLaterAsync(CancellationToken cancellation)
     {
         if (!OperatingSystem.IsLinux())
@@ -27,9 +27,14 @@ internal static partial class StartPages
             return;
         }
 
-        await Task.Delay(Settled, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!cancellation.IsCancellationRequested)
+        foreach (var pause in Pauses)
         {
+            await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+
             Release();
         }
     }
