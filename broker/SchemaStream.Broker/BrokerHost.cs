@@ -89,7 +89,7 @@ public sealed class BrokerHost : IAsyncDisposable
         {
             observation.Health.Drains();
             using var all = limit.All();
-            if (!await limit.WithinAsync(CloseAsync(servers, runtime), all).ConfigureAwait(false))
+            if (!await StopLimit.WithinAsync(CloseAsync(servers, runtime), all).ConfigureAwait(false))
             {
                 logger.StopCut(limit.Timeout);
             }
@@ -170,7 +170,7 @@ public sealed class BrokerHost : IAsyncDisposable
             await _servers.StopClientsAsync(clients.Token).ConfigureAwait(false);
         }
 
-        WasCut = !await _limit.WithinAsync(CloseAsync(null, _runtime), all).ConfigureAwait(false);
+        WasCut = !await StopLimit.WithinAsync(CloseAsync(null, _runtime), all).ConfigureAwait(false);
         if (WasCut)
         {
             _logger.StopCut(_limit.Timeout);

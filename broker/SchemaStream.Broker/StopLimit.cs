@@ -12,7 +12,7 @@ internal sealed class StopLimit(TimeSpan timeout, TimeProvider timeProvider)
     public CancellationTokenSource ForClients() => new(timeout * 2 / 3, timeProvider);
 
     /// <summary>False when the time was up first; what is under way goes on all the same.</summary>
-    public async Task<bool> WithinAsync(Task work, CancellationTokenSource limit)
+    public static async Task<bool> WithinAsync(Task work, CancellationTokenSource limit)
     {
         try
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Protocol;
 using Xunit.Abstractions;
 

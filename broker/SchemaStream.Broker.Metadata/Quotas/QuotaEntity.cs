@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SchemaStream.Broker.Metadata.Quotas;
 
 /// <summary>How an entity names its user, client id or address.</summary>
@@ -23,6 +25,7 @@ public readonly record struct QuotaName(QuotaNameKind Kind, string Text)
 }
 
 /// <summary>Whom a quota is for: a user, a client id, both together, or an address.</summary>
+[SuppressMessage("Design", "CA1036", Justification = "An order to keep entities in; none is less than another.")]
 public readonly record struct QuotaEntity(QuotaName User, QuotaName ClientId, QuotaName Ip) : IComparable<QuotaEntity>
 {
     public const string UserType = "user";

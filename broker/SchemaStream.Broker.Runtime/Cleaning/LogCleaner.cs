@@ -234,6 +234,7 @@ internal sealed partial class LogCleaner : IAsyncDisposable
             _data.NoteCleaned(partition.Directory, run.EndOffset);
         }
 
+        var elapsedMs = (long)_timeProvider.GetElapsedTime(begun).TotalMilliseconds;
         Cleaned(
             partition.Name,
             run.EndOffset,
@@ -241,7 +242,7 @@ internal sealed partial class LogCleaner : IAsyncDisposable
             run.RecordsKept,
             run.BytesRead,
             run.BytesWritten,
-            (long)_timeProvider.GetElapsedTime(begun).TotalMilliseconds);
+            elapsedMs);
     }
 
     private async Task WorkAsync(HostedPartition partition, IEnumerable<int> steps)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Transactions;
@@ -17,6 +18,7 @@ namespace SchemaStream.Broker.Runtime.Transactions;
 /// Runs the transaction shard of one <c>__transaction_state</c> partition. Markers are written beside the lane, once the
 /// decision is committed; that they are is one more command to the shard.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Disposed when the leadership is over that it ends with.")]
 internal sealed partial class TransactionShardHost(
     HostedPartition partition, TransactionOptions options, MarkerWriter markers, TimeProvider timeProvider, ILogger logger)
     : CoordinatorShardHost<TransactionShard, TransactionDecision, TransactionTimer>(partition, options.CommitTimeout, logger)

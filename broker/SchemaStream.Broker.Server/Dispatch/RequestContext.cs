@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.CompilerServices;
 using SchemaStream.Broker.Server.Connections;
@@ -56,6 +57,7 @@ public sealed class RequestContext
     public string ClientId { get; private set; } = "";
 
     /// <summary>Whom quotas take the client for.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "It is the request's, also while all listeners are anonymous.")]
     public string User => ClientQuotas.AnonymousUser;
 
     public string ListenerName => Connection.ListenerName;

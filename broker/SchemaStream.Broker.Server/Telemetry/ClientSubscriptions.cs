@@ -71,7 +71,9 @@ internal sealed class ClientSubscriptions
     private static Entry Parse(ImmutableSortedDictionary<string, string> configs)
     {
         var interval = configs.GetValueOrDefault(ClientMetricsConfigDefinitions.IntervalMs);
-        ClientMetricsConfigDefinitions.TryParseMatch(configs.GetValueOrDefault(ClientMetricsConfigDefinitions.Match, ""), out var patterns);
+
+        // What does not parse was refused when it was set.
+        _ = ClientMetricsConfigDefinitions.TryParseMatch(configs.GetValueOrDefault(ClientMetricsConfigDefinitions.Match, ""), out var patterns);
         return new Entry(
             TopicConfigDefinition.Items(configs.GetValueOrDefault(ClientMetricsConfigDefinitions.Metrics, "")),
             interval is null ? ClientMetricsConfigDefinitions.DefaultIntervalMs : int.Parse(interval, CultureInfo.InvariantCulture),

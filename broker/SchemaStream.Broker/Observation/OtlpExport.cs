@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
@@ -20,6 +21,7 @@ internal static class OtlpExport
 
     /// <summary>A method of its own that names none of the libraries' types to its caller, so that who does not get here loads nothing.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [SuppressMessage("Performance", "CA1859", Justification = "The caller shall not load the library for its name.")]
     private static IDisposable Begin(NodeConfiguration node, Meter meter, Uri endpoint) =>
         Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => resource

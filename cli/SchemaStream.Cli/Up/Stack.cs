@@ -64,7 +64,7 @@ internal static class Stack
         }
         catch
         {
-            await registry.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)registry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (registry.IsCompletedSuccessfully)
             {
                 await (await registry).DisposeAsync();

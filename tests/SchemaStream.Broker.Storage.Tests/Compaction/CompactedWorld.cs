@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using SchemaStream.Broker.Storage.Compaction;
-using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Compression;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;

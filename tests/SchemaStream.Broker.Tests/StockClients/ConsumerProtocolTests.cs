@@ -181,7 +181,7 @@ public sealed class ConsumerProtocolTests : IAsyncLifetime
             _polling = Task.Factory.StartNew(Poll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
-        public IReadOnlyList<Confluent.Kafka.TopicPartition> Assigned => _assigned;
+        public List<Confluent.Kafka.TopicPartition> Assigned => _assigned;
 
         public ConcurrentQueue<string> Read { get; } = [];
 

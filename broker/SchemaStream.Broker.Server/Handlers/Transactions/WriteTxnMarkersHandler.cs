@@ -1,6 +1,5 @@
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
-using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Broker.Server.Handlers.Transactions;
