@@ -4,6 +4,7 @@ using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Batches;
 using SchemaStream.Broker.Runtime.Fetches;
 using SchemaStream.Broker.Runtime.Lanes;
+using SchemaStream.Broker.Runtime.Observation;
 using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
@@ -19,6 +20,7 @@ internal sealed partial class PartitionAccess : IPartitionAccess
     private readonly TimeProvider _timeProvider;
     private readonly int _fetchMaxBytes;
     private readonly ILogger _logger;
+    private readonly LogBudget<string> _refusals;
 
     /// <param name="locations">Where the replicas are that consumers are sent to; null when they are to read from leaders.</param>
     /// <param name="quota">What followers may have of partitions that are throttled.</param>
@@ -34,6 +36,7 @@ internal sealed partial class PartitionAccess : IPartitionAccess
         _fetchMaxBytes = fetchMaxBytes;
         _logger = logger;
         _timeProvider = timeProvider;
+        _refusals = new LogBudget<string>(timeProvider);
         _fetches = new(pool => new FetchOperation(pool, directory.Lanes.Count, locations, quota, timeProvider));
     }
 
@@ -67,7 +70,7 @@ internal sealed partial class PartitionAccess : IPartitionAccess
         var verdict = ProducedBatch.Check(batches, hosted.Config, nowMs);
         if (verdict.Error != ErrorCode.None)
         {
-            BatchRefused(hosted.Name, verdict.Error, verdict.Message);
+            TellOfRefusal(hosted.Name, verdict.Error, verdict.Message);
             return new(ProduceResult.Failed(verdict.Error, verdict.Message) with { RecordErrors = verdict.RecordErrors });
         }
 
@@ -146,6 +149,22 @@ internal sealed partial class PartitionAccess : IPartitionAccess
             },
             error => new DeleteRecordsResult(error, -1));
     }
+
+    /// <summary>A client that does not learn asks again at once, and for ever.</summary>
+    private void TellOfRefusal(string partition, ErrorCode error, string? reason)
+    {
+        if (_refusals.MayWrite(partition, out var suppressed))
+        {
+            BatchRefused(partition, error, reason);
+            if (suppressed > 0)
+            {
+                BatchesRefused(partition, suppressed);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1232, Level = LogLevel.Warning, Message = "{Count} further batches for {Partition} were refused before that one")]
+    private partial void BatchesRefused(string partition, int count);
 
     [LoggerMessage(EventId = 1231, Level = LogLevel.Warning, Message = "A batch for {Partition} was refused with {Error}: {Reason}")]
     private partial void BatchRefused(string partition, ErrorCode error, string? reason);

@@ -72,7 +72,7 @@ internal sealed class BrokerProcess : IDisposable
         {
             if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal))
             {
-                _ready.TrySetResult(line[ReadyPrefix.Length..]);
+                _ready.TrySetResult(line[ReadyPrefix.Length..].Split(' ')[0]);
             }
         }
 

@@ -62,6 +62,13 @@ internal sealed class ClusterLayout
                 $"{configuration.Where(own)} {own}: expected a setting that all brokers can share, each has a {own} of its own");
         }
 
+        if (configuration.Settings.GetValueOrDefault(BrokerSettingNames.HttpListenerAddress) is { } http && !http.EndsWith(":0", StringComparison.Ordinal))
+        {
+            throw new BrokerStartException(
+                $"{configuration.Where(BrokerSettingNames.HttpListenerAddress)} {BrokerSettingNames.HttpListenerAddress}: expected port 0, a free "
+                + $"one for each broker, found '{http}'; a port of its own may stand in each broker's file");
+        }
+
         try
         {
             return BrokerSettings.Parse(configuration.Settings);

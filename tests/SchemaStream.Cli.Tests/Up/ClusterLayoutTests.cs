@@ -101,6 +101,14 @@ public sealed class ClusterLayoutTests : IDisposable
         Should.Throw<BrokerStartException>(() => ClusterLayout.Prepare(elsewhere)).Message.ShouldContain("--controller-port 65534");
     }
 
+    [Fact]
+    public void HttpListener_OfAllBrokers_HasToTakeFreePorts()
+    {
+        Should.Throw<BrokerStartException>(() => ClusterLayout.Prepare(Options(3, 0, ("schemastream.http.listener", "127.0.0.1:9644"))))
+            .Message.ShouldContain("expected port 0");
+        Nodes(Options(3, 0, ("schemastream.http.listener", "127.0.0.1:0"))).ShouldAllBe(node => node.HttpListener!.Port == 0);
+    }
+
     private static List<NodeConfiguration> Nodes(StackOptions options) =>
     [
         .. ClusterLayout.Prepare(options)
