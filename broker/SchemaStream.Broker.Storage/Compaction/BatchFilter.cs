@@ -32,14 +32,13 @@ internal sealed class BatchFilter(
     public bool HasChanged { get; set; }
 
     /// <summary>Writes what stays of a batch.</summary>
-    /// <param name="isLastOfSegment">The last batch of a segment stays, if need be without records: it tells where the segment ends.</param>
-    public void Filter(ReadOnlySpan<byte> batch, bool isLastOfSegment, ArrayBufferWriter<byte> output)
+    public void Filter(ReadOnlySpan<byte> batch, ArrayBufferWriter<byte> output)
     {
         var header = new RecordBatchHeader(batch);
         var isDiscardable = header.IsControlBatch ? IsMarkerWithoutRecords(header) : IsAborted(header);
         var hasDeleteHorizonPassed = header.HasDeleteHorizon && header.BaseTimestamp <= nowMs;
         var dropsRecords = isDiscardable && (!header.IsControlBatch || hasDeleteHorizonPassed);
-        var staysEmpty = isLastOfSegment || IsLastOfProducer(header);
+        var staysEmpty = IsLastOfProducer(header);
         RecordsRead += header.RecordCount;
         if (dropsRecords && !staysEmpty)
         {
@@ -70,12 +69,14 @@ internal sealed class BatchFilter(
         }
         else if (staysEmpty)
         {
-            WriteEmpty(header, batch, output);
+            WriteEmpty(batch, output);
         }
     }
 
-    private static void WriteEmpty(RecordBatchHeader header, ReadOnlySpan<byte> batch, ArrayBufferWriter<byte> output)
+    /// <summary>Writes a batch without records, which says its offsets and its producer's sequence.</summary>
+    public static void WriteEmpty(ReadOnlySpan<byte> batch, ArrayBufferWriter<byte> output)
     {
+        var header = new RecordBatchHeader(batch);
         var emptied = output.GetSpan(RecordBatchHeader.Size)[..RecordBatchHeader.Size];
         batch[..RecordBatchHeader.Size].CopyTo(emptied);
         RecordBatchHeader.WriteCompacted(emptied, recordCount: 0, header.MaxTimestamp, deleteHorizonMs: null);

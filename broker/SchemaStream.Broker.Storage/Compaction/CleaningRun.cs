@@ -20,7 +20,8 @@ public sealed class CleaningRun : IDisposable
     private readonly OffsetMap _map;
     private readonly TransactionSurvey _survey = new();
     private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly Queue<IReadOnlyList<CompactionSource>> _groups = new();
+    private Queue<CompactionSource> _pending = new();
+    private byte[] _endOfSource = [];
     private byte[] _buffer = [];
     private BatchFilter? _filter;
     private LogSegment? _unfinished;
@@ -73,14 +74,17 @@ public sealed class CleaningRun : IDisposable
         }
 
         _filter = new BatchFilter(_plan, _map, _survey, _codecs, EndOffset, _nowMs);
-        Group();
+        if (EndOffset > _plan.Need.FirstDirtyOffset)
+        {
+            _pending = new Queue<CompactionSource>(_plan.Sources.TakeWhile(source => source.BaseOffset < EndOffset));
+        }
     }
 
     /// <summary>Writes the next cleaned segment; afterwards it is <see cref="Cleaned"/>, or that is null when all are done.</summary>
     public IEnumerable<int> CleanNext()
     {
         Cleaned = null;
-        if (!_groups.TryDequeue(out var group))
+        if (!_pending.TryPeek(out var first))
         {
             yield break;
         }
@@ -88,23 +92,27 @@ public sealed class CleaningRun : IDisposable
         var filter = _filter!;
         filter.HasChanged = false;
         var segment = LogSegment.Create(
-            _cache, _directory, group[0].BaseOffset, _plan.Config, _nowMs, LogFileNames.CleanedSuffix);
+            _cache, _directory, first.BaseOffset, _plan.Config, _nowMs, LogFileNames.CleanedSuffix);
         _unfinished = segment;
-        var aborted = new AbortedCarry(group);
-        foreach (var source in group)
+        var group = new List<CompactionSource>();
+        while (_pending.TryPeek(out var next) && (group.Count == 0 || Fits(segment, next)))
         {
-            var isLastSource = ReferenceEquals(source, group[^1]);
-            foreach (var bytes in Walk(source, (batch, isLast) => filter.Filter(batch, isLast && isLastSource, _output)))
+            var source = _pending.Dequeue();
+            group.Add(source);
+            var aborted = new AbortedCarry([source]);
+            foreach (var bytes in Walk(source, Filter))
             {
-                BytesWritten += _output.WrittenCount;
                 yield return bytes + _output.WrittenCount;
-                if (_output.WrittenCount > 0)
-                {
-                    segment.Append(_output.WrittenSpan);
-                    aborted.Carry(_output.WrittenSpan, segment);
-                    _output.ResetWrittenCount();
-                }
+                aborted.Carry(_output.WrittenSpan, segment);
+                AppendOutput(segment);
             }
+        }
+
+        if (_endOfSource.Length > 0)
+        {
+            // So that it can be seen where the segment ends, though its last records are gone.
+            BatchFilter.WriteEmpty(_endOfSource, _output);
+            AppendOutput(segment);
         }
 
         segment.Seal();
@@ -235,39 +243,40 @@ public sealed class CleaningRun : IDisposable
         _buffer = new byte[(int)Math.Min(Array.MaxLength, Math.Max(needed, _buffer.Length + 1L))];
     }
 
-    /// <summary>Segments that together are not too large become one, so that compaction does not leave ever smaller ones.</summary>
-    private void Group()
+    private void Filter(ReadOnlySpan<byte> batch, bool isLast)
     {
-        if (EndOffset <= _plan.Need.FirstDirtyOffset)
+        var before = _output.WrittenCount;
+        _filter!.Filter(batch, _output);
+        if (isLast)
         {
-            return;
-        }
-
-        var group = new List<CompactionSource>();
-        var (bytes, offsetIndexBytes, timeIndexBytes) = (0L, 0L, 0L);
-        foreach (var source in _plan.Sources.TakeWhile(source => source.BaseOffset < EndOffset))
-        {
-            var fits = group.Count > 0
-                && bytes + source.SizeInBytes <= _plan.Config.SegmentBytes
-                && offsetIndexBytes + source.OffsetIndexBytes <= _plan.Config.SegmentIndexBytes
-                && timeIndexBytes + source.TimeIndexBytes <= _plan.Config.SegmentIndexBytes
-                && source.NextOffset - 1 - group[0].BaseOffset <= int.MaxValue;
-            if (!fits && group.Count > 0)
-            {
-                _groups.Enqueue(group);
-                group = [];
-                (bytes, offsetIndexBytes, timeIndexBytes) = (0, 0, 0);
-            }
-
-            group.Add(source);
-            bytes += source.SizeInBytes;
-            offsetIndexBytes += source.OffsetIndexBytes;
-            timeIndexBytes += source.TimeIndexBytes;
-        }
-
-        if (group.Count > 0)
-        {
-            _groups.Enqueue(group);
+            _endOfSource = _output.WrittenCount == before ? batch[..RecordBatchHeader.Size].ToArray() : [];
         }
     }
+
+    private void AppendOutput(LogSegment segment)
+    {
+        if (_output.WrittenCount > 0)
+        {
+            BytesWritten += _output.WrittenCount;
+            segment.Append(_output.WrittenSpan);
+            _output.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>
+    /// Whether what is left of a further segment goes into the same one, so that compaction does not leave ever smaller ones.
+    /// A reader that meets one after the other without a single record may give up.
+    /// </summary>
+    private bool Fits(LogSegment segment, CompactionSource source)
+    {
+        var config = _plan.Config;
+        return IsWithin(segment.SizeInBytes, source.SizeInBytes, config.SegmentBytes)
+            && IsWithin(segment.OffsetIndex.SizeInBytes, source.OffsetIndexBytes, config.SegmentIndexBytes)
+            && IsWithin(segment.TimeIndex.SizeInBytes, source.TimeIndexBytes, config.SegmentIndexBytes)
+            && source.NextOffset - 1 - segment.BaseOffset <= int.MaxValue;
+    }
+
+    /// <summary>While it is not half full, a segment may get up to half too large by what may all have to stay.</summary>
+    private static bool IsWithin(long present, long added, int limit) =>
+        present + added <= limit || (present <= limit / 2 && present + added <= Math.Min(int.MaxValue, 3L * limit / 2));
 }

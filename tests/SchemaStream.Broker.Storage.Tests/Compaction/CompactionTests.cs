@@ -51,6 +51,24 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void Compact_OfSegmentsOfWhichNothingStays_LeavesNoRowOfEmptyOnes()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            _world.Append(("a", $"value {i}"));
+        }
+
+        _world.Roll();
+        _world.Log.SegmentCount.ShouldBeGreaterThan(10);
+        _world.Compact();
+
+        // A client that is given nothing but batches without records, several times over, takes them for too large.
+        _world.Log.SegmentCount.ShouldBe(2);
+        CompactedWorld.Batches(_world.Log).Count.ShouldBe(1);
+        _world.Read().Select(seen => seen.Value).ShouldBe(["value 199"]);
+    }
+
+    [Fact]
     public void Compact_TouchesNothing_FromTheActiveSegmentOn()
     {
         _world.Append(("a", "1"), ("a", "2"));
