@@ -80,7 +80,11 @@ internal sealed partial class GroupShardHost(
         return shard.Decide((GroupCommand)command, token, nowMs);
     }
 
-    protected override GroupDecision Expire(GroupShard shard, GroupTimerKey key, long nowMs) => shard.Expire(key, nowMs);
+    protected override GroupDecision Expire(GroupShard shard, GroupTimerKey key, long nowMs)
+    {
+        shard.Topics = _topics = _topics.Of(metadata.Image);
+        return shard.Expire(key, nowMs);
+    }
 
     protected override void Accept(GroupShard shard, GroupDecision decision) => shard.Accept(decision);
 
