@@ -102,8 +102,8 @@ internal static class TransactionEnding
     /// <summary>What is decided stays as it is: the same again is confirmed, the opposite is a fault of the producer's.</summary>
     private static (TransactionMetadata?, EndTransactionReply) Repeated(TransactionMetadata current, EndTransactionCommand command)
     {
-        var isSame = current.State is TransactionState.CompleteCommit or TransactionState.PrepareCommit == command.Commit
-            && current.State is not (TransactionState.Empty or TransactionState.Ongoing);
+        var isCommit = current.State is TransactionState.CompleteCommit or TransactionState.PrepareCommit;
+        var isSame = isCommit == command.Commit && (current.IsPrepared || current.IsComplete);
         return !isSame ? Refused(command, ErrorCode.InvalidTxnState)
             : current.IsPrepared ? Refused(command, ErrorCode.ConcurrentTransactions)
             : (null, Ended(current.ProducerId, current.ProducerEpoch));

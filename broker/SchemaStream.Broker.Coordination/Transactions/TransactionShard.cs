@@ -91,7 +91,8 @@ public sealed class TransactionShard(TransactionShardOptions options)
             case CompleteTransactionCommand complete:
                 return Complete(complete, token, nowMs);
             case DescribeTransactionCommand describe:
-                return Decision([], [new SendTransactionReply(token, TransactionInspection.Describe(Find(describe.TransactionalId), describe))]);
+                var described = TransactionInspection.Describe(Find(describe.TransactionalId), describe);
+                return Decision([], [new SendTransactionReply(token, described)]);
             case ListTransactionsCommand list:
                 return Decision([], [new SendTransactionReply(token, TransactionInspection.List(_ids, list, nowMs))]);
             default:
@@ -138,11 +139,12 @@ public sealed class TransactionShard(TransactionShardOptions options)
 
     private TransactionDecision Complete(CompleteTransactionCommand command, RequestToken token, long nowMs)
     {
-        var isStill = Find(command.TransactionalId) is { IsPrepared: true } prepared
-            && prepared.ProducerId == command.ProducerId && prepared.ProducerEpoch == command.ProducerEpoch;
-        return isStill
-            ? Decision(command.TransactionalId, Find(command.TransactionalId)!.Complete(nowMs), token, command.Refused(ErrorCode.None), nowMs)
-            : Decision([], [new SendTransactionReply(token, command.Refused(ErrorCode.InvalidTxnState))]);
+        var next = Find(command.TransactionalId) is { IsPrepared: true } prepared
+            && prepared.ProducerId == command.ProducerId && prepared.ProducerEpoch == command.ProducerEpoch
+            ? prepared.Complete(nowMs)
+            : null;
+        var reply = command.Refused(next is null ? ErrorCode.InvalidTxnState : ErrorCode.None);
+        return Decision(command.TransactionalId, next, token, reply, nowMs);
     }
 
     private TransactionDecision Decision(

@@ -22,16 +22,11 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
     where TDecision : class
     where TTimerKey : notnull
 {
-    /// <summary>How soon a log with too few replicas in sync is looked at again.</summary>
-    private const long RecheckMs = 100;
-
     /// <summary>A timer whose decision could not be appended is tried again.</summary>
     private const long RetryTimerMs = 1000;
 
     private readonly Dictionary<RequestToken, ICoordinatorRequest> _waiting = [];
     private readonly Dictionary<TTimerKey, LaneTimer> _timers = [];
-    private readonly List<PendingWork> _uncommitted = [];
-    private readonly LaneTimer _recheckTimer;
     private readonly TimeSpan _commitTimeout;
     private TShard? _shard;
     private ErrorCode _unavailable = ErrorCode.NotCoordinator;
@@ -170,7 +165,10 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
     /// <summary>The batch to append for a decision; empty where it has no records.</summary>
     protected abstract Memory<byte> Build(TDecision decision, long nowMs);
 
-    /// <summary>The decision stands: see to its effects, with <see cref="Reply"/>, <see cref="Arm"/>, <see cref="Cancel"/> and one's own.</summary>
+    /// <summary>
+    /// The decision stands: see to its effects, with <see cref="Reply"/>, <see cref="Arm"/>, <see cref="Cancel"/>,
+    /// <see cref="OnceCommitted(Action)"/> and one's own.
+    /// </summary>
     protected abstract void CarryOut(TDecision decision);
 
     /// <summary>What a command is answered with whose records could not be appended or committed.</summary>
@@ -191,17 +189,6 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
         else
         {
             (_due ??= []).Add(new DueReply(token, reply));
-        }
-    }
-
-    /// <summary>
-    /// Does the work once all that was appended so far is committed, however long that takes while this broker leads.
-    /// </summary>
-    protected void OnceCommitted(Action work)
-    {
-        if (Partition.Replica is { } replica)
-        {
-            OnceCommitted(replica, replica.LogEndOffset, work);
         }
     }
 
@@ -289,41 +276,6 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
         return appended.Error;
     }
 
-    private void OnceCommitted(Partition replica, long offset, Action work)
-    {
-        if (replica.HighWatermark >= offset)
-        {
-            work();
-        }
-        else
-        {
-            replica.AwaitCommit(offset, long.MaxValue, new PendingWork(this, LeaderEpoch, offset, work));
-        }
-    }
-
-    /// <summary>Too few are in sync: waiting goes on a little later, as long as this broker leads.</summary>
-    private void WaitAgain(PendingWork work)
-    {
-        if (work.LeaderEpoch == LeaderEpoch)
-        {
-            _uncommitted.Add(work);
-            _recheckTimer.Arm(Lane.Clock.SteadyMs + RecheckMs);
-        }
-    }
-
-    private void Recheck()
-    {
-        var works = _uncommitted.ToArray();
-        _uncommitted.Clear();
-        foreach (var work in works)
-        {
-            if (work.LeaderEpoch == LeaderEpoch && Partition.Replica is { } replica)
-            {
-                OnceCommitted(replica, work.Offset, work.Work);
-            }
-        }
-    }
-
     /// <summary>Answers everyone who waits and forgets the shard; the log has it.</summary>
     private void GiveUp()
     {
@@ -344,43 +296,5 @@ internal abstract partial class CoordinatorShardHost<TShard, TDecision, TTimerKe
         }
 
         _waiting.Clear();
-    }
-
-    private readonly record struct DueReply(RequestToken Token, CoordinatorReply Reply);
-
-    /// <summary>Replies that wait until what they rest on is committed.</summary>
-    private sealed class PendingReplies(
-        CoordinatorShardHost<TShard, TDecision, TTimerKey> host, List<DueReply> replies) : IAcknowledgement
-    {
-        public void Complete(ErrorCode error)
-        {
-            foreach (var due in replies)
-            {
-                host.Send(due.Token, due.Reply, error);
-            }
-        }
-    }
-
-    /// <summary>Work that waits until what it rests on is committed.</summary>
-    private sealed class PendingWork(
-        CoordinatorShardHost<TShard, TDecision, TTimerKey> host, int leaderEpoch, long offset, Action work) : IAcknowledgement
-    {
-        public int LeaderEpoch => leaderEpoch;
-
-        public long Offset => offset;
-
-        public Action Work => work;
-
-        public void Complete(ErrorCode error)
-        {
-            if (error != ErrorCode.None)
-            {
-                host.WaitAgain(this);
-            }
-            else if (leaderEpoch == host.LeaderEpoch)
-            {
-                work();
-            }
-        }
     }
 }

@@ -32,8 +32,8 @@ internal sealed partial class MarkerWriter(
         var pause = FirstPause;
         for (var round = 1; ; round++)
         {
-            var outcomes = await Task.WhenAll(RouteOf(missing).Select(part => WriteToAsync(part.Key, marker, part.Value, cancellationToken)))
-                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            var writes = RouteOf(missing).Select(part => WriteToAsync(part.Key, marker, part.Value, cancellationToken));
+            var outcomes = await Task.WhenAll(writes).WaitAsync(cancellationToken).ConfigureAwait(false);
             var failed = new List<(TopicPartitionName Partition, ErrorCode Error)>();
             foreach (var outcome in outcomes.SelectMany(outcome => outcome))
             {
@@ -120,12 +120,21 @@ internal sealed partial class MarkerWriter(
         return await local.WriteAsync(marker, ids, cancellationToken).ConfigureAwait(false);
     }
 
-    [LoggerMessage(EventId = 1451, Level = LogLevel.Warning, Message = "Transaction of {TransactionalId}: another coordinator has written to {Partition} already; it goes on with this transaction")]
+    [LoggerMessage(
+        EventId = 1451,
+        Level = LogLevel.Warning,
+        Message = "Transaction of {TransactionalId}: another coordinator has written to {Partition} already; it goes on with this transaction")]
     private partial void Fenced(string transactionalId, TopicPartitionName partition);
 
-    [LoggerMessage(EventId = 1452, Level = LogLevel.Warning, Message = "Transaction of {TransactionalId}: {Partition} knows a newer producer epoch; the transaction has ended there")]
+    [LoggerMessage(
+        EventId = 1452,
+        Level = LogLevel.Warning,
+        Message = "Transaction of {TransactionalId}: {Partition} knows a newer producer epoch; the transaction has ended there")]
     private partial void EndedBefore(string transactionalId, TopicPartitionName partition);
 
-    [LoggerMessage(EventId = 1453, Level = LogLevel.Warning, Message = "Transaction of {TransactionalId}: {Count} partitions still have no marker, {Partition} for one: {Error}")]
+    [LoggerMessage(
+        EventId = 1453,
+        Level = LogLevel.Warning,
+        Message = "Transaction of {TransactionalId}: {Count} partitions still have no marker, {Partition} for one: {Error}")]
     private partial void StillMissing(string transactionalId, int count, TopicPartitionName partition, ErrorCode error);
 }
