@@ -1,19 +1,26 @@
 using SchemaStream.Broker.Coordination.Commands;
 using SchemaStream.Broker.Coordination.Topics;
+using SchemaStream.Broker.Metadata.Features;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Server.Dispatch;
+using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Broker.Server.Handlers;
 
-// ConsumerGroupHeartbeat v0–1 (KIP-848). Join, stay, acknowledge and leave in one; answered at once. From v1 on the
-// client names itself, and may subscribe by a regular expression of RE2's syntax.
-internal sealed class ConsumerGroupHeartbeatHandler(IGroupAccess groups)
+// ConsumerGroupHeartbeat v0–1 (KIP-848); UNSUPPORTED_VERSION while the feature group.version is 0. Join, stay, acknowledge and
+// leave in one; answered at once. From v1 on the client names itself, and may subscribe by a regular expression of RE2's syntax.
+internal sealed class ConsumerGroupHeartbeatHandler(IMetadataAccess metadata, IGroupAccess groups)
     : ApiHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>
 {
     protected override async ValueTask<ConsumerGroupHeartbeatResponse?> HandleAsync(
         ConsumerGroupHeartbeatRequest request, RequestContext context)
     {
+        if (metadata.Image.FeatureLevel(FeatureRegistry.GroupVersion) < 1)
+        {
+            return new ConsumerGroupHeartbeatResponse { ErrorCode = ErrorCode.UnsupportedVersion };
+        }
+
         var reply = await groups.SubmitAsync(
             request.GroupId,
             new ConsumerGroupHeartbeatCommand

@@ -54,7 +54,7 @@ public static class HandlerCatalog
             new DescribeGroupsHandler(groups),
             new ListGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
-            new ConsumerGroupHeartbeatHandler(groups),
+            new ConsumerGroupHeartbeatHandler(metadata, groups),
             new ConsumerGroupDescribeHandler(metadata, groups),
 
             new CreateTopicsHandler(metadata, settings),

@@ -56,6 +56,31 @@ public sealed class AdministrationTests(BrokerFixture fixture) : IClassFixture<B
     }
 
     [Fact]
+    public async Task Groups_AreOfTheirOwnTimes_AndOfNoUseWithoutTheirFeature()
+    {
+        await using var broker = await TestBroker.StartAsync(("offsets.topic.num.partitions", "1"));
+        await using var client = await broker.ConnectAsync();
+        await client.FindCoordinatorAsync("g");
+        await AlterAsync(client, Group, "g", ("consumer.heartbeat.interval.ms", "1234", 0));
+        (await JoinAsync(client, "g")).HeartbeatIntervalMs.ShouldBe(1234);
+        (await JoinAsync(client, "other")).HeartbeatIntervalMs.ShouldBe(5000);
+        await UpdateAsync(client, 2, ("group.version", 0, 2));
+        (await JoinAsync(client, "g")).ErrorCode.ShouldBe(ErrorCode.UnsupportedVersion);
+    }
+
+    private static Task<ConsumerGroupHeartbeatResponse> JoinAsync(KafkaConnection client, string group) => client.SendAsync(
+        new ConsumerGroupHeartbeatRequest
+        {
+            GroupId = group,
+            MemberId = Guid.NewGuid().ToString(),
+            MemberEpoch = 0,
+            RebalanceTimeoutMs = 10_000,
+            SubscribedTopicNames = ["any"],
+            TopicPartitions = [],
+        },
+        1).WaitAsync(TestTime.Limit);
+
+    [Fact]
     public async Task Acls_AndSasl_AreNotToBeHadHere()
     {
         await using var client = await fixture.ConnectAsync();

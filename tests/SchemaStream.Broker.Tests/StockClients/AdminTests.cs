@@ -83,6 +83,51 @@ public sealed class AdminTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
         latest.ResultInfos[0].TopicPartitionOffsetError.Offset.Value.ShouldBe(5);
     }
 
+    [Fact]
+    public async Task WhatAClientMayDo_IsDescribed()
+    {
+        using var admin = NewAdmin();
+        var topic = fixture.NewName();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]);
+        var topics = await admin.DescribeTopicsAsync(
+            TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { IncludeAuthorizedOperations = true });
+        topics.TopicDescriptions[0].AuthorizedOperations.ShouldContain(AclOperation.AlterConfigs);
+        var cluster = await admin.DescribeClusterAsync(new DescribeClusterOptions { IncludeAuthorizedOperations = true });
+        cluster.AuthorizedOperations.ShouldContain(AclOperation.IdempotentWrite);
+    }
+
+    [Fact]
+    public async Task Credentials_AreKept()
+    {
+        using var admin = NewAdmin();
+        await admin.AlterUserScramCredentialsAsync(
+        [
+            new UserScramCredentialUpsertion
+            {
+                User = "ann",
+                ScramCredentialInfo = new ScramCredentialInfo { Mechanism = ScramMechanism.ScramSha512, Iterations = 4096 },
+                Password = [1, 2, 3],
+                Salt = [4, 5, 6],
+            },
+        ]);
+        var described = await admin.DescribeUserScramCredentialsAsync(["ann"]);
+        described.UserScramCredentialsDescriptions[0].ScramCredentialInfos.ShouldHaveSingleItem().Iterations.ShouldBe(4096);
+        await admin.AlterUserScramCredentialsAsync([new UserScramCredentialDeletion { User = "ann", Mechanism = ScramMechanism.ScramSha512 }]);
+        await Should.ThrowAsync<DescribeUserScramCredentialsException>(admin.DescribeUserScramCredentialsAsync(["ann"]));
+    }
+
+    [Fact]
+    public async Task AccessRules_AreNotToBeHad()
+    {
+        using var admin = NewAdmin();
+        var refused = await Should.ThrowAsync<DescribeAclsException>(admin.DescribeAclsAsync(new AclBindingFilter
+        {
+            PatternFilter = new ResourcePatternFilter { Type = ResourceType.Any, ResourcePatternType = ResourcePatternType.Any },
+            EntryFilter = new AccessControlEntryFilter { Operation = AclOperation.Any, PermissionType = AclPermissionType.Any },
+        }));
+        refused.Result.Error.Code.ShouldBe(ErrorCode.SecurityDisabled);
+    }
+
     private IAdminClient NewAdmin() =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = fixture.Broker.BootstrapServers }).Build();
 }

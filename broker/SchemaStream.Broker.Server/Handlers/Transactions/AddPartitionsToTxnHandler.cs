@@ -31,6 +31,8 @@ internal sealed class AddPartitionsToTxnHandler(IMetadataAccess metadata, ITrans
             return response;
         }
 
+        context.IsExemptFromQuotas = true;
+
         // At once, for each may wait for its replicas; and answered in their order, which the asking broker relies on.
         var commands = request.Transactions.Select(transaction => new AddPartitionsCommand(
             transaction.TransactionalId,

@@ -11,6 +11,8 @@ internal sealed class WriteTxnMarkersHandler(IMetadataAccess metadata, ITransact
 {
     protected override async ValueTask<WriteTxnMarkersResponse?> HandleAsync(WriteTxnMarkersRequest request, RequestContext context)
     {
+        context.IsExemptFromQuotas = true;
+
         // All at once: each may wait for replicas of its own.
         var results = await Task.WhenAll(request.Markers.Select(marker => WriteAsync(marker, context.Cancellation))).ConfigureAwait(false);
         var response = new WriteTxnMarkersResponse();
