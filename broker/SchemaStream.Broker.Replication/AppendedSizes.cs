@@ -1,11 +1,17 @@
 namespace SchemaStream.Broker.Replication;
 
 /// <summary>
-/// How many bytes lie between the high watermark and the end: a reader that waits for so many bytes is told how many
+/// How many bytes lie between the high watermark, or the last stable offset, and the end: a reader that waits for so many bytes is told how many
 /// became readable without anyone looking into the log.
 /// </summary>
 internal sealed class AppendedSizes
 {
+    /// <summary>
+    /// More appends than this wait only behind a transaction that is open for long, or followers that are away: then they are
+    /// counted together.
+    /// </summary>
+    private const int MostEntries = 1024;
+
     // A ring: the front falls below the watermark, the back is cut off by truncations.
     private (long StartOffset, long EndOffset, long Bytes)[] _ring = new (long, long, long)[16];
     private int _head;
@@ -13,6 +19,13 @@ internal sealed class AppendedSizes
 
     public void Add(long startOffset, long endOffset, long bytes)
     {
+        if (_count == MostEntries)
+        {
+            ref var last = ref _ring[(_head + _count - 1) % _ring.Length];
+            last = (last.StartOffset, endOffset, last.Bytes + bytes);
+            return;
+        }
+
         if (_count == _ring.Length)
         {
             Grow();

@@ -81,14 +81,28 @@ internal sealed class TransactionVerifications(HostedPartition partition, ITrans
 
     private async Task AskAsync(TransactionClaim claim, Verification verification)
     {
-        var errors = await transactions.RegisterPartitionsAsync(
-            claim.TransactionalId,
-            claim.ProducerId,
-            claim.ProducerEpoch,
-            [new TopicPartitionName(partition.Topic, partition.Id.Partition)],
-            verifyOnly: claim.Support != TransactionSupport.AddsPartitions,
-            CancellationToken.None).ConfigureAwait(false);
-        await partition.Lane.RunAsync(new LaneCall<bool>(partition, _ => Answered(claim, verification, errors[0]))).ConfigureAwait(false);
+        var error = await RegisterAsync(claim).ConfigureAwait(false);
+        await partition.Lane.RunAsync(new LaneCall<bool>(partition, _ => Answered(claim, verification, error))).ConfigureAwait(false);
+    }
+
+    private async Task<ErrorCode> RegisterAsync(TransactionClaim claim)
+    {
+        try
+        {
+            var errors = await transactions.RegisterPartitionsAsync(
+                claim.TransactionalId,
+                claim.ProducerId,
+                claim.ProducerEpoch,
+                [new TopicPartitionName(partition.Topic, partition.Id.Partition)],
+                verifyOnly: claim.Support != TransactionSupport.AddsPartitions,
+                CancellationToken.None).ConfigureAwait(false);
+            return errors[0];
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+        {
+            // The broker stops, and asks no other any more: not the partition's fault.
+            return ErrorCode.NetworkException;
+        }
     }
 
     private bool Answered(in TransactionClaim claim, Verification verification, ErrorCode error)

@@ -7,6 +7,8 @@ namespace SchemaStream.Broker.Storage.Tests.Compaction;
 
 public sealed class CompactionTests
 {
+    private IReadOnlyList<AbortedTransaction> Aborted() => _world.Log.AbortedTransactions(0, _world.Log.LogEndOffset) ?? [];
+
     private readonly CompactedWorld _world = new();
 
     [Fact]
@@ -130,6 +132,24 @@ public sealed class CompactionTests
         _world.Compact();
 
         _world.Read().Select(seen => (seen.Key, seen.Value)).ShouldBe([("a", "committed"), ("c", "committed")]);
+    }
+
+    [Fact]
+    public void Compact_KeepsTellingOfAnAbort_ForAsLongAsItsMarkerIsThere()
+    {
+        _world.AppendInTransaction(7, 0, ("a", "aborted"));
+        _world.End(7, commit: false);
+        _world.AppendInTransaction(7, 1, ("z", "committed"));
+        _world.End(7, commit: true);
+        _world.Roll();
+        _world.Compact();
+        Aborted().ShouldBe([new AbortedTransaction(7, 0)]);
+
+        CompactAgainAfter(10);
+        _world.World.Restart();
+        Aborted().ShouldBe([new AbortedTransaction(7, 0)]);
+        CompactAgainAfter(1001);
+        Aborted().ShouldBeEmpty("without the marker readers would leave out all that the producer writes from then on");
     }
 
     [Fact]
