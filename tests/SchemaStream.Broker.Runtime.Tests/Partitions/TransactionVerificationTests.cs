@@ -67,7 +67,7 @@ public sealed class TransactionVerificationTests : IDisposable
         var waiting = ProduceAsync(sequence: 0);
         await _coordinator.AskedAsync(1);
 
-        (await _access.ProduceAsync(_id, TestBatch.Of("x"), new ProduceOptions(RequiredAcks.All, Limit))).BaseOffset.ShouldBe(0);
+        (await ProduceOutsideAsync()).BaseOffset.ShouldBe(0);
 
         _coordinator.Answer(ErrorCode.None);
         (await waiting).BaseOffset.ShouldBe(1);
@@ -138,7 +138,7 @@ public sealed class TransactionVerificationTests : IDisposable
 
         (await ProduceAsync(sequence: 0)).Error.ShouldBe(ErrorCode.NotEnoughReplicas);
 
-        (await _access.ProduceAsync(_id, TestBatch.Of("x"), new ProduceOptions(RequiredAcks.All, Limit))).Error.ShouldBe(ErrorCode.None);
+        (await ProduceOutsideAsync()).Error.ShouldBe(ErrorCode.None);
     }
 
     private Task<ProduceResult> ProduceAsync(int sequence, TransactionSupport support = TransactionSupport.AddsPartitions)
@@ -149,6 +149,11 @@ public sealed class TransactionVerificationTests : IDisposable
             _id, batch, new ProduceOptions(RequiredAcks.All, Limit) { TransactionalId = "tx", Support = support })
             .AsTask().WaitAsync(Limit);
     }
+
+    private ValueTask<ProduceResult> ProduceOutsideAsync() => _access.ProduceAsync(
+        _id,
+        new RecordBatchBuilder().Add(_clock.GetUtcNow().ToUnixTimeMilliseconds(), null, new byte[] { 1 }).Build(),
+        new ProduceOptions(RequiredAcks.All, Limit));
 
     private async Task<IReadOnlyList<ProducerDescription>> DescribeAsync() => (await _access.DescribeProducersAsync(_id)).Producers;
 
