@@ -1,9 +1,9 @@
+using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Replication;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Batches;
 using SchemaStream.Broker.Runtime.Lanes;
 using SchemaStream.Broker.Storage;
-using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
