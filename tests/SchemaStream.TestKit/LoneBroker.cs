@@ -33,6 +33,9 @@ public sealed class LoneBroker : IAsyncDisposable
     /// <summary>What the process that runs, or ran last, wrote to standard error.</summary>
     public string Log => _process?.Log ?? "";
 
+    /// <summary>Whether the process has ended by itself.</summary>
+    public bool HasEnded => _process?.HasEnded ?? true;
+
     public static async Task<LoneBroker> StartAsync(params (string Key, string Value)[] settings)
     {
         var broker = new LoneBroker(settings.ToDictionary(setting => setting.Key, setting => setting.Value));

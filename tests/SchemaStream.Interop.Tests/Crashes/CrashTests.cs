@@ -18,6 +18,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     /// <summary>Of ten kills: those of a broker that has not come up yet.</summary>
     private const int KillsWhileStarting = 2;
 
+    /// <summary>About as many as a broker logs until it is ready.</summary>
+    private const int LinesOfAStart = 12;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -59,14 +62,14 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private static async Task KillAsync(LoneBroker broker, Random random, Writers writers)
     {
-        var before = writers.Acknowledged;
-        await Eventually.GetAsync(() => Task.FromResult(writers.Acknowledged), now => now > before + 200, "the broker acknowledges again");
-        await Task.Delay(random.Next(400));
+        var moment = writers.Acknowledged + 200 + random.Next(2000);
+        await Eventually.TrueAsync(() => writers.Acknowledged > moment, "the broker acknowledges again");
         await broker.KillAsync();
         while (random.Next(10) < KillsWhileStarting)
         {
             broker.Launch();
-            await Task.Delay(random.Next(1000));
+            var lines = random.Next(LinesOfAStart);
+            await Eventually.TrueAsync(() => broker.Log.Count('\n') >= lines || broker.HasEnded, "the broker begins to start");
             await broker.KillAsync();
         }
 

@@ -18,6 +18,7 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
     private const int Records = 3_000;
     private const int LeastKills = 3;
     private const int MostKills = 8;
+    private const int LargestPartBetweenKills = 300;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
@@ -48,10 +49,9 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         var kills = 0;
         while (!transforming.IsCompleted && kills < MostKills)
         {
-            var before = EndOfOutput(broker.BootstrapServers);
-            await Eventually.GetAsync(
-                () => Task.FromResult(transforming.IsCompleted || EndOfOutput(broker.BootstrapServers) > before), done => done, "records are written again");
-            await Task.Delay(random.Next(500));
+            var moment = EndOfOutput(broker.BootstrapServers) + random.Next(LargestPartBetweenKills);
+            await Eventually.TrueAsync(
+                () => transforming.IsCompleted || EndOfOutput(broker.BootstrapServers) > moment, "records are written again");
             if (!transforming.IsCompleted)
             {
                 await broker.KillAsync();
