@@ -33,7 +33,7 @@ internal sealed partial class GroupShardHost(
         if (IsServing
             && request.Command is OffsetCommitCommand { Transaction: { } transaction }
             && Partition.Verifications is { } verifications
-            && verifications.IsNeeded(transaction.ProducerId, transaction.ProducerEpoch))
+            && verifications.IsNeeded(transaction.ProducerId, transaction.ProducerEpoch, transaction.Support))
         {
             verifications.Begin(
                 new TransactionClaim(

@@ -92,7 +92,7 @@ internal sealed partial class HostedPartition : ILaneOwner
     public LogConfig LogConfig =>
         Config.ToLogConfig() with { ProducerIdExpirationMs = (long)ProducerIdExpiration.TotalMilliseconds };
 
-    /// <summary>What confirms that a write is part of its producer's transaction; null where that is not asked for.</summary>
+    /// <summary>What confirms that a write is part of its producer's transaction; set before anything is written.</summary>
     public TransactionVerifications? Verifications { get; set; }
 
     /// <summary>Where proposals of an ISR go.</summary>

@@ -35,7 +35,7 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool) : L
     {
         if (_partition!.Verifications is { } verifications && new RecordBatchHeader(_batch.Batches.Span) is { IsTransactional: true } header
             && _partition.Replica is { IsLeader: true }
-            && verifications.IsNeeded(header.ProducerId, header.ProducerEpoch))
+            && verifications.IsNeeded(header.ProducerId, header.ProducerEpoch, _options.Support))
         {
             verifications.Begin(
                 new TransactionClaim(

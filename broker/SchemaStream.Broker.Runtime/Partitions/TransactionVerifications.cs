@@ -12,7 +12,11 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 /// behind it, in their order; everyone else's do not. A marker that comes meanwhile has ended the transaction, and what
 /// waited for it is refused. Owned by the partition's lane.
 /// </summary>
-internal sealed class TransactionVerifications(HostedPartition partition, ITransactionAccess transactions)
+/// <param name="verifies">
+/// Whether partitions that clients have to add themselves are asked about. Where the leader adds them there is no way
+/// around the coordinator: a transaction that it does not know of here would never be ended here.
+/// </param>
+internal sealed class TransactionVerifications(HostedPartition partition, ITransactionAccess transactions, bool verifies = true)
 {
     /// <summary>Verifications that failed are remembered for their sequence; no more than so many.</summary>
     private const int MostRemembered = 1000;
@@ -23,8 +27,8 @@ internal sealed class TransactionVerifications(HostedPartition partition, ITrans
     private readonly Dictionary<(long ProducerId, short ProducerEpoch), Verification> _verifications = [];
 
     /// <summary>Whether a write has to wait.</summary>
-    public bool IsNeeded(long producerId, short producerEpoch) =>
-        partition.Log is { } log && !log.HasTransaction(producerId, producerEpoch);
+    public bool IsNeeded(long producerId, short producerEpoch, TransactionSupport support) =>
+        (verifies || support == TransactionSupport.AddsPartitions) && IsNew(producerId, producerEpoch);
 
     /// <summary>Asks the coordinator, unless that is under way already, and tells the write what came of it.</summary>
     public void Begin(in TransactionClaim claim, IVerifiedWrite write)
@@ -79,6 +83,10 @@ internal sealed class TransactionVerifications(HostedPartition partition, ITrans
         }
     }
 
+    /// <summary>Whether no transaction of the producer's is under way here.</summary>
+    private bool IsNew(long producerId, short producerEpoch) =>
+        partition.Log is { } log && !log.HasTransaction(producerId, producerEpoch);
+
     private async Task AskAsync(TransactionClaim claim, Verification verification)
     {
         var error = await RegisterAsync(claim).ConfigureAwait(false);
@@ -132,7 +140,7 @@ internal sealed class TransactionVerifications(HostedPartition partition, ITrans
             }
         }
 
-        if (!IsNeeded(claim.ProducerId, claim.ProducerEpoch))
+        if (!IsNew(claim.ProducerId, claim.ProducerEpoch))
         {
             _verifications.Remove(key);
         }

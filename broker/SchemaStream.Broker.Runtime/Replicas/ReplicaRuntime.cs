@@ -151,9 +151,8 @@ internal sealed class ReplicaRuntime : IDisposable
         partition.Flusher = _flusher;
         partition.FailedLeaders = _failedLeaders;
         partition.ProducerIdExpiration = _options.ProducerIdExpiration;
-        partition.Verifications = _options.Transactions.PartitionVerification
-            ? new TransactionVerifications(partition, _transactions.Access)
-            : null;
+        partition.Verifications = new TransactionVerifications(
+            partition, _transactions.Access, _options.Transactions.PartitionVerification);
         if (partition.Topic == InternalTopics.ConsumerOffsets)
         {
             partition.Tenant = new GroupShardHost(

@@ -21,6 +21,7 @@ public sealed record TransactionOptions
 
     /// <summary>
     /// transaction.partition.verification.enable: whether writes of a transaction have to be of partitions that are part of it.
+    /// Writes whose partition the leader adds to the transaction (KIP-890) are asked about in any case.
     /// </summary>
     public bool PartitionVerification { get; init; } = true;
 

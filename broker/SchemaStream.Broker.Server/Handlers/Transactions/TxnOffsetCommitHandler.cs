@@ -45,9 +45,9 @@ internal sealed class TxnOffsetCommitHandler(IMetadataAccess metadata, IGroupAcc
             Topics = commits,
         };
         var isProducer = request.TransactionalId.Length > 0 && request.ProducerId >= 0 && request.ProducerEpoch >= 0;
-        var reply = isProducer
-            ? await groups.SubmitAsync(request.GroupId, command, context.Cancellation).ConfigureAwait(false)
-            : command.Refused(ErrorCode.InvalidRequest);
+        var reply = !isProducer ? command.Refused(ErrorCode.InvalidRequest)
+            : request.GroupId.Length == 0 ? command.Refused(ErrorCode.InvalidGroupId)
+            : await groups.SubmitAsync(request.GroupId, command, context.Cancellation).ConfigureAwait(false);
         var next = 0;
         foreach (var partition in reply.Topics.SelectMany(topic => topic.Partitions))
         {
