@@ -19,7 +19,6 @@ internal static class OffsetCommitting
             return ErrorCode.InvalidGroupId;
         }
 
-        var isMember = commit.GenerationIdOrMemberEpoch >= 0 || commit.MemberId.Length > 0 || commit.GroupInstanceId is not null;
         if (group is null)
         {
             // Without a group there is nothing to be a member of; without membership anyone may begin one.
@@ -33,7 +32,7 @@ internal static class OffsetCommitting
             return ErrorCode.None;
         }
 
-        if (!isMember)
+        if (!NamesAMember(commit))
         {
             // As long as the group has members, only they commit; producers of before KIP-447 could not say who they are.
             return group.State == ClassicGroupState.Empty || commit.Transaction is not null ? ErrorCode.None : ErrorCode.UnknownMemberId;
@@ -64,6 +63,12 @@ internal static class OffsetCommitting
             return ErrorCode.None;
         }
 
+        if (commit.Transaction is not null && !NamesAMember(commit))
+        {
+            // A producer may leave out for whom it commits: its transaction is what fences it then.
+            return ErrorCode.None;
+        }
+
         if (group.Member(commit.MemberId) is not { } member)
         {
             return ErrorCode.UnknownMemberId;
@@ -78,6 +83,9 @@ internal static class OffsetCommitting
         epoch == member.MemberEpoch ? ErrorCode.None
         : member.IsClassic ? ErrorCode.IllegalGeneration
         : ErrorCode.StaleMemberEpoch;
+
+    private static bool NamesAMember(OffsetCommitCommand commit) =>
+        commit.GenerationIdOrMemberEpoch >= 0 || commit.MemberId.Length > 0 || commit.GroupInstanceId is not null;
 
     public static (IReadOnlyList<GroupRecord> Records, OffsetCommitReply Reply) Commit(
         OffsetCommitCommand commit, GroupShardOptions options, long nowMs)

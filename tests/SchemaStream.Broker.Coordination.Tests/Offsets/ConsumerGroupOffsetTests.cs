@@ -31,6 +31,16 @@ public sealed class ConsumerGroupOffsetTests
     }
 
     [Fact]
+    public void Commit_InATransaction_NamesTheMembersEpoch_OrNoMemberAtAll()
+    {
+        var producer = new TransactionalProducer(7, 0);
+        ErrorOf(Mine(5) with { Transaction = producer, KnowsMemberEpochs = false }).ShouldBe(ErrorCode.None);
+        ErrorOf(Mine(6) with { Transaction = producer, GenerationIdOrMemberEpoch = 9 }).ShouldBe(ErrorCode.StaleMemberEpoch);
+        ErrorOf(Commit(7) with { Transaction = producer, MemberId = "who" }).ShouldBe(ErrorCode.UnknownMemberId);
+        ErrorOf(Commit(7) with { Transaction = producer }).ShouldBe(ErrorCode.None, "as producers of before KIP-447 do");
+    }
+
+    [Fact]
     public void Fetch_ByAMember_NamesItsEpoch()
     {
         _driver.Ask(Mine(5));
