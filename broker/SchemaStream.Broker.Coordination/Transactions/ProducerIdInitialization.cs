@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Transactions.Commands;
+using SchemaStream.Broker.Coordination.Transactions.Records;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Transactions;
@@ -13,6 +14,11 @@ internal static class ProducerIdInitialization
         if (command.TransactionTimeout <= TimeSpan.Zero || command.TransactionTimeout > options.MaxTimeout)
         {
             return Refused(command, ErrorCode.InvalidTransactionTimeout);
+        }
+
+        if (current is null && !TransactionRecordFormat.CanHold(command.TransactionalId))
+        {
+            return Refused(command, ErrorCode.InvalidRequest);
         }
 
         var timeoutMs = (int)command.TransactionTimeout.TotalMilliseconds;

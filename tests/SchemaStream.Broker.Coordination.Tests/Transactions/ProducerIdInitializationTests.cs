@@ -104,6 +104,14 @@ public sealed class ProducerIdInitializationTests
         _driver.Init("orders", timeoutMs: timeoutMs).ErrorCode.ShouldBe(ErrorCode.InvalidTransactionTimeout);
 
     [Fact]
+    public void Id_ThatNoRecordHolds_IsRefused()
+    {
+        _driver.Init(new string('x', 40_000)).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+        _driver.Init(new string('ü', 20_000)).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+        _driver.Init(new string('x', short.MaxValue)).ErrorCode.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
     public void OtherProducerId_IsFenced()
     {
         _driver.Init("orders");

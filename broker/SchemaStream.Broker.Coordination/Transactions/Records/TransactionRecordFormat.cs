@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Coordination.Transactions.Records;
@@ -14,6 +15,13 @@ public static class TransactionRecordFormat
 
     /// <summary>The first with room for what transactions v2 keep.</summary>
     private const short ValueVersion = 1;
+
+    /// <summary>Bytes of text that a key can hold.</summary>
+    private const int LongestId = short.MaxValue;
+
+    /// <summary>Whether there can be a record of the id; requests can carry longer ones.</summary>
+    public static bool CanHold(string transactionalId) =>
+        transactionalId.Length <= LongestId / 3 || Encoding.UTF8.GetByteCount(transactionalId) <= LongestId;
 
     public static EncodedTransactionRecord Encode(TransactionRecord record)
     {
