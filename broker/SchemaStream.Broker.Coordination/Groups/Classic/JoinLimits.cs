@@ -18,6 +18,12 @@ internal static class JoinLimits
             return ErrorCode.InvalidGroupId;
         }
 
+        if (!FitsInRecord(join.MemberId))
+        {
+            // A classic group knows the ids that it has given out; a consumer group takes those that its members bring.
+            return ErrorCode.UnknownMemberId;
+        }
+
         if (join.SessionTimeout < options.MinSessionTimeout || join.SessionTimeout > options.MaxSessionTimeout)
         {
             return ErrorCode.InvalidSessionTimeout;

@@ -1,4 +1,5 @@
 using SchemaStream.Broker.Coordination.Commands;
+using SchemaStream.Broker.Coordination.Tests.Groups.Consumer;
 using SchemaStream.Protocol;
 using static SchemaStream.Broker.Coordination.Tests.Requests;
 
@@ -24,6 +25,18 @@ public sealed class JoinLimitsTests
         // The cut would go through the middle of the pair.
         var given = new ShardDriver().Ask(Join(new string('x', 248) + "\U0001F600") with { MemberUuid = Guid.Empty, RequireKnownMemberId = true });
         Text(Bytes(given.MemberId)).ShouldBe(given.MemberId);
+    }
+
+    [Fact]
+    public void Id_ThatNoRecordHolds_IsUnknown_AlsoInAConsumerGroup()
+    {
+        var shard = new ShardDriver(topics: TestTopics.Of(("orders", 1)));
+        new ConsumerClient(shard, "young").Beat();
+
+        // Version 0 of a consumer's subscription, to no topic.
+        var join = Join("a", new string('x', 40_000)) with { Protocols = [new JoinProtocol("range", new byte[10])] };
+        shard.Ask(join).ErrorCode.ShouldBe(ErrorCode.UnknownMemberId);
+        shard.Ask(join with { MemberId = "mine" }).ErrorCode.ShouldBe(ErrorCode.None, "the rest of it is well");
     }
 
     [Fact]
