@@ -155,6 +155,22 @@ public sealed class ClusterProcess : IAsyncDisposable
         }
 
         await _stack.DisposeAsync();
+
+        // Brokers end when they find that the process that started them is gone; until then they write.
+        await UntilAsync(() => Task.FromResult(!NodeIds.Any(IsLeft)), "the brokers have ended");
+    }
+
+    private bool IsLeft(int broker)
+    {
+        try
+        {
+            return IsRunning(ProcessIdOf(broker));
+        }
+        catch (IOException)
+        {
+            // It has taken its file away, which is the last thing it does.
+            return false;
+        }
     }
 
     private string PidFileOf(int broker) => Path.Combine(DirectoryOf(broker), "pid");
