@@ -187,6 +187,12 @@ public sealed partial class PartitionLog
 
     private void SyncFiles()
     {
+        if (_lastFlush is { IsExecuted: false })
+        {
+            // It took what was to be synced, and may not have got to it yet.
+            MarkDirtyFrom(RecoveryPoint);
+        }
+
         using var plan = new FlushPlan(_directory, _cache, LogEndOffset, _truncations);
         FillFlush(plan);
         plan.Execute();
