@@ -36,7 +36,7 @@ public sealed record TopicConfig
 
     public required long FlushMs { get; init; }
 
-    /// <summary>Whether a record is committed only once it is on the leader's disk, by one flush for all that wait.</summary>
+    /// <summary>Whether a record is committed only once it is on the disks of all in-sync replicas, by one flush for all that wait.</summary>
     public required bool FlushesInGroups { get; init; }
 
     public required int IndexIntervalBytes { get; init; }

@@ -28,7 +28,7 @@ public static partial class TopicConfigDefinitions
             "Time after which the log is forced to disk.",
             new BrokerSynonym("log.flush.interval.ms"), new BrokerSynonym("log.flush.scheduler.interval.ms")),
         Text(ConfigType.String, TopicConfigNames.Flush, "none", text => CheckOneOf(text, "none", "group"),
-            "With group, acks=all is answered only once the record is on the leader's disk, by one flush for all that wait.",
+            "With group, acks=all is answered only once the record is on the disks of all in-sync replicas, by one flush for all that wait.",
             new BrokerSynonym(TopicConfigNames.Flush)),
         Int(IndexIntervalBytes, 4096, 0,
             "Bytes of log between two entries of the offset index.", new BrokerSynonym("log.index.interval.bytes")),

@@ -1,3 +1,4 @@
+using SchemaStream.Broker.Runtime.Replicas;
 using SchemaStream.Broker.Storage;
 using SchemaStream.Broker.Storage.Files;
 
@@ -8,6 +9,7 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 /// </summary>
 internal sealed partial class HostedPartition
 {
+    private readonly List<FollowedPartition> _heldBack = [];
     private bool _isFlushing;
 
     /// <summary>Where flushes are carried out.</summary>
@@ -21,7 +23,7 @@ internal sealed partial class HostedPartition
             return;
         }
 
-        if (log.LogEndOffset - log.RecoveryPoint >= MaxUnflushedRecords)
+        if (IsFlushDue)
         {
             BeginFlush(FlushScope.Records);
         }
@@ -31,7 +33,29 @@ internal sealed partial class HostedPartition
         }
     }
 
+    /// <summary>Any thread: whether no more than so many records may be told to be here before they are on the disk.</summary>
+    public bool CommitsAreBoundToDisk => MaxUnflushedRecords < long.MaxValue;
+
+    /// <summary>
+    /// On the lane. To ask the leader for what comes next tells it that all before is here, and it commits that: so a follower
+    /// asks once what it has is on its disk as well. Then, or when that will never be, it is told by
+    /// <see cref="FollowedPartition.GoOn"/>. False when it need not wait.
+    /// </summary>
+    public bool HoldBack(FollowedPartition follower)
+    {
+        if (!IsFlushDue || Log!.NeedsReopening)
+        {
+            return false;
+        }
+
+        BeginFlush(FlushScope.Records);
+        _heldBack.Add(follower);
+        return true;
+    }
+
     private long MaxUnflushedRecords => Config.FlushesInGroups ? 1 : Config.FlushMessages;
+
+    private bool IsFlushDue => Log is { } log && log.LogEndOffset - log.RecoveryPoint >= MaxUnflushedRecords;
 
     /// <summary>On the lane.</summary>
     private void BeginFlush(FlushScope scope)
@@ -68,7 +92,28 @@ internal sealed partial class HostedPartition
 
         log.CompleteFlush(plan);
         Replica?.Flushed();
+        if (!IsFlushDue)
+        {
+            LetFollowersGoOn();
+        }
+
         FlushAsConfigured();
         return true;
+    }
+
+    private void LetFollowersGoOn()
+    {
+        if (_heldBack.Count == 0)
+        {
+            return;
+        }
+
+        // There may be one more: of a leader that is followed no more.
+        FollowedPartition[] held = [.. _heldBack];
+        _heldBack.Clear();
+        foreach (var follower in held)
+        {
+            follower.GoOn();
+        }
     }
 }

@@ -191,6 +191,10 @@ internal sealed partial class HostedPartition : ILaneOwner
         if (cause is LogStorageException && Log is { IsOffline: true })
         {
             Replica?.PendingAcks.FailAll(ErrorCode.KafkaStorageError);
+            if (Log.NeedsReopening)
+            {
+                LetFollowersGoOn();
+            }
         }
         else
         {
@@ -209,6 +213,7 @@ internal sealed partial class HostedPartition : ILaneOwner
         try
         {
             log.BringOnline();
+            FlushAsConfigured();
             return true;
         }
         catch (LogStorageException)
@@ -228,6 +233,7 @@ internal sealed partial class HostedPartition : ILaneOwner
         _isrTimer.Disarm();
         try
         {
+            LetFollowersGoOn();
             Verifications?.DropAll(error);
             Tenant?.OnClosed();
         }

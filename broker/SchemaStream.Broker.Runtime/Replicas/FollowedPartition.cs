@@ -18,6 +18,7 @@ internal sealed class FollowedPartition : LaneCommand
     private FetchedFrame? _frame;
     private ReadOnlyMemory<byte> _records;
     private ErrorCode _error;
+    private ErrorCode _takenError;
     private EpochEndOffset? _diverging;
     private long _highWatermark = -1;
     private long _leaderHighWatermark = -1;
@@ -115,12 +116,34 @@ internal sealed class FollowedPartition : LaneCommand
 
     protected internal override void Execute(Lane lane)
     {
+        _takenError = _frame is not null && Hosted.Replica is { } replica ? Apply(replica, lane) : ErrorCode.None;
+        Release();
+        if (!Hosted.HoldBack(this))
+        {
+            GoOn();
+        }
+    }
+
+    /// <summary>On the lane: nothing keeps it from asking the leader on, unless there is nothing here to ask for.</summary>
+    public void GoOn()
+    {
         if (Hosted.Replica is not { } replica)
         {
             End(ErrorCode.NotLeaderOrFollower, Position, isGone: true);
-            return;
         }
+        else if (Hosted.CommitsAreBoundToDisk && Hosted.Log is { NeedsReopening: true })
+        {
+            // What was written last is not known to be on the disk, and asking on would say that it is.
+            End(ErrorCode.KafkaStorageError, Position, isGone: true);
+        }
+        else
+        {
+            End(_takenError, replica.FollowerPosition, isGone: false);
+        }
+    }
 
+    private ErrorCode Apply(Partition replica, Lane lane)
+    {
         var asked = Position;
         var (outcome, error) = _error == ErrorCode.OffsetOutOfRange
             ? Report(replica.RestartAt(asked, _leaderLogStartOffset))
@@ -129,14 +152,23 @@ internal sealed class FollowedPartition : LaneCommand
                 : Append(replica, asked, lane);
 
         // A stale answer is one to a question of before: the question of now is asked.
-        End(outcome == FollowerOutcome.Refused ? error : ErrorCode.None, replica.FollowerPosition, isGone: false);
+        return outcome == FollowerOutcome.Refused ? error : ErrorCode.None;
     }
 
     /// <summary>The partition is offline, or its log cannot be written to: that may pass.</summary>
-    protected internal override void Fail(Exception cause) => End(
-        ErrorCode.KafkaStorageError,
-        Hosted.Replica?.FollowerPosition ?? Position,
-        isGone: cause is LaneClosedException || Hosted.Replica is null);
+    protected internal override void Fail(Exception cause)
+    {
+        Release();
+        _takenError = ErrorCode.KafkaStorageError;
+        if (cause is LaneClosedException)
+        {
+            End(ErrorCode.KafkaStorageError, Position, isGone: true);
+        }
+        else
+        {
+            GoOn();
+        }
+    }
 
     private (FollowerOutcome Outcome, ErrorCode Error) Append(Partition replica, in FollowerPosition asked, Lane lane)
     {
@@ -163,8 +195,6 @@ internal sealed class FollowedPartition : LaneCommand
 
     private void End(ErrorCode error, in FollowerPosition position, bool isGone)
     {
-        var frame = _frame!;
-        (_frame, _records) = (null, default);
         if (error != ErrorCode.None)
         {
             // Whatever the next answer says is news.
@@ -172,7 +202,13 @@ internal sealed class FollowedPartition : LaneCommand
         }
 
         _highWatermark = Hosted.Replica?.HighWatermark ?? -1;
-        frame.Release();
         _fetcher.OnAppended(this, error, position, isGone);
+    }
+
+    private void Release()
+    {
+        var frame = _frame;
+        (_frame, _records) = (null, default);
+        frame?.Release();
     }
 }

@@ -104,6 +104,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
     /// <summary>Begins with some partitions and ends with others, in one go however many they are.</summary>
     public void Change(IReadOnlyList<Following> added, IReadOnlyList<TopicIdPartition> removed)
     {
+        var settling = new List<FollowedPartition>();
         lock (_gate)
         {
             foreach (var id in removed)
@@ -117,6 +118,14 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
                 var partition = new FollowedPartition(this, following, _options.FetchMaxBytes);
                 _byId.Add(following.Partition.Id, partition);
                 _order.Add(partition);
+                if (partition.Hosted.CommitsAreBoundToDisk)
+                {
+                    // What the log has already is to be on the disk before the first fetch says that it is here.
+                    partition.At = FollowedPartition.Stage.Appending;
+                    _appending++;
+                    settling.Add(partition);
+                }
+
                 Count(partition, 1);
                 Touch(partition);
             }
@@ -134,6 +143,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
             CallTurns();
         }
 
+        settling.ForEach(partition => partition.Hosted.Lane.Post(partition));
         SignalChange();
     }
 
