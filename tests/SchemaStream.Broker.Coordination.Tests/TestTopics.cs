@@ -9,7 +9,17 @@ internal sealed class TestTopics : IGroupTopics
 
     public static TestTopics None { get; } = new();
 
-    public IEnumerable<string> Names => _topics.Keys;
+    /// <summary>How often they were all looked through.</summary>
+    public int Looks { get; private set; }
+
+    public IEnumerable<string> Names
+    {
+        get
+        {
+            Looks++;
+            return _topics.Keys;
+        }
+    }
 
     public static TestTopics Of(params (string Name, int PartitionCount)[] topics)
     {

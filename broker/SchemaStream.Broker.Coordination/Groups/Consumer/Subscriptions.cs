@@ -60,13 +60,16 @@ internal static class Subscriptions
             new ConsumerGroupMetadata(draft.Group.GroupEpoch + 1, hash, old?.CreationTimeMs ?? draft.NowMs)));
     }
 
+    /// <summary>Of all members; of patterns that were held against these same topics before, what they stand for is known.</summary>
     private static void ResolveRegularExpressions(ConsumerDraft draft)
     {
         ForgetRegularExpressions(draft);
+        var areTopicsNew = !ReferenceEquals(draft.Memory.ResolvedTopics, draft.Topics);
         var patterns = draft.Group.Members.Values
             .Select(member => member.Metadata.SubscribedTopicRegex)
             .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
+            .Distinct(StringComparer.Ordinal)
+            .Where(pattern => areTopicsNew || !draft.Group.RegularExpressions.ContainsKey(pattern));
         foreach (var pattern in patterns.ToArray())
         {
             // What was accepted from a member once, by this broker or another, may be beyond this one: then it stands for

@@ -176,6 +176,19 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void Regex_IsHeldAgainstTheTopicsOnce_HoweverManyJoinAfterwards()
+    {
+        var topics = TestTopics.Of(("orders", 2), ("bills", 1));
+        var driver = new ShardDriver(topics: topics);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            new ConsumerClient(driver, name) { Topics = null, Regex = $"orders|{name}.*" }.Beat().ErrorCode.ShouldBe(ErrorCode.None);
+        }
+
+        topics.Looks.ShouldBe(3);
+    }
+
+    [Fact]
     public void RegularExpression_StandsForTheTopicsThereAre()
     {
         var a = Client("a");
