@@ -10,6 +10,7 @@ internal sealed class RemoteBrokers(IMetadataAccess metadata, string listener, T
     private readonly Lock _gate = new();
     private readonly Dictionary<int, RemoteBroker> _brokers = [];
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isStopped;
 
     private KafkaConnectionOptions ConnectionOptions => new()
     {
@@ -28,7 +29,7 @@ internal sealed class RemoteBrokers(IMetadataAccess metadata, string listener, T
                 var connection = new BrokerConnection(
                     () => metadata.Image.Brokers.TryGetValue(brokerId, out var live) && !live.Fenced ? live.Endpoint(listener) : null,
                     ConnectionOptions);
-                _brokers[brokerId] = broker = new RemoteBroker(connection, _stopping.Token);
+                _brokers[brokerId] = broker = new RemoteBroker(connection, _isStopped ? new CancellationToken(canceled: true) : _stopping.Token);
             }
 
             return broker;
@@ -41,6 +42,8 @@ internal sealed class RemoteBrokers(IMetadataAccess metadata, string listener, T
         List<RemoteBroker> brokers;
         lock (_gate)
         {
+            // Partitions are closed after this, and may still ask: they are told that this broker stops.
+            _isStopped = true;
             brokers = [.. _brokers.Values];
         }
 

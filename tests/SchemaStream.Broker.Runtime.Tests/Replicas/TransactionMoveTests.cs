@@ -1,5 +1,6 @@
 using SchemaStream.Broker.Coordination.Transactions;
 using SchemaStream.Broker.Runtime.Tests.Transactions;
+using SchemaStream.Broker.Runtime.Transactions;
 using SchemaStream.Protocol;
 
 namespace SchemaStream.Broker.Runtime.Tests.Replicas;
@@ -77,6 +78,17 @@ public sealed class TransactionMoveTests
 
         var successor = (await cluster[others[1]].Replicas.Transactions.FindCoordinatorAsync("id", default)).NodeId;
         await cluster[successor].Replicas.Transactions.UntilAsync("id", TransactionState.CompleteCommit);
+    }
+
+    [Fact]
+    public async Task BrokerThatStops_AsksNoOneAnyMore_AndSaysSo()
+    {
+        await using var cluster = await StartAsync();
+        var remote = new RemoteBrokers(cluster[1], "PLAINTEXT", TimeSpan.FromSeconds(30), TimeProvider.System);
+        await remote.DisposeAsync();
+
+        (await remote.Find(2).RegisterAsync(new RegistrationRequest("id", 1, 0, [new("orders", 0)], VerifyOnly: true)))
+            .ShouldBe([ErrorCode.NetworkException]);
     }
 
     private static Task<ReplicaCluster> StartAsync() => ReplicaCluster.StartAsync(3, options => options with
