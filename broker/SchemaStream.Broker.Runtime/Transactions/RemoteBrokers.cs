@@ -29,7 +29,8 @@ internal sealed class RemoteBrokers(IMetadataAccess metadata, string listener, T
                 var connection = new BrokerConnection(
                     () => metadata.Image.Brokers.TryGetValue(brokerId, out var live) && !live.Fenced ? live.Endpoint(listener) : null,
                     ConnectionOptions);
-                _brokers[brokerId] = broker = new RemoteBroker(connection, _isStopped ? new CancellationToken(canceled: true) : _stopping.Token);
+                _brokers[brokerId] = broker = new RemoteBroker(
+                    connection, _isStopped ? new CancellationToken(canceled: true) : _stopping.Token);
             }
 
             return broker;
