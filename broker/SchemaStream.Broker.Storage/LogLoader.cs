@@ -210,13 +210,16 @@ internal sealed class LogLoader(
     }
 
     /// <summary>
-    /// Whether the next segment, if there is one, goes on where this one ends. Only compaction takes records off a segment's
-    /// end; otherwise a gap is what a loss of power took, and what is behind it has to go too.
+    /// Whether the next segment, if there is one, goes on where this one ends. A gap is what a loss of power took, and what is
+    /// behind it has to go too: a replica that lacks records in its middle would never be sent them. Only below the recovery
+    /// point, where nothing can be lost, it is a compaction's: Kafka's leaves gaps at the ends of segments, ours does not.
     /// </summary>
     private bool IsFollowed(int index, long nextOffset) =>
         index == _segments.Count - 1
         || _segments[index + 1].BaseOffset == nextOffset
-        || (_segments[index + 1].BaseOffset > nextOffset && (config.CleanupPolicy & CleanupPolicy.Compact) != 0);
+        || (_segments[index + 1].BaseOffset > nextOffset
+            && _segments[index + 1].BaseOffset <= options.RecoveryPoint
+            && (config.CleanupPolicy & CleanupPolicy.Compact) != 0);
 
     private long FindLogEndOffset()
     {

@@ -128,6 +128,28 @@ public sealed class PartitionLogRecoveryTests
     }
 
     [Theory]
+    [InlineData(CleanupPolicy.Delete)]
+    [InlineData(CleanupPolicy.Compact)]
+    public void BatchesThatALossOfPowerTook_FromASegmentsEnd_CutTheLogThere(CleanupPolicy policy)
+    {
+        var world = new LogWorld(LogWorld.Small with { CleanupPolicy = policy });
+        world.Append(40);
+        var names = world.Files(".log");
+        LogFileNames.TryParse(names[2], ".log", out var third);
+        world.Log.Dispose();
+        using (var file = world.Directory.Open(names[1]))
+        {
+            file.Truncate(file.Length - LogWorld.Batch().Length);
+        }
+
+        world.Crash();
+
+        world.Log.LogEndOffset.ShouldBe(third - 1, "a record is missing there, and what is behind it would hide that");
+        world.Log.Recovery.SegmentsDeleted.ShouldBe(names.Length - 2);
+        world.ReadOffsets().Count.ShouldBe((int)third - 1);
+    }
+
+    [Theory]
     [InlineData("missing")]
     [InlineData("empty")]
     [InlineData("short")]
