@@ -40,6 +40,9 @@ internal sealed class ScriptedHeartbeats : ApiHandler<HeartbeatRequest, Heartbea
     /// <summary>A group whose requests end when the connection's next request waits for them.</summary>
     public const string Yielding = "yielding";
 
+    /// <summary>A group whose requests make their client pause for an hour.</summary>
+    public const string Throttled = "throttled";
+
     private readonly Arrivals _arrivals = new();
 
     public IReadOnlyCollection<string> Begun => _arrivals.Begun;
@@ -48,6 +51,7 @@ internal sealed class ScriptedHeartbeats : ApiHandler<HeartbeatRequest, Heartbea
 
     protected override async ValueTask<HeartbeatResponse?> HandleAsync(HeartbeatRequest request, RequestContext context)
     {
+        context.Throttle(request.GroupId == Throttled ? TimeSpan.FromHours(1) : TimeSpan.Zero);
         var until = request.GroupId == Yielding ? context.CancellationOrNextRequest : context.Cancellation;
         try
         {

@@ -22,14 +22,17 @@ internal sealed partial class Connection
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _sent;
     private bool _isClosed;
 
-    /// <summary>Whether a request is being worked on, or the client has to pause: then a quiet connection is not an idle one.</summary>
+    /// <summary>
+    /// Whether a request is being worked on: then a quiet connection is not an idle one. One whose client has to pause may be, as
+    /// in Kafka: it is not read from, so that nothing else would tell that the client left, and the pause may be days.
+    /// </summary>
     public bool IsWorking
     {
         get
         {
             lock (_lock)
             {
-                return _running > 0 || _pauses.Remaining > TimeSpan.Zero;
+                return _running > 0;
             }
         }
     }

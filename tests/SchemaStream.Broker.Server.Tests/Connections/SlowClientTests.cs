@@ -93,6 +93,19 @@ public sealed class SlowClientTests
         (await waiting.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
     }
 
+    /// <summary>While it pauses it is not read from, so no one would see it leave: a pause may be days, and each retry one socket more.</summary>
+    [Fact]
+    public async Task Client_ThatHasToPauseForLongerThanItMayBeIdle_IsClosed()
+    {
+        await using var server = ServerHarness.Start(new ServerOptions { MaxIdle = TimeSpan.FromMilliseconds(100) });
+        await using var throttled = await server.ConnectRawAsync();
+        await throttled.SendFrameAsync(ServerHarness.Heartbeat(ScriptedHeartbeats.Throttled, 1));
+        (await server.Heartbeats.NextAsync(ScriptedHeartbeats.Throttled)).SetResult(ErrorCode.None);
+        (await throttled.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+
+        (await throttled.IsClosedByServerAsync()).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Client_ThatLeavesDuringAWait_EndsTheWait()
     {
