@@ -222,7 +222,7 @@ internal sealed class OtlpReader(int maxPoints)
             var bytes = reader.ReadBytes();
             if (number == 1)
             {
-                key = bytes.Length is > 0 and <= LongestTag ? Encoding.UTF8.GetString(bytes) : null;
+                key = TagNameOf(bytes);
             }
             else if (number == 2)
             {
@@ -230,7 +230,8 @@ internal sealed class OtlpReader(int maxPoints)
             }
         }
 
-        if (key is not null && value is not null && (tags?.Count ?? 0) < MaxTags)
+        // One label twice makes a page of metrics that no scraper takes, the broker's own numbers included.
+        if (key is not null && value is not null && (tags?.Count ?? 0) < MaxTags && !(tags?.Exists(tag => tag.Key == key) ?? false))
         {
             (tags ??= []).Add(KeyValuePair.Create(key, (object?)value));
         }
@@ -257,6 +258,21 @@ internal sealed class OtlpReader(int maxPoints)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// As a label is written, so that two names do not become one later; null for what could not be one, begins as the names
+    /// that scrapers keep for themselves do, or is the broker's to say.
+    /// </summary>
+    private static string? TagNameOf(ReadOnlySpan<byte> bytes)
+    {
+        if (NameOf(bytes) is not { Length: <= LongestTag } name)
+        {
+            return null;
+        }
+
+        var label = name.Replace('.', '_').Replace('-', '_').Replace('/', '_');
+        return label == ClientMetricsSink.ClientIdTag ? null : label;
     }
 
     /// <summary>Null for what could not be an instrument's name.</summary>

@@ -52,6 +52,17 @@ public sealed class OtlpReaderTests
         tagged.Points.ShouldHaveSingleItem().Tags.Count.ShouldBe(4);
     }
 
+    /// <summary>A page with one label twice, or another name for a metric, is refused by scrapers as a whole.</summary>
+    [Fact]
+    public void Tags_ThatWouldBeOneLabel_OrAreNotTheClientsToSay_AreLeftOut()
+    {
+        var reader = Read(Otlp.MetricsData(Otlp.Gauge(
+            "g",
+            Otlp.Point(1.0, ("client_id", "x"), ("client.id", "x"), ("__name__", "x"), ("node.id", "1"), ("node-id", "2"), ("node_id", "3")))));
+
+        reader.Points.ShouldHaveSingleItem().Tags.ShouldBe([KeyValuePair.Create("node_id", (object?)"1")]);
+    }
+
     [Fact]
     public void AnyBytes_AreReadOrRefused()
     {
