@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using System.Text.RegularExpressions;
 using SchemaStream.Broker.Server.Settings;
 
 namespace SchemaStream.Broker.Configuration;
@@ -9,7 +10,7 @@ namespace SchemaStream.Broker.Configuration;
 /// underscore and <c>___</c> a dash; <c>KAFKA_NUM_PARTITIONS</c> is <c>num.partitions</c>. The prefix may be
 /// <c>SCHEMASTREAM_</c> as well, where <c>SCHEMASTREAM_FLUSH</c> is <c>schemastream.flush</c>. One that is empty is not set.
 /// </summary>
-public static class EnvironmentSettings
+public static partial class EnvironmentSettings
 {
     private const string Ours = "SCHEMASTREAM_";
 
@@ -31,9 +32,6 @@ public static class EnvironmentSettings
         "APPROVE", "UPDATE_SCRIPTS",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>What an orchestrator tells every container of a service that is named "kafka": addresses, not settings.</summary>
-    private static readonly string[] OfServices = ["SERVICE_HOST", "SERVICE_PORT", "PORT_"];
-
     /// <exception cref="BrokerStartException">Two variables tell one setting differently.</exception>
     public static IReadOnlyList<ToldSetting> Read(IEnumerable<KeyValuePair<string, string>> environment)
     {
@@ -41,7 +39,7 @@ public static class EnvironmentSettings
         var told = new Dictionary<string, ToldSetting>(StringComparer.Ordinal);
         foreach (var (name, value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
-            if (value.Length == 0 || KeyOf(name) is not { } key)
+            if (value.Length == 0 || KeyOf(name) is not { } key || IsOfService(name, value))
             {
                 continue;
             }
@@ -66,6 +64,19 @@ public static class EnvironmentSettings
         }
     }
 
+    /// <summary>
+    /// What an orchestrator tells every container of each service beside it, whose names may begin as ours do ("kafka",
+    /// "kafka-ui", "schemastream-registry"): addresses, not settings.
+    /// </summary>
+    private static bool IsOfService(string name, string value) =>
+        OfServices().IsMatch(name) || (name.EndsWith("_PORT", StringComparison.Ordinal) && Address().IsMatch(value));
+
+    [GeneratedRegex("_SERVICE_(HOST|PORT)(_|$)|_PORT_[0-9]+_(TCP|UDP|SCTP)(_|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex OfServices();
+
+    [GeneratedRegex("^(tcp|udp|sctp)://", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
+
     /// <summary>Null for a variable that is no setting.</summary>
     private static string? KeyOf(string name)
     {
@@ -80,7 +91,7 @@ public static class EnvironmentSettings
         }
 
         var rest = name[prefix.Length..];
-        if (rest.Length == 0 || NotSettings.Contains(rest) || Array.Exists(OfServices, other => rest.StartsWith(other, StringComparison.Ordinal)))
+        if (rest.Length == 0 || NotSettings.Contains(rest))
         {
             return null;
         }

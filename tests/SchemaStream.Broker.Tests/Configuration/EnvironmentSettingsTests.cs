@@ -34,6 +34,18 @@ public sealed class EnvironmentSettingsTests
     [InlineData("KAFKA_")]
     public void Variable_OfOthers_IsNoSetting(string variable) => Read((variable, "x")).ShouldBeEmpty();
 
+    /// <summary>Kubernetes tells every pod the addresses of all services of its namespace.</summary>
+    [Theory]
+    [InlineData("KAFKA_UI_SERVICE_HOST", "10.0.0.7")]
+    [InlineData("KAFKA_UI_SERVICE_PORT", "8080")]
+    [InlineData("KAFKA_UI_SERVICE_PORT_HTTP", "8080")]
+    [InlineData("KAFKA_UI_PORT", "tcp://10.0.0.7:8080")]
+    [InlineData("KAFKA_UI_PORT_8080_TCP", "tcp://10.0.0.7:8080")]
+    [InlineData("KAFKA_UI_PORT_8080_TCP_PROTO", "tcp")]
+    [InlineData("SCHEMASTREAM_REGISTRY_SERVICE_HOST", "10.0.0.8")]
+    [InlineData("SCHEMASTREAM_REGISTRY_PORT_8081_TCP_ADDR", "10.0.0.8")]
+    public void Variable_OfAServiceWhoseNameBeginsTheSame_IsNoSetting(string variable, string value) => Read((variable, value)).ShouldBeEmpty();
+
     [Fact]
     public void Variable_ThatIsEmpty_IsNotSet() => Read(("KAFKA_NUM_PARTITIONS", "")).ShouldBeEmpty();
 
