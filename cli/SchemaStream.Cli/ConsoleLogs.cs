@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using SchemaStream.Broker.Server.Settings;
 
 namespace SchemaStream.Cli;
@@ -7,8 +9,6 @@ namespace SchemaStream.Cli;
 /// <summary>Logs to standard error, one line each; standard output is for what scripts wait for.</summary>
 internal static class ConsoleLogs
 {
-    private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-
     public static ILoggerFactory Create(LogLevel least) => Create(least, [], isJson: false);
 
     /// <summary>As the node's settings have it.</summary>
@@ -19,38 +19,44 @@ internal static class ConsoleLogs
         Levels(settings.GivenOrNull(BrokerSettingNames.LogLevels)),
         settings.Value(BrokerSettingNames.LogFormat) == "json");
 
-    private static ILoggerFactory Create(LogLevel least, IReadOnlyList<KeyValuePair<string, LogLevel>> levels, bool isJson) =>
-        LoggerFactory.Create(builder =>
+    private static ILoggerFactory Create(LogLevel least, IReadOnlyList<KeyValuePair<string, LogLevel>> levels, bool isJson)
+    {
+        var filters = new LoggerFilterOptions { MinLevel = least };
+        filters.AddFilter("Microsoft", (LogLevel)Math.Max((int)least, (int)LogLevel.Warning)); // our own lines tell what is up
+        filters.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a start that fails is told once, as a sentence
+        foreach (var (category, level) in levels)
         {
-            builder
-                .SetMinimumLevel(least)
-                .AddFilter("Microsoft", (LogLevel)Math.Max((int)least, (int)LogLevel.Warning)) // our own lines tell what is up
-                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a start that fails is told once, as a sentence
-            foreach (var (category, level) in levels)
-            {
-                builder.AddFilter(category, level);
-            }
+            filters.AddFilter(category, level);
+        }
 
-            builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-            if (isJson)
-            {
-                builder.AddJsonConsole(format =>
-                {
-                    format.TimestampFormat = TimestampFormat.Trim();
-                    format.UseUtcTimestamp = true;
-                });
-            }
-            else
-            {
-                builder.AddSimpleConsole(format =>
-                {
-                    format.SingleLine = true;
-                    format.TimestampFormat = TimestampFormat;
-                    format.UseUtcTimestamp = true;
-                    format.ColorBehavior = LoggerColorBehavior.Disabled;
-                });
-            }
+        return isJson ? Json(filters) : Lines(filters);
+    }
+
+    private static LoggerFactory Lines(LoggerFilterOptions filters)
+    {
+        var console = new ConsoleLoggerOptions
+        {
+            FormatterName = LineFormatter.FormatterName,
+            LogToStandardErrorThreshold = LogLevel.Trace,
+        };
+        var factory = new LoggerFactory([], filters);
+
+        // Added, not given to the constructor, it belongs to the factory, which waits for its last lines.
+        factory.AddProvider(new ConsoleLoggerProvider(
+            new Fixed<ConsoleLoggerOptions>(console), [new LineFormatter(TimeProvider.System)]));
+        return factory;
+    }
+
+    private static ILoggerFactory Json(LoggerFilterOptions filters) => LoggerFactory.Create(builder =>
+    {
+        builder.Services.AddSingleton<IOptionsMonitor<LoggerFilterOptions>>(new Fixed<LoggerFilterOptions>(filters));
+        builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.AddJsonConsole(format =>
+        {
+            format.TimestampFormat = LineFormatter.TimestampFormat.Trim();
+            format.UseUtcTimestamp = true;
         });
+    });
 
     private static LogLevel Level(string name) => Enum.Parse<LogLevel>(name, ignoreCase: true);
 
@@ -60,4 +66,14 @@ internal static class ConsoleLogs
             .Select(item => item.Split('=', 2, StringSplitOptions.TrimEntries))
             .Select(pair => KeyValuePair.Create(pair[0], Level(pair[1]))),
     ];
+
+    /// <summary>Options that stay as they are.</summary>
+    private sealed class Fixed<TOptions>(TOptions value) : IOptionsMonitor<TOptions>
+    {
+        public TOptions CurrentValue => value;
+
+        public TOptions Get(string? name) => value;
+
+        public IDisposable? OnChange(Action<TOptions, string?> listener) => null;
+    }
 }
