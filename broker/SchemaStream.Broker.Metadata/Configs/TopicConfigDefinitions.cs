@@ -20,8 +20,7 @@ public static partial class TopicConfigDefinitions
         [.. All.Values.OrderBy(row => row.Name, StringComparer.Ordinal)];
 
     /// <summary>The broker settings that topic configs fall back to, e.g. log.retention.hours.</summary>
-    public static FrozenSet<string> BrokerSettings { get; } =
-        All.Values.SelectMany(row => row.BrokerSynonyms).Select(synonym => synonym.Name).ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> BrokerSettings { get; } = SynonymNames().ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
     /// Why these are no configs of a topic, naming the key; null if they are. Keys that Kafka 4 dropped are unknown
@@ -58,6 +57,17 @@ public static partial class TopicConfigDefinitions
         ["message.timestamp.difference.max.ms"] =
             "removed in Kafka 4.0: use message.timestamp.before.max.ms and message.timestamp.after.max.ms",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static IEnumerable<string> SynonymNames()
+    {
+        foreach (var definition in Sorted)
+        {
+            foreach (var synonym in definition.BrokerSynonyms)
+            {
+                yield return synonym.Name;
+            }
+        }
+    }
 
     private static TopicConfigDefinition Int(
         string name, int? value, int least, string documentation, params ImmutableArray<BrokerSynonym> synonyms) =>

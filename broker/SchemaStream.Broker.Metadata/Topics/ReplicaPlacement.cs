@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SchemaStream.Broker.Metadata.Topics;
 
 /// <summary>A broker to place replicas on.</summary>
-public readonly record struct PlacementBroker(int BrokerId, string? Rack);
+public sealed record PlacementBroker(int BrokerId, string? Rack);
 
 /// <summary>
 /// Places replicas round robin: leaders go evenly over all brokers, and a partition's replicas over as many racks as there

@@ -63,10 +63,17 @@ public static partial class BrokerSettingDefinitions
     ];
 
     /// <summary>What topics fall back to has its types and bounds with the topic configs.</summary>
-    private static IEnumerable<BrokerSettingDefinition> TopicDefaults() =>
-        from definition in TopicConfigDefinitions.Sorted
-        from synonym in definition.BrokerSynonyms
-        select synonym.Multiplier == 1 ? SameUnit(definition, synonym) : OtherUnit(definition, synonym);
+    private static IEnumerable<BrokerSettingDefinition> TopicDefaults()
+    {
+        // Loops, not a query: every start comes by here, and a query over a struct is compiled at each.
+        foreach (var definition in TopicConfigDefinitions.Sorted)
+        {
+            foreach (var synonym in definition.BrokerSynonyms)
+            {
+                yield return synonym.Multiplier == 1 ? SameUnit(definition, synonym) : OtherUnit(definition, synonym);
+            }
+        }
+    }
 
     private static BrokerSettingDefinition SameUnit(TopicConfigDefinition definition, BrokerSynonym synonym)
     {

@@ -13,6 +13,7 @@ namespace SchemaStream.Broker.Configuration;
 public static partial class EnvironmentSettings
 {
     private const string Ours = "SCHEMASTREAM_";
+    private const string Place = "environment variable ";
 
     /// <summary>The longer prefix first: it is another image's.</summary>
     private static readonly string[] Prefixes = ["KAFKA_CFG_", "KAFKA_", Ours];
@@ -37,22 +38,33 @@ public static partial class EnvironmentSettings
     {
         ArgumentNullException.ThrowIfNull(environment);
         var told = new Dictionary<string, ToldSetting>(StringComparer.Ordinal);
-        foreach (var (name, value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        foreach (var setting in InOrder(environment))
         {
-            if (value.Length == 0 || KeyOf(name) is not { } key || IsOfService(name, value))
-            {
-                continue;
-            }
-
-            var setting = new ToldSetting(key, value, $"environment variable {name}");
-            if (!told.TryAdd(key, setting) && told[key].Value != value)
+            var key = setting.Key;
+            if (!told.TryAdd(key, setting) && told[key].Value != setting.Value)
             {
                 throw new BrokerStartException(
-                    $"Setting '{key}': expected it to be told once, found '{told[key].Value}' by {told[key].Place} and '{value}' by {setting.Place}");
+                    $"Setting '{key}': expected it to be told once, found '{told[key].Value}' by {told[key].Place} and '{setting.Value}' by {setting.Place}");
             }
         }
 
         return [.. told.Values];
+    }
+
+    /// <summary>Those that are settings, by the variables' names: whichever order the system has them in, messages are the same.</summary>
+    private static List<ToldSetting> InOrder(IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var settings = new List<ToldSetting>();
+        foreach (var (name, value) in environment)
+        {
+            if (value.Length > 0 && KeyOf(name) is { } key && !IsOfService(name, value))
+            {
+                settings.Add(new ToldSetting(key, value, Place + name));
+            }
+        }
+
+        settings.Sort((left, right) => string.CompareOrdinal(left.Place, right.Place));
+        return settings;
     }
 
     /// <summary>This process's variables.</summary>
