@@ -6,6 +6,7 @@ using SchemaStream.Broker.Runtime;
 using SchemaStream.Broker.Runtime.Cluster;
 using SchemaStream.Broker.Runtime.DataDirectories;
 using SchemaStream.Broker.Server.Connections;
+using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Broker.Server.Handlers;
 using SchemaStream.Broker.Server.Observation;
 using SchemaStream.Broker.Server.Quotas;
@@ -132,27 +133,33 @@ public sealed class BrokerHost : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         servers.OpenController(HandlerCatalog.CreateForControllers(runtime.Metadata, runtime.Quorum, runtime.Controller));
+
+        // Made while the quorum comes together, which leaves this thread nothing to do.
+        var forClients = node.IsBroker ? CatalogForClients(node, servers, runtime, observation, timeProvider) : null;
         await runtime.ServingAsync(cancellationToken).ConfigureAwait(false);
-        if (node.IsBroker)
+        if (forClients is not null)
         {
-            servers.OpenClients(HandlerCatalog.Create(
-                runtime.Metadata,
-                runtime.Partitions,
-                runtime.Groups,
-                runtime.Transactions,
-                runtime.TransactionMarkers,
-                runtime.ProducerIds,
-                NodeRuntimeOptions.Describe(node, servers),
-                runtime.Quorum,
-                timeProvider,
-                ClientQuotas.Create(runtime.Metadata, node.Settings, timeProvider),
-                runtime.LogDirectories,
-                new ClientTelemetry(runtime.Metadata, node.Settings, observation.Meter, timeProvider)),
-                new ConnectionLimits(runtime.Metadata));
+            servers.OpenClients(forClients, new ConnectionLimits(runtime.Metadata));
         }
 
         await runtime.ReadyAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private static DispatchTable CatalogForClients(
+        NodeConfiguration node, NodeServers servers, BrokerRuntime runtime, NodeObservation observation, TimeProvider timeProvider) =>
+        HandlerCatalog.Create(
+            runtime.Metadata,
+            runtime.Partitions,
+            runtime.Groups,
+            runtime.Transactions,
+            runtime.TransactionMarkers,
+            runtime.ProducerIds,
+            NodeRuntimeOptions.Describe(node, servers),
+            runtime.Quorum,
+            timeProvider,
+            ClientQuotas.Create(runtime.Metadata, node.Settings, timeProvider),
+            runtime.LogDirectories,
+            new ClientTelemetry(runtime.Metadata, node.Settings, observation.Meter, timeProvider));
 
     private static string Join(Metadata.Images.BrokerEndpoint? endpoint) =>
         endpoint is null ? "" : NodeListener.JoinHostAndPort(endpoint.Host, endpoint.Port);
