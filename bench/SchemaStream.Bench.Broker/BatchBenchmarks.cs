@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Bench.Cluster.Wire;
@@ -8,6 +9,7 @@ namespace SchemaStream.Bench.Broker;
 
 /// <summary>One request with, or for, a batch of 500 records of 100 bytes.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "GlobalCleanup is its end.")]
 public class BatchBenchmarks
 {
     private const int RecordsPerBatch = 500;

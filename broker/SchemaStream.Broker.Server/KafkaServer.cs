@@ -171,7 +171,8 @@ public sealed class KafkaServer : IAsyncDisposable
 
         if (_table!.Quotas?.TryConnect(remote.Address) == false)
         {
-            _logger.ConnectionsTooFast(remote);
+            _counts.Refuse();
+            _counts.LoggerFor(remote).ConnectionsTooFast(remote);
             socket.Dispose();
             return;
         }

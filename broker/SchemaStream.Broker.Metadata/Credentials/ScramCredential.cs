@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace SchemaStream.Broker.Metadata.Credentials;
 
@@ -11,6 +12,7 @@ public enum ScramMechanism : sbyte
 }
 
 /// <summary>Whose credential it is.</summary>
+[SuppressMessage("Design", "CA1036", Justification = "An order to keep users in; none is less than another.")]
 public readonly record struct ScramUser(string User, ScramMechanism Mechanism) : IComparable<ScramUser>
 {
     public int CompareTo(ScramUser other) =>
