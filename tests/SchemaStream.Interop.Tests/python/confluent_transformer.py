@@ -34,6 +34,7 @@ def next_records(consumer, ended, most=25):
             if message.error().retriable() or message.error().code() in (KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN):
                 continue
             raise KafkaException(message.error())
+        ended.discard((message.topic(), message.partition()))  # its end is told once each time it is reached
         records.append(message)
     return records
 
@@ -68,7 +69,6 @@ def session():
             records = next_records(consumer, ended)
             assigned = {(place.topic, place.partition) for place in consumer.assignment()}
             if records:
-                ended.clear()
                 transform(producer, consumer, records)
             elif assigned and assigned <= ended:
                 return
