@@ -15,10 +15,10 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
     private const string Input = "before";
     private const string Output = "after";
     private const int Partitions = 3;
-    private const int Records = 3_000;
+    private const int Records = 9_000;
     private const int LeastKills = 3;
     private const int MostKills = 8;
-    private const int LargestPartBetweenKills = 300;
+    private const int LargestPartBetweenKills = 50;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
