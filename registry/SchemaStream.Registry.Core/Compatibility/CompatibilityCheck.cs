@@ -68,13 +68,13 @@ public static class CompatibilityCheck
         var differences = new List<string>();
         if (OldReadsNew(level))
         {
-            differences.AddRange(candidate.Support.CheckReads(oldSchema, candidate.Parsed)
+            differences.AddRange(candidate.Support.CheckReads(oldSchema, candidate.Parsed, CompatibilityPolicy.Strict)
                 .Select(violation => candidate.Support.Describe(violation, ReaderRole.OldReadsNew)));
         }
 
         if (NewReadsOld(level))
         {
-            differences.AddRange(candidate.Support.CheckReads(candidate.Parsed, oldSchema)
+            differences.AddRange(candidate.Support.CheckReads(candidate.Parsed, oldSchema, CompatibilityPolicy.Strict)
                 .Select(violation => candidate.Support.Describe(violation, ReaderRole.NewReadsOld)));
         }
 

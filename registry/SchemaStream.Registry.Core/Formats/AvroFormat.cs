@@ -1,5 +1,6 @@
 using SchemaStream.Avro.Compatibility;
 using SchemaStream.Avro.Schemas;
+using SchemaStream.Registry.Core.Compatibility;
 
 namespace SchemaStream.Registry.Core.Formats;
 
@@ -28,7 +29,8 @@ public sealed class AvroFormat : ISchemaFormatSupport
         }
     }
 
-    public IReadOnlyList<CompatibilityViolation> CheckReads(ParsedSchema reader, ParsedSchema writer)
+    public IReadOnlyList<CompatibilityViolation> CheckReads(
+        ParsedSchema reader, ParsedSchema writer, CompatibilityPolicy policy)
     {
         try
         {
@@ -63,7 +65,7 @@ internal sealed class AvroParsedSchema(AvroSchema schema, IReadOnlyList<AvroSche
 
     public override string NormalizedText => AvroNormalForm.Print(Schema, references);
 
-    public override string ResolvedText => Schema.ToJson();
+    public override string TextAs(string format) => format == "resolved" ? Schema.ToJson() : StoredText;
 
     public override string TypeName => Schema.ContractName;
 }

@@ -1,3 +1,5 @@
+using SchemaStream.Registry.Core.Compatibility;
+
 namespace SchemaStream.Registry.Core.Formats;
 
 /// <summary>One schema language, as far as the registry needs to understand it.</summary>
@@ -14,7 +16,10 @@ public interface ISchemaFormatSupport
         string text, IReadOnlyList<ResolvedReference> references, SchemaStrictness strictness);
 
     /// <summary>Every reason why data of one schema cannot be read with another; empty if it can.</summary>
-    IReadOnlyList<CompatibilityViolation> CheckReads(ParsedSchema reader, ParsedSchema writer);
+    /// <param name="reader">The schema that data is read with.</param>
+    /// <param name="writer">The schema that data was written with.</param>
+    /// <param name="policy">How severe to be; a language that does not know the policy ignores it.</param>
+    IReadOnlyList<CompatibilityViolation> CheckReads(ParsedSchema reader, ParsedSchema writer, CompatibilityPolicy policy);
 
     /// <summary>A violation in the words and the layout that this format's users know from Confluent's registry.</summary>
     /// <param name="violation">What <see cref="CheckReads"/> found.</param>

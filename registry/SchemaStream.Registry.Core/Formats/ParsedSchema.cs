@@ -11,8 +11,9 @@ public abstract class ParsedSchema
     /// <summary>The text to store under <c>normalize</c>: attributes in one order, names in full.</summary>
     public abstract string NormalizedText { get; }
 
-    /// <summary>The text with everything it references written out, as far as the language can.</summary>
-    public abstract string ResolvedText { get; }
+    /// <summary>The text in the form that a client asks for with <c>format</c>; a form that is not known here means the stored text.</summary>
+    /// <param name="format">Such as <c>resolved</c> (Avro: references written out) or <c>serialized</c> (Protobuf).</param>
+    public abstract string TextAs(string format);
 
     /// <summary>What a topic contract pins: the type's name; null where the language has none to give.</summary>
     public abstract string? TypeName { get; }

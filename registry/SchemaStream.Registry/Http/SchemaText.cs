@@ -9,13 +9,13 @@ internal static class SchemaText
 {
     public static Outcome<string> Of(HttpContext context, RegistryWriter registry, StoredSchema schema)
     {
-        if (context.Text("format") != "resolved" || schema.Format != SchemaFormat.Avro || schema.References.Count == 0)
+        if (context.Text("format") is not { Length: > 0 } format)
         {
             return schema.Text;
         }
 
         return Candidate.Reopen(registry.Image, registry.Rules, schema).TryGet(out var parsed, out var error)
-            ? parsed.ResolvedText
+            ? parsed.TextAs(format)
             : error;
     }
 }
