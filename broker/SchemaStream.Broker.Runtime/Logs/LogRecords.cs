@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using SchemaStream.Compression;
 using SchemaStream.Protocol.Records;
 
@@ -17,8 +16,6 @@ internal static class LogRecords
     /// <summary>How much of a log is read at a time while it is loaded.</summary>
     public const int ChunkBytes = 1024 * 1024;
 
-    private const short AbortMarker = 0;
-    private const short CommitMarker = 1;
     private const int LargestUnpackedBytes = 128 * 1024 * 1024;
 
     /// <summary>Typed, because a bare null beside bytes would become empty bytes, and a tombstone a broken record.</summary>
@@ -36,9 +33,9 @@ internal static class LogRecords
             {
                 Read(batch, fromOffset, records);
             }
-            else if (batch.Header.HasProducerId && batch.Header.RecordCount > 0)
+            else if (batch.Header.HasProducerId && EndTransactionMarker.TryRead(batch.Memory.Span, out var marker))
             {
-                ReadMarker(batch, records);
+                records.Add(new LogRecord(batch.Header.BaseOffset, null, null, batch.Header.ProducerId, marker.IsCommit));
             }
         }
 
@@ -65,19 +62,6 @@ internal static class LogRecords
                     record.HasKey ? new ReadOnlyMemory<byte>(record.Key.ToArray()) : Nothing,
                     record.HasValue ? new ReadOnlyMemory<byte>(record.Value.ToArray()) : Nothing,
                     header.IsTransactional ? header.ProducerId : -1));
-            }
-        }
-    }
-
-    private static void ReadMarker(RecordBatch batch, ICollection<LogRecord> records)
-    {
-        foreach (var record in new RecordBatchReader(batch.Header, batch.Records.Span))
-        {
-            // A version, and what it is.
-            if (record.Key.Length >= 2 * sizeof(short)
-                && BinaryPrimitives.ReadInt16BigEndian(record.Key[sizeof(short)..]) is var kind and (AbortMarker or CommitMarker))
-            {
-                records.Add(new LogRecord(record.Offset, null, null, batch.Header.ProducerId, kind == CommitMarker));
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Broker.Storage.Compaction;
@@ -28,8 +27,10 @@ internal sealed class TransactionSurvey
         {
             _ongoing.TryAdd(header.ProducerId, header.BaseOffset);
         }
-        else if (_ongoing.Remove(header.ProducerId, out var firstOffset) && IsAbort(batch))
+        else if (_ongoing.Remove(header.ProducerId, out var firstOffset)
+            && EndTransactionMarker.TryRead(batch, out var marker) && !marker.IsCommit)
         {
+            // A marker that was emptied has ended its transaction as well: that one has no records left.
             if (!_aborted.TryGetValue(header.ProducerId, out var ranges))
             {
                 _aborted.Add(header.ProducerId, ranges = []);
@@ -57,17 +58,5 @@ internal sealed class TransactionSurvey
         }
 
         return low > 0 && header.BaseOffset < ranges[low - 1].MarkerOffset;
-    }
-
-    private static bool IsAbort(ReadOnlySpan<byte> batch)
-    {
-        const short abort = 0;
-        var header = new RecordBatchHeader(batch);
-        var records = new RecordBatchReader(header, batch[RecordBatchHeader.Size..]);
-
-        // A control record's key: version, then type. One that was emptied has ended its transaction as well, and its
-        // transaction has no records left.
-        return header.RecordCount > 0 && records.MoveNext() && records.Current.Key.Length >= 4
-            && BinaryPrimitives.ReadInt16BigEndian(records.Current.Key[2..]) == abort;
     }
 }
