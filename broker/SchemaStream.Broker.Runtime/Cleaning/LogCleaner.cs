@@ -172,9 +172,16 @@ internal sealed partial class LogCleaner : IAsyncDisposable
             using var run = await partition.CallAsync(
                 _ => partition.Log is { IsOffline: false } log ? log.BeginCompaction(need, _limits, s_codecs, nowMs) : null,
                 _ => null).ConfigureAwait(false);
-            if (run is not null)
+            try
             {
-                await Task.Run(() => RunAsync(partition, run)).ConfigureAwait(false);
+                if (run is not null)
+                {
+                    await Task.Run(() => RunAsync(partition, run)).ConfigureAwait(false);
+                }
+            }
+            catch (LogStorageException) when (run!.IsOutdated)
+            {
+                // Taken by retention or a truncation while it was read: what is left of it is looked at anew.
             }
 
             return null;
@@ -183,8 +190,9 @@ internal sealed partial class LogCleaner : IAsyncDisposable
         {
             return null;
         }
-        catch (LogStorageException fault) when (fault.Path?.EndsWith(LogFileNames.CleanedSuffix, StringComparison.Ordinal) == true)
+        catch (LogStorageException fault) when (fault.Path?.EndsWith(LogFileNames.LogSuffix, StringComparison.Ordinal) != true)
         {
+            // Not the log itself, but what was to be written, renamed or deleted beside it.
             if (_partitions.Contains(partition))
             {
                 CleanedNotWritten(partition.Name, WriteFaultRest, fault.Message);

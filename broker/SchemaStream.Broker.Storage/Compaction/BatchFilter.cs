@@ -11,11 +11,14 @@ public sealed record RecordCodecs(RecordDecompressor Decompress, RecordCompresso
 /// transactions and expired tombstones go, offsets and sequences of what stays are as they were.
 /// </summary>
 internal sealed class BatchFilter(
-    CompactionPlan plan, OffsetMap map, TransactionSurvey survey, RecordCodecs codecs, long endOffset, long nowMs)
+    CompactionPlan plan,
+    OffsetMap map,
+    TransactionSurvey survey,
+    RecordCodecs codecs,
+    int maxDecompressedBytes,
+    long endOffset,
+    long nowMs)
 {
-    /// <summary>More than this is not decompressed at once.</summary>
-    private const int MaxDecompressedBytes = 256 * 1024 * 1024;
-
     private const int LargestVarlong = 10;
 
     private readonly HashSet<long> _producersWithRecords = [];
@@ -113,7 +116,7 @@ internal sealed class BatchFilter(
         }
 
         _decompressed.ResetWrittenCount();
-        codecs.Decompress(header.Compression, records, _decompressed, MaxDecompressedBytes);
+        codecs.Decompress(header.Compression, records, _decompressed, maxDecompressedBytes);
         return _decompressed.WrittenSpan;
     }
 

@@ -24,6 +24,7 @@ public sealed class CleaningRun : IDisposable
     private byte[] _endOfSource = [];
     private byte[] _buffer = [];
     private BatchFilter? _filter;
+    private CompactionSource? _reading;
     private LogSegment? _unfinished;
 
     internal CleaningRun(
@@ -53,6 +54,12 @@ public sealed class CleaningRun : IDisposable
     /// <summary>What <see cref="CleanNext"/> made; not yet part of the log.</summary>
     public CleanedSegment? Cleaned { get; private set; }
 
+    /// <summary>
+    /// Whether retention or a truncation took what is being read: why reading it failed, if it did. What is left of the log
+    /// is to be planned anew.
+    /// </summary>
+    public bool IsOutdated => _reading is { IsGone: true };
+
     /// <summary>Reads the dirty part of the log: how its transactions ended, then the newest offset of each key.</summary>
     public IEnumerable<int> BuildMap()
     {
@@ -73,7 +80,8 @@ public sealed class CleaningRun : IDisposable
             yield return bytes;
         }
 
-        _filter = new BatchFilter(_plan, _map, _survey, _codecs, EndOffset, _nowMs);
+        _filter = new BatchFilter(
+            _plan, _map, _survey, _codecs, _limits.MaxDecompressedBytes, EndOffset, _nowMs);
         if (EndOffset > _plan.Need.FirstDirtyOffset)
         {
             _pending = new Queue<CompactionSource>(_plan.Sources.TakeWhile(source => source.BaseOffset < EndOffset));
@@ -188,6 +196,7 @@ public sealed class CleaningRun : IDisposable
             _buffer = new byte[_limits.IoBufferBytes];
         }
 
+        _reading = source;
         for (long position = 0; position < source.SizeInBytes;)
         {
             var consumed = WalkChunk(source, position, visit);
@@ -195,6 +204,8 @@ public sealed class CleaningRun : IDisposable
             BytesRead += consumed;
             yield return consumed;
         }
+
+        _reading = null;
     }
 
     private int WalkChunk(CompactionSource source, long position, BatchVisitor visit)
@@ -214,7 +225,7 @@ public sealed class CleaningRun : IDisposable
             {
                 if (consumed == 0)
                 {
-                    Grow(rest);
+                    Grow(rest, source.SizeInBytes - position);
                     return 0;
                 }
 
@@ -234,13 +245,13 @@ public sealed class CleaningRun : IDisposable
         return consumed;
     }
 
-    /// <summary>One batch is larger than the buffer.</summary>
-    private void Grow(ReadOnlySpan<byte> start)
+    /// <summary>One batch is larger than the buffer; or says so, and is no larger than what is left of the segment.</summary>
+    private void Grow(ReadOnlySpan<byte> start, long left)
     {
         var needed = start.Length >= RecordBatchHeader.Size
             ? new RecordBatchHeader(start).SizeInBytes
             : 2L * RecordBatchHeader.Size;
-        _buffer = new byte[(int)Math.Min(Array.MaxLength, Math.Max(needed, _buffer.Length + 1L))];
+        _buffer = new byte[(int)Math.Min(Array.MaxLength, Math.Min(left, Math.Max(needed, _buffer.Length + 1L)))];
     }
 
     private void Filter(ReadOnlySpan<byte> batch, bool isLast)

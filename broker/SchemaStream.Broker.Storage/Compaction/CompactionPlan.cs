@@ -27,6 +27,9 @@ internal sealed record CompactionSource(LogSegment Segment, long SizeInBytes, lo
 
     /// <summary>Whether the segment is still what the plan was made for; asked on the lane.</summary>
     public bool IsUnchanged => Segment.Log.Truncations == Truncations && Segment.SizeInBytes == SizeInBytes;
+
+    /// <summary>Any thread: whether the segment was taken out of the log, or cut.</summary>
+    public bool IsGone => Segment.Log.IsRetired || Segment.Log.Truncations != Truncations;
 }
 
 /// <summary>What the lane knows that owns the log, for a compaction that runs beside it.</summary>

@@ -15,6 +15,9 @@ internal sealed class LogFileHandle(LogFileCache cache, ILogDirectory directory,
     /// <summary>Counts truncations: what was read across one may be of two minds.</summary>
     public int Truncations => Volatile.Read(ref _truncations);
 
+    /// <summary>Any thread: whether the file is out of use.</summary>
+    public bool IsRetired => _isRetired;
+
     /// <summary>The open file, with a reference that the caller releases.</summary>
     public OpenLogFile Acquire()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using SchemaStream.Broker.Runtime.Access;
 using SchemaStream.Broker.Runtime.Cleaning;
+using SchemaStream.Broker.Storage.Simulation;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
 
@@ -57,21 +58,88 @@ public sealed class LogCleanerTests
         (await ProduceAsync(runtime, damaged, "key", 12)).BaseOffset.ShouldBe(12);
     }
 
+    [Fact]
+    public async Task LogThatLosesItsBeginning_WhileItIsCompacted_IsCompactedAnew()
+    {
+        var clock = new ManualTimeProvider();
+        await using var runtime = await RuntimeUnderTest.StartAsync(
+            options => options with
+            {
+                Cleaner = new CleanerOptions { MaxBytesPerSecond = 1e5 },
+                RetentionCheckInterval = TimeSpan.FromSeconds(1),
+            },
+            clock);
+        var topic = await runtime.CreateTopicAsync(
+            "states", configs: [("cleanup.policy", "compact,delete"), ("retention.ms", "-1"), .. s_compacted[1..]]);
+        for (var i = 0; i < 12; i++)
+        {
+            await ProduceAsync(runtime, topic, "key", i, clock);
+        }
+
+        // The compaction has begun to write, and waits for its rate: what it reads goes within that time.
+        var directory = Path.Combine(runtime.DataDirectory, "states-0");
+        await UntilAsync(() => Task.FromResult(Directory.GetFiles(directory, "*.cleaned").Length > 0));
+        (await runtime.Partitions.DeleteRecordsAsync(topic, 6)).Error.ShouldBe(ErrorCode.None);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await RuntimeUnderTest.UntilAsync(() => Task.FromResult(!File.Exists(Path.Combine(directory, "00000000000000000000.log"))));
+
+        await UntilAsync(async () => (await OffsetsAsync(runtime, topic, 6)) is [8, 9, 10, 11]);
+
+        Task UntilAsync(Func<Task<bool>> happened) => RuntimeUnderTest.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            return happened();
+        });
+    }
+
+    [Fact]
+    public async Task CompactionThatCannotBeNoted_IsTriedAgainLater()
+    {
+        var clock = new ManualTimeProvider();
+        var disk = new MemoryDisk();
+        await using var runtime = await RuntimeUnderTest.StartInMemoryAsync(disk, clock);
+        var topic = await runtime.CreateTopicAsync("states", configs: s_compacted);
+        for (var i = 0; i < 12; i++)
+        {
+            await ProduceAsync(runtime, topic, "key", i, clock);
+        }
+
+        var refused = 0;
+        disk.Fault = (_, path) => path.Contains("cleaner-offset-checkpoint", StringComparison.Ordinal) && Interlocked.Increment(ref refused) > 0
+            ? "no space left on device"
+            : null;
+        await UntilAsync(() => Volatile.Read(ref refused) > 0);
+        disk.Fault = null;
+        for (var i = 0; i < 6; i++)
+        {
+            await ProduceAsync(runtime, topic, "key", i, clock);
+        }
+
+        await UntilAsync(() => disk.Directory("data").Exists("cleaner-offset-checkpoint"));
+
+        Task UntilAsync(Func<bool> happened) => RuntimeUnderTest.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(happened());
+        });
+    }
+
     private static RuntimeOptions Eager(RuntimeOptions options) =>
         options with { Cleaner = new CleanerOptions { Backoff = TimeSpan.FromMilliseconds(20), MaxBytesPerSecond = 1e9 } };
 
-    private static ValueTask<ProduceResult> ProduceAsync(RuntimeUnderTest runtime, TopicIdPartition topic, string key, int value)
+    private static ValueTask<ProduceResult> ProduceAsync(
+        RuntimeUnderTest runtime, TopicIdPartition topic, string key, int value, TimeProvider? clock = null)
     {
+        var timestamp = clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? TestBatch.Now;
         var bytes = new byte[300_000];
         bytes[0] = (byte)value;
         return runtime.ProduceAsync(
-            topic, new RecordBatchBuilder().Add(TestBatch.Now, Encoding.UTF8.GetBytes(key), bytes).Build());
+            topic, new RecordBatchBuilder().Add(timestamp, Encoding.UTF8.GetBytes(key), bytes).Build());
     }
 
-    private static async Task<List<long>> OffsetsAsync(RuntimeUnderTest runtime, TopicIdPartition topic)
+    private static async Task<List<long>> OffsetsAsync(RuntimeUnderTest runtime, TopicIdPartition topic, long next = 0)
     {
         var offsets = new List<long>();
-        var next = 0L;
         while (true)
         {
             using var fetched = await runtime.FetchAsync(topic, next);

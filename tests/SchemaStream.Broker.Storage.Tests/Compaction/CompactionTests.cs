@@ -322,6 +322,61 @@ public sealed class CompactionTests
         _world.Log.IsOffline.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Compact_OfSegmentsThatGoMeanwhile_IsOutdated_NotDamaged(bool byRetention)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            _world.Append(("a", $"value {i}"));
+        }
+
+        _world.Roll();
+        using var run = _world.Begin()!;
+        using var steps = run.BuildMap().GetEnumerator();
+        steps.MoveNext().ShouldBeTrue();
+        run.IsOutdated.ShouldBeFalse();
+
+        if (byRetention)
+        {
+            _world.Log.AdvanceLogStartOffset(60);
+            _world.Log.ApplyRetention(RetentionPolicy.KeepAll, _world.NowMs, highWatermark: 60).SegmentsDeleted.ShouldBeGreaterThan(1);
+        }
+        else
+        {
+            _world.Log.TruncateTo(3);
+        }
+
+        Should.Throw<LogStorageException>(() =>
+        {
+            while (steps.MoveNext())
+            {
+            }
+        });
+        run.IsOutdated.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void ADamagedLength_TakesNoMoreMemory_ThanTheSegmentHasBytes()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _world.Append(("a", $"value {i}"));
+        }
+
+        _world.Roll();
+        using (var file = _world.World.Directory.Open("00000000000000000000.log"))
+        {
+            // The length of the first batch, behind its offset.
+            file.Write(8, [0x7F, 0, 0, 0]);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<LogStorageException>(() => _world.Compact()).Message.ShouldContain("00000000000000000000.log");
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100_000_000);
+    }
+
     [Fact]
     public void Times_AreFound_InACompactedLog()
     {
