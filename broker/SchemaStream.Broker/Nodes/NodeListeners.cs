@@ -15,6 +15,9 @@ internal static class NodeListeners
     private const string StandardHost = "127.0.0.1";
     private const string Plaintext = "PLAINTEXT";
 
+    /// <summary>Kafka's other protocols, which a listener has by being named so.</summary>
+    private static readonly string[] SecureProtocols = ["SSL", "SASL_PLAINTEXT", "SASL_SSL"];
+
     /// <summary>All listeners, in the settings' order.</summary>
     public static ImmutableArray<NodeListener> Read(BrokerOptions options, BrokerSettings settings, string[] controllerNames)
     {
@@ -113,15 +116,32 @@ internal static class NodeListeners
         {
             // Kafka's rule: a controllers' listener needs no place in the map while there is no map.
             var isGranted = text is null && controllerNames.Contains(entry.Name);
-            var protocol = protocols.GetValueOrDefault(entry.Name, isGranted ? Plaintext : entry.Name);
-            if (protocol != Plaintext)
+            if (protocols.GetValueOrDefault(entry.Name, isGranted ? Plaintext : entry.Name) != Plaintext)
             {
-                throw new BrokerSettingException(
-                    Listeners,
-                    $"Setting '{Listeners}': expected listeners with the protocol {Plaintext} ({ListenerSecurityProtocolMap} gives others a "
-                    + $"protocol), found {entry.Name} with {protocol}");
+                throw NotPlaintext(entry, protocols.GetValueOrDefault(entry.Name));
             }
         }
+    }
+
+    /// <summary>Names the setting that is to be changed: which one it is depends on what says, or does not say, the protocol.</summary>
+    /// <param name="mapped">The listener's protocol by the map; null where its name has to be one.</param>
+    private static BrokerSettingException NotPlaintext(ListenerEntry entry, string? mapped)
+    {
+        const string why = "this broker has neither TLS nor SASL yet";
+        if (mapped is not null)
+        {
+            return new BrokerSettingException(
+                ListenerSecurityProtocolMap,
+                $"Setting '{ListenerSecurityProtocolMap}': expected {entry.Name}:{Plaintext}, for {why}, found {entry.Name}:{mapped}");
+        }
+
+        var (name, address) = (entry.Name, NodeListener.JoinHostAndPort(entry.Host, entry.Port));
+        return SecureProtocols.Contains(name)
+            ? new BrokerSettingException(
+                Listeners, $"Setting '{Listeners}': expected {Plaintext}://{address}, for {why}, found {name}://{address}")
+            : new BrokerSettingException(
+                ListenerSecurityProtocolMap,
+                $"Setting '{ListenerSecurityProtocolMap}': expected {name}:{Plaintext} in it, for {Listeners} has {name}, found nothing for it");
     }
 
     /// <summary>Two listeners at one address: clients of one of them would be answered by the other.</summary>

@@ -97,7 +97,15 @@ public sealed class NodeConfigurationTests
     [InlineData("log.dirs=d\nlisteners=PLAINTEXT://h:99999", "found 'PLAINTEXT://h:99999'")]
     [InlineData("log.dirs=d\nlisteners=PLAINTEXT://127.0.0.1:1,PLAINTEXT://127.0.0.1:2", "found PLAINTEXT twice")]
     [InlineData("log.dirs=d\nlisteners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:1", "found 1 twice")]
-    [InlineData("log.dirs=d\nlisteners=SSL://127.0.0.1:9093", "found SSL with SSL")]
+    [InlineData(
+        "log.dirs=d\nlisteners=SSL://127.0.0.1:9093",
+        "broker.properties:2: Setting 'listeners': expected PLAINTEXT://127.0.0.1:9093, for this broker has neither TLS nor SASL yet, found SSL://127.0.0.1:9093")]
+    [InlineData(
+        "listeners=OUT://127.0.0.1:9093\nlog.dirs=d\nlistener.security.protocol.map=OUT:SASL_SSL",
+        "broker.properties:3: Setting 'listener.security.protocol.map': expected OUT:PLAINTEXT, for this broker has neither TLS nor SASL yet, found OUT:SASL_SSL")]
+    [InlineData(
+        "log.dirs=d\nlisteners=OUT://127.0.0.1:9093",
+        "Setting 'listener.security.protocol.map': expected OUT:PLAINTEXT in it, for listeners has OUT, found nothing for it")]
     [InlineData("log.dirs=d\nlisteners=PLAINTEXT://0.0.0.0:9092", "'advertised.listeners': expected a name or address for PLAINTEXT")]
     [InlineData("log.dirs=d\nlisteners=CONTROLLER://127.0.0.1:1", "expected at least one listener for clients")]
     [InlineData("log.dirs=d\nadvertised.listeners=PLAINTEXT://h:1", "expected listeners beside it")]
