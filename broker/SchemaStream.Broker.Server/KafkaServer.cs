@@ -67,8 +67,8 @@ public sealed class KafkaServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(table);
         _connections.Limits = limits;
-        _table = table;
         _listener.Listen(_options.Backlog);
+        _table = table;
         _accepting = AcceptAsync();
         var interval = Min(LongestSweepInterval, Min(_options.MaxIdle, _options.MaxFrameStall) / 2);
         _sweep = _timeProvider.CreateTimer(static server => ((KafkaServer)server!).CloseIdle(), this, interval, interval);
@@ -92,7 +92,10 @@ public sealed class KafkaServer : IAsyncDisposable
             await _sweep.DisposeAsync().ConfigureAwait(false);
         }
 
-        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        if (_table is not null)
+        {
+            await DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask DisposeAsync()

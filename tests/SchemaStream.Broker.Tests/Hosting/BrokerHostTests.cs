@@ -146,6 +146,7 @@ public sealed class BrokerHostTests
         var error = await Should.ThrowAsync<BrokerStartException>(
             BrokerHost.StartAsync(options, quicker, TimeProvider.System, CancellationToken.None));
         error.Message.ShouldContain($":{port}: ");
+        logs.Lines.ShouldNotContain(line => line.Message.Contains("Closed the listener"), "it was never open");
 
         await using var host = await StartAsync(options with { Port = 0 });
     }
