@@ -32,7 +32,7 @@ internal sealed class BrokerCounts(int mostTopics)
         : _topics.Count >= mostTopics ? _others
         : _topics.GetOrAdd(topic, static name => new TopicTraffic(name));
 
-    /// <summary>Topics that are deleted make room for others.</summary>
+    /// <summary>Topics that are gone make room for others.</summary>
     public void Forget(Func<string, bool> isGone)
     {
         foreach (var topic in _topics.Keys)

@@ -82,7 +82,7 @@ public sealed partial class RuntimeMetrics
         {
             var partitions = _replicas!.Hosted;
             _samples = await PartitionSample.TakeAsync(partitions).ConfigureAwait(false);
-            partitions.Counts.Forget(topic => !Image.TryGetTopic(topic, out _));
+            partitions.ForgetTopics();
             _groupSample = await GroupSample.TakeAsync(_replicas.Groups, Image, _samples, _limit, CancellationToken.None).ConfigureAwait(false);
             _transactions = await TransactionsByStateAsync(_replicas.Transactions).ConfigureAwait(false);
         }

@@ -12,6 +12,7 @@ namespace SchemaStream.Broker.Runtime.Partitions;
 internal sealed class HostedPartitions(IReadOnlyList<Lane> lanes, int mostTopicsCounted = 1_000)
 {
     private readonly ConcurrentDictionary<TopicIdPartition, HostedPartition> _partitions = new();
+    private readonly Lock _counting = new();
     private volatile MetadataImage _image = MetadataImage.Empty;
 
     /// <summary>The newest image whose partitions are here.</summary>
@@ -33,9 +34,29 @@ internal sealed class HostedPartitions(IReadOnlyList<Lane> lanes, int mostTopics
 
     public bool Contains(HostedPartition partition) => TryGet(partition.Id, out var found) && ReferenceEquals(found, partition);
 
-    public void Add(HostedPartition partition) => _partitions[partition.Id] = partition;
+    public void Add(HostedPartition partition)
+    {
+        lock (_counting)
+        {
+            _partitions[partition.Id] = partition;
+            partition.Traffic = Counts.Of(partition.Topic);
+        }
+    }
 
     public void Remove(HostedPartition partition) => _partitions.TryRemove(partition.Id, out _);
+
+    /// <summary>
+    /// Topics of which nothing is here any more make room in the counts for others. Not by an image: one that has a new topic
+    /// is shown only after its partitions have come, and these would go on counting where no one looks.
+    /// </summary>
+    public void ForgetTopics()
+    {
+        lock (_counting)
+        {
+            var here = _partitions.Values.Select(partition => partition.Topic).ToHashSet(StringComparer.Ordinal);
+            Counts.Forget(topic => !here.Contains(topic));
+        }
+    }
 
     /// <summary>Partitions of one topic lie on different lanes, so that a single busy topic uses them all.</summary>
     public int LaneIndexOf(TopicIdPartition id) => (int)(((uint)id.TopicId.GetHashCode() + (uint)id.Partition) % (uint)lanes.Count);

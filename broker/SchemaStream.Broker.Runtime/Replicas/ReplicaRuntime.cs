@@ -146,7 +146,6 @@ internal sealed class ReplicaRuntime : IDisposable
     private void Settle(HostedPartition partition)
     {
         partition.IsrUpdates = _isrUpdates;
-        partition.Traffic = _partitions.Counts.Of(partition.Topic);
         partition.Counts = _partitions.Counts;
         partition.Flusher = _flusher;
         partition.FailedLeaders = _failedLeaders;
