@@ -31,7 +31,7 @@ internal static class RecoverQuorumCommand
             {
                 return Run(arguments.GetRequiredValue(config).FullName, arguments.GetValue(yes), logs);
             }
-            catch (Exception e) when (e is BrokerStartException or DataDirectoryException or LogStorageException or IOException)
+            catch (Exception e) when (e is BrokerStartException or DataDirectoryException or LogStorageException or IOException or UnauthorizedAccessException)
             {
                 Console.Error.WriteLine($"schemastream recover-quorum: {e.Message}");
                 return ExitCodes.Failed;

@@ -27,7 +27,7 @@ internal static class Stack
         {
             return ExitCodes.Done; // told to stop before it was ready
         }
-        catch (Exception e) when (e is BrokerStartException or RegistryLogException or IOException)
+        catch (Exception e) when (e is BrokerStartException or RegistryLogException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"schemastream {Command}: {e.Message}");
             return ExitCodes.Failed;

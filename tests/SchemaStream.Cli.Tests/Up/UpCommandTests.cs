@@ -55,6 +55,25 @@ public sealed class UpCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("3")]
+    public async Task Directory_ThatMayNotBeMade_IsNamed(string brokers)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const string forbidden = "/sys/schemastream"; // to root as well
+        var (exitCode, _, errors) = await ProgramProcess.RunAsync(
+            "up", "--brokers", brokers, "--data-dir", forbidden, "--kafka-port", "0", "--registry-port", "0", "--no-environment");
+
+        exitCode.ShouldBe(1);
+        errors.ShouldContain(forbidden);
+        errors.ShouldNotContain("   at "); // a sentence, not a stack trace
+    }
+
+    [Theory]
     [InlineData("abc")]
     [InlineData("65536")]
     [InlineData("-1")]
