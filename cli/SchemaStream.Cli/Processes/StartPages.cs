@@ -12,9 +12,14 @@ internal static partial class StartPages
 {
     private const int DontNeed = 4; // MADV_DONTNEED
     private const int MapFields = 6;
+    private const string Mappings = "/proc/self/smaps";
 
     // The start itself, the compiler's second thoughts about it, and what the first clients made it do.
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)];
+
+    // The loader maps a library whole before it writes into parts of it. What a look finds is dropped if it is still there
+    // after this time, unwritten: then no one was in the middle of loading it.
+    private static readonly TimeSpan LoadTime = TimeSpan.FromMilliseconds(200);
 
     // A larger heap takes too long to be compacted while clients wait.
     private const long SmallHeapBytes = 32 * 1024 * 1024;
@@ -29,13 +34,38 @@ internal static partial class StartPages
 
         foreach (var pause in Pauses)
         {
-            await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (cancellation.IsCancellationRequested)
+            if (!await PauseAsync(pause, cancellation))
             {
                 return;
             }
 
-            Release();
+            var seen = Look(Mappings);
+            if (!await PauseAsync(LoadTime, cancellation))
+            {
+                return;
+            }
+
+            Release(seen.Intersect(Look(Mappings)));
+        }
+    }
+
+    /// <summary>False when the program ends.</summary>
+    private static async Task<bool> PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !cancellation.IsCancellationRequested;
+    }
+
+    /// <summary>What may be dropped now; nothing where the system does not tell, for a broker runs as well with its pages.</summary>
+    internal static List<(nint Start, nint Length)> Look(string path)
+    {
+        try
+        {
+            return Droppable(File.ReadLines(path));
+        }
+        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 
@@ -70,9 +100,9 @@ internal static partial class StartPages
         }
     }
 
-    private static void Release()
+    private static void Release(IEnumerable<(nint Start, nint Length)> mappings)
     {
-        foreach (var (start, length) in Droppable(File.ReadLines("/proc/self/smaps")))
+        foreach (var (start, length) in mappings)
         {
             // A refusal leaves the pages where they are, as if it had not been asked for.
             _ = Advise(start, length, DontNeed);

@@ -24,6 +24,10 @@ public sealed class StartPagesTests
             "Anonymous:             0 kB",
         ]).ShouldBe([(0x1000, 0x2000), (0xa000, 0x1000)]);
 
+    /// <summary>Not every kernel and container tells: that must not turn a clean stop into a failure.</summary>
+    [Fact]
+    public void WhereMappingsAreNotTold_NothingIsDropped() => StartPages.Look("/proc/self/no-such-file").ShouldBeEmpty();
+
     [Fact]
     public void OfThisProcess_SomeAre()
     {
