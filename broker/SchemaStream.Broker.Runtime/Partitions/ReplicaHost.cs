@@ -20,7 +20,7 @@ internal sealed partial class ReplicaHost : IImageFollower
 {
     private readonly DataDirectory _data;
     private readonly HostedPartitions _partitions;
-    private readonly LogFileCache _cache = new(LogFileCache.DefaultCapacity);
+    private readonly LogFileCache _cache = new(LogFileCache.CapacityWithin(OpenFileLimit.Read()));
     private readonly Action<HostedPartition> _settle;
     private readonly ReplicaFetchers _fetchers;
     private readonly ReplicaOptions _options;

@@ -7,8 +7,11 @@ namespace SchemaStream.Broker.Storage.Files;
 /// </summary>
 public sealed class LogFileCache(int capacity)
 {
-    /// <summary>Room for a busy broker's working set within the usual limit of 20,000 descriptors.</summary>
-    public const int DefaultCapacity = 8192;
+    /// <summary>Room for a busy broker's working set.</summary>
+    public const int LargestCapacity = 8192;
+
+    /// <summary>A process with next to no files to open has bigger worries than that it opens them again and again.</summary>
+    private const int SmallestCapacity = 16;
 
     private readonly Lock _opening = new();
     private readonly List<LogFileHandle> _open = [];
@@ -17,6 +20,11 @@ public sealed class LogFileCache(int capacity)
     public int Capacity { get; } = capacity > 0
         ? capacity
         : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "At least one file has to be open.");
+
+    /// <summary>Half of what the process may have open: the rest is for sockets, and for files in use beyond the capacity.</summary>
+    /// <param name="openFileLimit">Null where there is none.</param>
+    public static int CapacityWithin(ulong? openFileLimit) =>
+        (int)Math.Clamp((openFileLimit ?? ulong.MaxValue) / 2, SmallestCapacity, LargestCapacity);
 
     public int OpenCount
     {

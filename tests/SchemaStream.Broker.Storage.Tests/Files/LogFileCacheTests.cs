@@ -1,3 +1,4 @@
+using System.Globalization;
 using SchemaStream.Broker.Storage.Files;
 using SchemaStream.Broker.Storage.Simulation;
 
@@ -26,6 +27,30 @@ public sealed class LogFileCacheTests
         {
             handle.Read(0, new byte[3]).ShouldBe(3);
         }
+    }
+
+    [Theory]
+    [InlineData(null, 8192)]
+    [InlineData(ulong.MaxValue, 8192)]
+    [InlineData(20_000UL, 8192)]
+    [InlineData(8_000UL, 4_000)]
+    [InlineData(1_024UL, 512)]
+    [InlineData(3UL, 16)]
+    public void Capacity_LeavesHalfOfTheProcesssFilesToOthers(ulong? limit, int expected) =>
+        LogFileCache.CapacityWithin(limit).ShouldBe(expected);
+
+    [Fact]
+    public void OpenFileLimit_IsWhatTheSystemSaysOfThisProcess()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const string line = "Max open files";
+        var said = File.ReadLines("/proc/self/limits").Single(each => each.StartsWith(line, StringComparison.Ordinal))[line.Length..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        OpenFileLimit.Read().ShouldBe(said == "unlimited" ? ulong.MaxValue : ulong.Parse(said, CultureInfo.InvariantCulture));
     }
 
     [Fact]
