@@ -58,10 +58,6 @@ public sealed class BrokerConfiguration
     /// <summary>Where the setting was told; for one that no one told, the file if there is one, else nothing.</summary>
     public string Where(string key) => _told.TryGetValue(key, out var told) ? told.Place : _file?.Path ?? "";
 
-    /// <summary>The settings whose place is a variable or the command line: what a file does not say.</summary>
-    public IEnumerable<ToldSetting> BesideFile() =>
-        _told.Values.Where(told => _file is null || !told.Place.StartsWith(_file.Path, StringComparison.Ordinal));
-
     private void Tell(ToldSetting told) => _told[told.Key] = told;
 
     /// <summary>
