@@ -30,7 +30,8 @@ internal sealed class RandomRequest(Random random, FuzzWorld world)
     {
         foreach (var property in Properties.GetOrAdd(target.GetType(), Writable))
         {
-            if (random.Next(100) < _fieldsSet)
+            // A wait that is left out is by default a minute, and nothing would be due at once then.
+            if (IsWait(property.Name) || random.Next(100) < _fieldsSet)
             {
                 property.SetValue(target, Value(property.PropertyType, property.Name, withNulls, depth));
             }
