@@ -1,3 +1,4 @@
+using System.Net;
 using SchemaStream.Broker.Metadata.Commands;
 using SchemaStream.Broker.Metadata.Records;
 using SchemaStream.Protocol;
@@ -78,7 +79,7 @@ internal static class ClientQuotaAltering
             {
                 QuotaEntity.UserType => entity with { User = QuotaName.Of(name) },
                 QuotaEntity.ClientIdType => entity with { ClientId = QuotaName.Of(name) },
-                _ => entity with { Ip = QuotaName.Of(name) },
+                _ => entity with { Ip = QuotaName.Of(IPAddress.TryParse(name, out var address) ? QuotaEntity.TextOf(address) : name) },
             };
         }
 
@@ -100,7 +101,7 @@ internal static class ClientQuotaAltering
             return "Invalid quota entity combination, IP entity should not be combined with user or client-id entities.";
         }
 
-        return entity.Ip.Kind == QuotaNameKind.Default || System.Net.IPAddress.TryParse(entity.Ip.Text, out _)
+        return entity.Ip.Kind == QuotaNameKind.Default || IPAddress.TryParse(entity.Ip.Text, out _)
             ? null
             : $"{entity.Ip.Text} is not a valid IP address.";
     }

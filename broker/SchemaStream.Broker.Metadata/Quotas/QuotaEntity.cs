@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 
 namespace SchemaStream.Broker.Metadata.Quotas;
 
@@ -37,6 +39,18 @@ public readonly record struct QuotaEntity(QuotaName User, QuotaName ClientId, Qu
     public static QuotaEntity OfClientId(string? clientId) => new(QuotaName.None, QuotaName.Of(clientId), QuotaName.None);
 
     public static QuotaEntity OfIp(string? ip) => new(QuotaName.None, QuotaName.None, QuotaName.Of(ip));
+
+    /// <summary>
+    /// The one way to write an address, of the many that there are: quotas are found by text, and are the address's. IPv4 as
+    /// such, and without the interface, which says where a client came in rather than who it is.
+    /// </summary>
+    public static string TextOf(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
+            : address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()).ToString()
+            : address.ToString();
+    }
 
     public static QuotaEntity Of(string? user, string? clientId) => new(QuotaName.Of(user), QuotaName.Of(clientId), QuotaName.None);
 

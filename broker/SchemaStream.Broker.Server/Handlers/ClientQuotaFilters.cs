@@ -1,3 +1,4 @@
+using System.Net;
 using SchemaStream.Broker.Metadata.Quotas;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -56,7 +57,7 @@ internal sealed class ClientQuotaFilters
             var name = entity[component.EntityType];
             var isMatch = (MatchType)component.MatchType switch
             {
-                MatchType.Exact => name.Kind == QuotaNameKind.Named && name.Text == component.Match,
+                MatchType.Exact => name.Kind == QuotaNameKind.Named && name.Text == TextOf(component),
                 MatchType.Default => name.Kind == QuotaNameKind.Default,
                 _ => name.Kind != QuotaNameKind.None,
             };
@@ -68,6 +69,12 @@ internal sealed class ClientQuotaFilters
 
         return !_strict || entity.Parts().Count() == _components.Count;
     }
+
+    /// <summary>An address is kept in one way of writing it.</summary>
+    private static string? TextOf(DescribeClientQuotasRequest.ComponentData component) =>
+        component.EntityType == QuotaEntity.IpType && IPAddress.TryParse(component.Match, out var address)
+            ? QuotaEntity.TextOf(address)
+            : component.Match;
 
     private static string? Mistake(DescribeClientQuotasRequest.ComponentData component) => (MatchType)component.MatchType switch
     {

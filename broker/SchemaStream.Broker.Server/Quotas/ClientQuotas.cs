@@ -78,7 +78,7 @@ public sealed class ClientQuotas
             return true;
         }
 
-        var ip = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        var ip = QuotaEntity.TextOf(address);
         if (quotas.FindOfIp(QuotaKeys.ConnectionCreationRate, ip) is not { } limit)
         {
             return true;

@@ -62,6 +62,19 @@ public sealed class ClientQuotaTests
     }
 
     [Fact]
+    public void Quota_OfAnAddress_IsOneQuota_HoweverTheAddressIsWritten()
+    {
+        Set([new(IpType, "2001:DB8:0:0::1")], ConnectionCreationRate, 1);
+        Set([new(IpType, "2001:db8::1")], ConnectionCreationRate, 2);
+        Table.Entities.Keys.ShouldBe([OfIp("2001:db8::1")]);
+        Set([new(IpType, "::ffff:10.0.0.1")], ConnectionCreationRate, 3);
+        Table.FindOfIp(ConnectionCreationRate, "10.0.0.1").ShouldBe(3);
+
+        Alter([new(IpType, "2001:0db8::0:1")], new QuotaChange(ConnectionCreationRate, null)).ErrorCode.ShouldBe(ErrorCode.None);
+        Table.Entities.Keys.ShouldBe([OfIp("10.0.0.1")]);
+    }
+
+    [Fact]
     public void Quotas_AreThereAfterARestart_AndGoneWhenRemoved()
     {
         Set([new(UserType, "u"), new(ClientIdType, null)], RequestPercentage, 12.5);

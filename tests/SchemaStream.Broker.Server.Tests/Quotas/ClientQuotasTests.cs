@@ -101,6 +101,13 @@ public sealed class ClientQuotasTests
     }
 
     [Fact]
+    public void Address_IsTheSame_WhicheverInterfaceItCameThrough()
+    {
+        Set("ip", "fe80::1", QuotaKeys.ConnectionCreationRate, 1);
+        Enumerable.Range(0, 15).Count(i => _quotas.TryConnect(IPAddress.Parse($"fe80::1%{i + 1}"))).ShouldBe(10);
+    }
+
+    [Fact]
     public void Measuring_AllocatesNothing_OnceAClientIsKnown()
     {
         Set("client-id", null, QuotaKeys.ProducerByteRate, 1000);
