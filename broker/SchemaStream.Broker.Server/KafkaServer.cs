@@ -71,7 +71,7 @@ public sealed class KafkaServer : IAsyncDisposable
         _table = table;
         _accepting = AcceptAsync();
         var interval = Min(LongestSweepInterval, Min(_options.MaxIdle, _options.MaxFrameStall) / 2);
-        _sweep = _timeProvider.CreateTimer(static server => ((KafkaServer)server!).CloseIdle(), this, interval, interval);
+        _sweep = _timeProvider.CreateTimer(static server => ((KafkaServer)server!).Sweep(), this, interval, interval);
         _logger.Listening(LocalEndPoint, _options.ListenerName);
     }
 
@@ -138,8 +138,8 @@ public sealed class KafkaServer : IAsyncDisposable
         {
             if (_connections.IsFull)
             {
-                _logger.TooManyConnections(_connections.Count);
-                await _connections.WaitForRoomAsync().ConfigureAwait(false);
+                _counts.LoggerFor(new IPEndPoint(_options.Address, _options.Port)).TooManyConnections(_connections.Count);
+                await WaitForRoomAsync().ConfigureAwait(false);
                 continue;
             }
 
@@ -161,6 +161,14 @@ public sealed class KafkaServer : IAsyncDisposable
                 _logger.AcceptFailed(fault, AcceptRetryDelay);
                 await Task.Delay(AcceptRetryDelay, _timeProvider, CancellationToken.None).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task WaitForRoomAsync()
+    {
+        while (_connections.IsFull && !_stopping.IsCancellationRequested)
+        {
+            await _connections.WaitForRoomAsync().ConfigureAwait(false);
         }
     }
 
@@ -233,6 +241,14 @@ public sealed class KafkaServer : IAsyncDisposable
             connection.Dispose();
             _drained.Set();
         }
+    }
+
+    private void Sweep()
+    {
+        CloseIdle();
+
+        // No one else tells that max.connections was raised.
+        _connections.WakeAcceptLoop();
     }
 
     private void CloseIdle()

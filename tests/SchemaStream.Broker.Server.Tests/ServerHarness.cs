@@ -1,4 +1,5 @@
 using System.Buffers;
+using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Broker.Server.Dispatch;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
@@ -12,11 +13,11 @@ internal sealed class ServerHarness : IAsyncDisposable
 {
     private readonly KafkaServer _server;
 
-    private ServerHarness(ServerOptions options)
+    private ServerHarness(ServerOptions options, ConnectionLimits? limits)
     {
         _server = new KafkaServer(options, TimeProvider.System, Logs);
         Port = _server.Bind().Port;
-        _server.Start(new DispatchTable([Heartbeats, Produces]));
+        _server.Start(new DispatchTable([Heartbeats, Produces]), limits);
     }
 
     public LogCollector Logs { get; } = new();
@@ -29,7 +30,8 @@ internal sealed class ServerHarness : IAsyncDisposable
 
     public KafkaServer Server => _server;
 
-    public static ServerHarness Start(ServerOptions? options = null) => new(options ?? new ServerOptions());
+    public static ServerHarness Start(ServerOptions? options = null, ConnectionLimits? limits = null) =>
+        new(options ?? new ServerOptions(), limits);
 
     public Task<KafkaConnection> ConnectAsync() => KafkaConnection.ConnectAsync("127.0.0.1", Port);
 

@@ -79,9 +79,9 @@ internal sealed class ConnectionTable(int maxConnections, int maxConnectionsPerA
         _room.Set();
     }
 
-    /// <summary>Waits until a connection has closed. Only the accept loop waits.</summary>
+    /// <summary>Waits until there may be room: a connection has closed, or the loop was woken. Only the accept loop waits.</summary>
     public ValueTask WaitForRoomAsync() => _room.WaitAsync();
 
-    /// <summary>Ends a wait for room, for a stop.</summary>
+    /// <summary>Ends a wait for room: for a stop, or to look again.</summary>
     public void WakeAcceptLoop() => _room.Set();
 }

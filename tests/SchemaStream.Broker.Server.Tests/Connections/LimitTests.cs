@@ -1,3 +1,6 @@
+using SchemaStream.Broker.Metadata.Configs;
+using SchemaStream.Broker.Metadata.Records;
+using SchemaStream.Broker.Server.Connections;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.TestKit;
@@ -35,6 +38,40 @@ public sealed class LimitTests
 
         (await server.Heartbeats.NextAsync("second")).SetResult(ErrorCode.None);
         (await second.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Connection_BeyondTheLimit_IsTakenWhenTheLimitIsRaised()
+    {
+        var metadata = new ScriptedMetadata();
+        await using var server = ServerHarness.Start(new ServerOptions { MaxConnections = 1 }, new ConnectionLimits(metadata));
+        await using var first = await server.ConnectRawAsync();
+        await server.Logs.WaitForAsync("max.connections=1 is reached");
+        await using var second = await server.ConnectRawAsync();
+        await second.SendFrameAsync(ServerHarness.Heartbeat("second", 1));
+
+        metadata.Replay(new ConfigRecord
+        {
+            ResourceType = (sbyte)ConfigResource.Broker, ResourceName = "", Name = BrokerConfigDefinitions.MaxConnections, Value = "2",
+        });
+
+        (await server.Heartbeats.NextAsync("second")).SetResult(ErrorCode.None);
+        (await second.ReceiveFrameAsync()).Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Connections_ThatComeAndGoAtTheLimit_FillNoLog()
+    {
+        await using var server = ServerHarness.Start(new ServerOptions { MaxConnections = 1 });
+        for (var i = 0; i < 30; i++)
+        {
+            var client = await server.ConnectRawAsync();
+            await client.SendFrameAsync(ServerHarness.Heartbeat($"c{i}", i));
+            (await server.Heartbeats.NextAsync($"c{i}")).SetResult(ErrorCode.None);
+            await client.DisposeAsync();
+        }
+
+        server.Logs.Lines.Count(line => line.Message.StartsWith("max.connections=1 is reached", StringComparison.Ordinal)).ShouldBeInRange(1, 10);
     }
 
     [Fact]
