@@ -19,9 +19,7 @@ internal static class AdministrationHandlers
         new AlterClientQuotasHandler(metadata),
         new DescribeUserScramCredentialsHandler(metadata),
         new AlterUserScramCredentialsHandler(metadata),
-        new DescribeAclsHandler(),
-        new CreateAclsHandler(),
-        new DeleteAclsHandler(),
+        .. NoAuthorizer.Handlers(),
         new SaslHandshakeHandler(),
         new SaslAuthenticateHandler(),
     ];
