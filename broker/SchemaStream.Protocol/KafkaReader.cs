@@ -123,6 +123,13 @@ public ref struct KafkaReader
         return length >= 0 ? Text(length, field) : length == -1 ? null : throw NegativeLength(field, length);
     }
 
+    /// <summary>As <see cref="ReadNullableString"/>, but the bytes as they came: no string is made of them.</summary>
+    public ReadOnlyMemory<byte>? ReadNullableStringBytes(string field = "string")
+    {
+        var length = ReadInt16(field);
+        return length >= 0 ? Slice(length, field) : length == -1 ? null : throw NegativeLength(field, length);
+    }
+
     public string ReadCompactString(string field = "string") => ReadCompactNullableString(field) ?? throw NullFound(field);
 
     public string? ReadCompactNullableString(string field = "string")

@@ -23,8 +23,7 @@ internal readonly record struct RequestPrologue(
     {
         var reader = new KafkaReader(frame);
         reader.ReadRaw(BodyStart);
-        var length = reader.ReadInt16(nameof(ClientId));
-        var clientId = length > 0 ? reader.ReadRaw(length, nameof(ClientId)) : default;
+        var clientId = reader.ReadNullableStringBytes(nameof(ClientId)) ?? default;
         if (flexible)
         {
             reader.SkipTaggedFields();

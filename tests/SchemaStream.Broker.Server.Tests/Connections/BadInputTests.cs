@@ -49,6 +49,7 @@ public sealed class BadInputTests
     [InlineData(new byte[] { 0 })]
     [InlineData(new byte[] { 0, 12, 0, 4, 0, 0, 0 })]
     [InlineData(new byte[] { 0, 12, 0, 4, 0, 0, 0, 1, 0x7F, 0xFF, 65 })]
+    [InlineData(new byte[] { 0, 12, 0, 4, 0, 0, 0, 1, 0xFF, 0xBF, 0 })] // a client id of -65 bytes
     [InlineData(new byte[] { 0, 12, 0, 4, 0, 0, 0, 1, 0, 1, 65, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F })]
     public async Task Header_ThatIsCutOff_ClosesTheConnection(byte[] frame)
     {
