@@ -1,3 +1,5 @@
+using SchemaStream.Registry.Core.DataContracts;
+
 namespace SchemaStream.Registry.Core;
 
 /// <summary>A schema as a client offers it.</summary>
@@ -9,6 +11,20 @@ public sealed record SchemaRequest
     public string? Text { get; init; }
 
     public IReadOnlyList<SchemaReference> References { get; init; } = [];
+
+    /// <summary>What is said besides; null leaves it to the configuration and the latest version.</summary>
+    public Metadata? Metadata { get; init; }
+
+    public RuleSet? RuleSet { get; init; }
+
+    /// <summary>Tags to write into the text before it is looked at.</summary>
+    public IReadOnlyList<EntityTags> TagsToAdd { get; init; } = [];
+
+    /// <summary>Tags to take out of the text.</summary>
+    public IReadOnlyList<EntityTags> TagsToRemove { get; init; } = [];
+
+    /// <summary>Whether the latest version's tags are carried over to the new text.</summary>
+    public TagPropagation TagPropagation { get; init; }
 
     /// <summary>The id that an import asks for; 0 for none.</summary>
     public int Id { get; init; }
@@ -28,6 +44,16 @@ public enum Normalization
 
     /// <summary>The client, who asked for it.</summary>
     Requested = 1,
+}
+
+/// <summary>Whether tags that were put on a version go on to the next.</summary>
+public enum TagPropagation
+{
+    /// <summary>The text is taken as it is.</summary>
+    None = 0,
+
+    /// <summary>Tags of the latest version are put on the same parts of the new one: <c>propagateSchemaTags</c>.</summary>
+    FromLatest = 1,
 }
 
 /// <summary>A schema under a subject, as replies show it.</summary>

@@ -48,7 +48,7 @@ internal sealed class TestMachine(RegistrySettings? settings = null)
 
     public void SetLevel(CompatibilityLevel level, string? subject = null) => Submit(new UpdateConfig(
         subject is null ? null : Subject.Parse(subject),
-        new SubjectConfigUpdate { CompatibilityLevel = new Change<CompatibilityLevel>(true, level) })).ShouldBeOk();
+        new SubjectConfigUpdate { CompatibilityLevel = new(true, level) })).ShouldBeOk();
 
     public TopicContract Bind(string topic, SlotContract? key, SlotContract? value) =>
         Submit(new BindContract(topic, key, value, "the test")).ShouldBeOk();

@@ -52,8 +52,7 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
         var schema = entry.Schema;
         return new(entry.Version,
         [
-            new SchemaRecord(key, new SchemaRecordValue(
-                schema.Id, schema.Format, schema.Text, schema.References, VersionState.SoftDeleted)),
+            new SchemaRecord(key, new SchemaRecordValue(schema.Id, schema.Content, VersionState.SoftDeleted)),
         ]);
     }
 

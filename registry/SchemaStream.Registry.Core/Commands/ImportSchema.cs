@@ -40,7 +40,10 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
         }
 
         var context = image.Context(Subject.Context);
-        var schema = new StoredSchema(context.Name, Request.Id, support.Format, Request.Text, Request.References);
+        var schema = new StoredSchema(
+            context.Name,
+            Request.Id,
+            Content(support));
         if (context.Find(Request.Id) is { } holder && holder.Guid != schema.Guid)
         {
             return RegistryError.NotPermitted($"The id {Request.Id} stands for another schema in context '{context.Name}'.");
@@ -54,12 +57,15 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
         var version = Request.Version > 0 ? Request.Version : image.Subject(Subject).NextVersion;
         var record = new SchemaRecord(
             new SubjectVersion(Subject, version),
-            new SchemaRecordValue(schema.Id, schema.Format, schema.Text, schema.References, VersionState.Live));
+            new SchemaRecordValue(schema.Id, schema.Content, VersionState.Live));
         return new(
             new SubjectSchema(Subject, version, schema, VersionState.Live, now),
             admitted.Binding is { } binding ? [binding, record] : [record],
             admitted.Warnings);
     }
+
+    private SchemaContent Content(ISchemaFormatSupport support) =>
+        new(support.Format, Request.Text!, Request.References, Request.Metadata, Request.RuleSet);
 
     /// <summary>A contract holds for imports too, as far as the schema can be understood before its references are there.</summary>
     private Outcome<ContractAdmission> Contract(
@@ -70,7 +76,7 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
             && support.Parse(Request.Text!, resolved.Resolved, SchemaStrictness.Lenient).TryGet(out var parsed, out _))
         {
             return ContractGate.Admit(
-                image, rules, Subject, new Candidate(support, parsed, Request.Text!, Request.References), now);
+                image, rules, Subject, new Candidate(support, parsed, Content(support)), now);
         }
 
         return ContractGate.IsBound(image, Subject)

@@ -116,7 +116,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
 
         records.Add(new SchemaRecord(
             new SubjectVersion(Subject, version),
-            new SchemaRecordValue(id, candidate.Format, candidate.Text, candidate.References, VersionState.Live)));
+            new SchemaRecordValue(id, candidate.Content, VersionState.Live)));
 
         // Content that comes back takes a new number; its soft-deleted one goes unless something refers to it.
         records.AddRange(
@@ -127,7 +127,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
             select new SchemaRecord(old, null));
 
         var schema = context.Find(id)
-            ?? new StoredSchema(context.Name, id, candidate.Format, candidate.Text, candidate.References);
+            ?? new StoredSchema(context.Name, id, candidate.Content);
         return new(new SubjectSchema(Subject, version, schema, VersionState.Live, now), records, admitted.Warnings);
     }
 }

@@ -3,13 +3,12 @@ using SchemaStream.Registry.Core.State;
 namespace SchemaStream.Registry.Core.Formats;
 
 /// <summary>A schema that was offered, understood and brought to the form in which it would be stored.</summary>
-public sealed record Candidate(
-    ISchemaFormatSupport Support, ParsedSchema Parsed, string Text, IReadOnlyList<SchemaReference> References)
+public sealed record Candidate(ISchemaFormatSupport Support, ParsedSchema Parsed, SchemaContent Content)
 {
     public SchemaFormat Format => Support.Format;
 
     /// <summary>Its identity if it were stored.</summary>
-    public Guid Guid { get; } = SchemaIdentity.Of(Text, References);
+    public Guid Guid => Content.Guid;
 
     /// <summary>Parses, validates, normalises and prints again; any refusal is 42201 or 42209.</summary>
     public static Outcome<Candidate> Prepare(
@@ -46,9 +45,13 @@ public sealed record Candidate(
         }
 
         var normalize = request.Normalization == Normalization.Requested || config.Normalize == true;
-        return normalize
-            ? new Candidate(support, parsed, parsed.NormalizedText, Sorted(references.Fixed))
-            : new Candidate(support, parsed, parsed.StoredText, references.Fixed);
+        var content = new SchemaContent(
+            support.Format,
+            normalize ? parsed.NormalizedText : parsed.StoredText,
+            normalize ? Sorted(references.Fixed) : references.Fixed,
+            request.Metadata,
+            request.RuleSet);
+        return new Candidate(support, parsed, content);
     }
 
     /// <summary>Understands a stored schema again.</summary>

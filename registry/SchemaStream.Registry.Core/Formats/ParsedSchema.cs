@@ -1,3 +1,5 @@
+using SchemaStream.Registry.Core.DataContracts;
+
 namespace SchemaStream.Registry.Core.Formats;
 
 /// <summary>A valid schema, understood. Formats derive their own and keep their model in it.</summary>
@@ -14,6 +16,17 @@ public abstract class ParsedSchema
     /// <summary>The text in the form that a client asks for with <c>format</c>; a form that is not known here means the stored text.</summary>
     /// <param name="format">Such as <c>resolved</c> (Avro: references written out) or <c>serialized</c> (Protobuf).</param>
     public abstract string TextAs(string format);
+
+    /// <summary>The tags that the text itself carries, part by part, in the order of the text; parts without tags are left out.</summary>
+    public virtual IReadOnlyList<EntityTags> InlineTags => [];
+
+    /// <summary>The stored text with tags added to its parts and others taken away; a part that is not there is refused (42201).</summary>
+    /// <param name="add">Tags to add; those that are there already stay once.</param>
+    /// <param name="remove">Tags to take away, after the others were added.</param>
+    public virtual Outcome<string> WithTags(IReadOnlyList<EntityTags> add, IReadOnlyList<EntityTags> remove) =>
+        add.Count == 0 && remove.Count == 0
+            ? StoredText
+            : RegistryError.InvalidSchema($"Schemas of type {SchemaFormatNames.NameOf(Format)} carry no tags in their text.");
 
     /// <summary>What a topic contract pins: the type's name; null where the language has none to give.</summary>
     public abstract string? TypeName { get; }

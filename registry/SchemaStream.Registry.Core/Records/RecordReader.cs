@@ -61,9 +61,7 @@ public static class RecordReader
         var deleted = v.TryGetProperty("deleted", out var flag) && flag.ValueKind == JsonValueKind.True;
         return new SchemaRecord(version, new SchemaRecordValue(
             Number(v, "id"),
-            format,
-            Require(v, "schema"),
-            ReadReferences(v),
+            new SchemaContent(format, Require(v, "schema"), ReadReferences(v)),
             deleted ? VersionState.SoftDeleted : VersionState.Live));
     }
 

@@ -83,9 +83,9 @@ public static class RecordWriter
         writer.WriteString("subject", key.Subject.ToString());
         writer.WriteNumber("version", key.Version);
         writer.WriteNumber("id", value.Id);
-        writer.WriteString("schemaType", SchemaFormatNames.NameOf(value.Format));
-        WriteReferences(writer, value.References);
-        writer.WriteString("schema", value.Text);
+        writer.WriteString("schemaType", SchemaFormatNames.NameOf(value.Content.Format));
+        WriteReferences(writer, value.Content.References);
+        writer.WriteString("schema", value.Content.Text);
         writer.WriteBoolean("deleted", value.State == VersionState.SoftDeleted);
     }
 

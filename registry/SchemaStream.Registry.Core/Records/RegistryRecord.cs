@@ -10,8 +10,7 @@ public abstract record RegistryRecord
 public sealed record SchemaRecord(SubjectVersion Key, SchemaRecordValue? Value) : RegistryRecord;
 
 /// <summary>What a version holds.</summary>
-public sealed record SchemaRecordValue(
-    int Id, SchemaFormat Format, string Text, IReadOnlyList<SchemaReference> References, VersionState State);
+public sealed record SchemaRecordValue(int Id, SchemaContent Content, VersionState State);
 
 /// <summary>Whether a version is live.</summary>
 public enum VersionState

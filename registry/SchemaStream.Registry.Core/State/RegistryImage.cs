@@ -50,7 +50,7 @@ public sealed record RegistryImage
     private RegistryImage Written(SubjectVersion key, SchemaRecordValue value, DateTimeOffset timestamp)
     {
         var context = Context(key.Subject.Context);
-        var schema = new StoredSchema(context.Name, value.Id, value.Format, value.Text, value.References);
+        var schema = new StoredSchema(context.Name, value.Id, value.Content);
         if (context.Find(value.Id) is { } known)
         {
             if (known.Guid != schema.Guid)

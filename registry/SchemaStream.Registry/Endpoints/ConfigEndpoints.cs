@@ -78,9 +78,9 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
 
         return new SubjectConfigUpdate
         {
-            CompatibilityLevel = new Change<CompatibilityLevel>(fields.Has("compatibility"), level),
-            Normalize = new Change<bool>(fields.Has("normalize"), normalize),
-            ValidateNewSchemas = new Change<bool>(fields.Has("validateNewSchemas"), validate),
+            CompatibilityLevel = new(fields.Has("compatibility"), level),
+            Normalize = new(fields.Has("normalize"), normalize),
+            ValidateNewSchemas = new(fields.Has("validateNewSchemas"), validate),
         };
     }
 

@@ -72,7 +72,7 @@ public sealed class RecordLayoutTests
         var old = RecordReader.Read(Raw(
             """{"magic":0,"version":1,"subject":"s","keytype":"SCHEMA"}""",
             """{"schema":"\"int\"","id":5,"version":1,"subject":"s","offset":12,"ts":1}""")).ShouldBeOfType<SchemaRecord>();
-        old.Value!.Format.ShouldBe(SchemaFormat.Avro);
+        old.Value!.Content.Format.ShouldBe(SchemaFormat.Avro);
         old.Value.State.ShouldBe(VersionState.Live);
         RecordReader.Read(Raw("""{"keytype":"CONFIG","subject":null,"magic":0}""", """{"compatibilityLevel":"FULL"}"""))
             .ShouldBeOfType<ConfigRecord>().Subject.ShouldBeNull();
@@ -93,7 +93,9 @@ public sealed class RecordLayoutTests
     private static RegistryRecord Make(string kind) => kind switch
     {
         "schema" => new SchemaRecord(new SubjectVersion(Orders, 3), new SchemaRecordValue(
-            7, SchemaFormat.Avro, """{"a":"<ü&'>"}""", [new SchemaReference("n", "s", 2)], VersionState.Live)),
+            7,
+            new SchemaContent(SchemaFormat.Avro, """{"a":"<ü&'>"}""", [new SchemaReference("n", "s", 2)]),
+            VersionState.Live)),
         "tombstone" => new SchemaRecord(new SubjectVersion(Subject.Parse(":.dev:orders"), 1), null),
         "config" => new ConfigRecord(
             Orders, new SubjectConfig { CompatibilityLevel = CompatibilityLevel.Full, Normalize = true }),

@@ -1,0 +1,23 @@
+namespace SchemaStream.Registry.Core.DataContracts;
+
+/// <summary>Tags on a part of a schema: what <c>schemaTags</c> of the API holds, and what a schema's text may carry.</summary>
+/// <param name="EntityPath">
+/// The part, as Confluent writes it: a record's full name, or that and a field's name, such as <c>com.acme.Order.id</c>.
+/// </param>
+/// <param name="Type">Whether that is a record or a field.</param>
+/// <param name="Tags">The tags, in the order of the text.</param>
+public sealed record EntityTags(string EntityPath, SchemaEntityType Type, IReadOnlyList<string> Tags)
+{
+    /// <summary>The path as it is compared: a dot at its beginning says nothing.</summary>
+    public string NormalizedPath => EntityPath.StartsWith('.') ? EntityPath[1..] : EntityPath;
+}
+
+/// <summary>A part of a schema that tags can be on.</summary>
+public enum SchemaEntityType
+{
+    /// <summary>A record, a message, an object: <c>sr_record</c>.</summary>
+    Record = 0,
+
+    /// <summary>A field of one: <c>sr_field</c>.</summary>
+    Field = 1,
+}
