@@ -12,3 +12,23 @@ public enum CompatibilityPolicy
     /// <summary>Logical types are compared as well.</summary>
     Logical = 2,
 }
+
+/// <summary>Confluent's names of the policies.</summary>
+public static class CompatibilityPolicyNames
+{
+    public static string NameOf(CompatibilityPolicy policy) => policy switch
+    {
+        CompatibilityPolicy.Lenient => "LENIENT",
+        CompatibilityPolicy.Logical => "LOGICAL",
+        _ => "STRICT",
+    };
+
+    /// <summary>The policy of a name; null if it is none, which Confluent's registry passes over in silence.</summary>
+    public static CompatibilityPolicy? Find(string? name) => name?.ToUpperInvariant() switch
+    {
+        "STRICT" => CompatibilityPolicy.Strict,
+        "LENIENT" => CompatibilityPolicy.Lenient,
+        "LOGICAL" => CompatibilityPolicy.Logical,
+        _ => null,
+    };
+}

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using SchemaStream.Registry.Core.Compatibility;
+using SchemaStream.Registry.Core.DataContracts;
 
 namespace SchemaStream.Registry.Core.Records;
 
@@ -61,7 +63,12 @@ public static class RecordReader
         var deleted = v.TryGetProperty("deleted", out var flag) && flag.ValueKind == JsonValueKind.True;
         return new SchemaRecord(version, new SchemaRecordValue(
             Number(v, "id"),
-            new SchemaContent(format, Require(v, "schema"), ReadReferences(v)),
+            new SchemaContent(
+                format,
+                Require(v, "schema"),
+                ReadReferences(v),
+                Part(v, "metadata", DataContractJson.ReadMetadata),
+                Part(v, "ruleSet", DataContractJson.ReadRuleSet)),
             deleted ? VersionState.SoftDeleted : VersionState.Live));
     }
 
@@ -73,9 +80,19 @@ public static class RecordReader
 
     private static SubjectConfig ReadConfig(JsonElement value) => new()
     {
-        CompatibilityLevel = RegistryNames.LevelOf(Text(value, "compatibilityLevel")),
+        Alias = Text(value, "alias"),
+        AliasForDeks = Text(value, "aliasForDeks"),
         Normalize = Flag(value, "normalize"),
+        ValidateFields = Flag(value, "validateFields"),
         ValidateNewSchemas = Flag(value, "validateNewSchemas"),
+        ValidateRules = Flag(value, "validateRules"),
+        CompatibilityLevel = RegistryNames.LevelOf(Text(value, "compatibilityLevel")),
+        CompatibilityPolicy = CompatibilityPolicyNames.Find(Text(value, "compatibilityPolicy")),
+        CompatibilityGroup = Text(value, "compatibilityGroup"),
+        DefaultMetadata = Part(value, "defaultMetadata", DataContractJson.ReadMetadata),
+        OverrideMetadata = Part(value, "overrideMetadata", DataContractJson.ReadMetadata),
+        DefaultRuleSet = Part(value, "defaultRuleSet", DataContractJson.ReadRuleSet),
+        OverrideRuleSet = Part(value, "overrideRuleSet", DataContractJson.ReadRuleSet),
     };
 
     private static BindRecord ReadBind(JsonElement value) => new(
@@ -105,6 +122,10 @@ public static class RecordReader
     private static Subject? SubjectOf(JsonElement key) => Text(key, "subject") is { } name ? Subject.Parse(name) : null;
 
     private static Subject RequireSubject(JsonElement key) => Subject.Parse(Text(key, "subject") ?? "");
+
+    private static T? Part<T>(JsonElement element, string name, Func<JsonElement, T> read)
+        where T : class =>
+        element.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? read(part) : null;
 
     private static bool? Flag(JsonElement element, string name) =>
         element.TryGetProperty(name, out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False

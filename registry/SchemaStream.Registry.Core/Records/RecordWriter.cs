@@ -1,20 +1,11 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using SchemaStream.Registry.Core.DataContracts;
 
 namespace SchemaStream.Registry.Core.Records;
 
 /// <summary>Facts to JSON, with Confluent's properties in Confluent's order: the key's bytes are its identity.</summary>
 public static class RecordWriter
 {
-    private static readonly JsonWriterOptions Compact = new()
-    {
-        // Only what JSON itself demands is escaped: other registries compare keys byte by byte.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     public static LogRecord Write(RegistryRecord record, DateTimeOffset timestamp) => record switch
     {
         SchemaRecord r => Make(r, timestamp, w => WriteKey(w, r.Key), r.Value is { } v ? w => WriteValue(w, r.Key, v) : null),
@@ -32,23 +23,14 @@ public static class RecordWriter
     };
 
     private static LogRecord Make(
-        RegistryRecord record, DateTimeOffset timestamp, Action<Utf8JsonWriter> key, Action<Utf8JsonWriter>? value) =>
-        new(record.Log, Render(key), value is null ? null : Render(value), timestamp);
+        RegistryRecord record, DateTimeOffset timestamp, Action<CompactJsonWriter> key, Action<CompactJsonWriter>? value) =>
+        new(
+            record.Log,
+            CompactJsonWriter.RenderObject(key),
+            value is null ? null : CompactJsonWriter.RenderObject(value),
+            timestamp);
 
-    private static byte[] Render(Action<Utf8JsonWriter> properties)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, Compact))
-        {
-            writer.WriteStartObject();
-            properties(writer);
-            writer.WriteEndObject();
-        }
-
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static void WriteKey(Utf8JsonWriter writer, SubjectVersion key)
+    private static void WriteKey(CompactJsonWriter writer, SubjectVersion key)
     {
         writer.WriteString("keytype", "SCHEMA");
         writer.WriteString("subject", key.Subject.ToString());
@@ -56,21 +38,21 @@ public static class RecordWriter
         writer.WriteNumber("magic", 1);
     }
 
-    private static void WriteKey(Utf8JsonWriter writer, string keyType, Subject? subject)
+    private static void WriteKey(CompactJsonWriter writer, string keyType, Subject? subject)
     {
         writer.WriteString("keytype", keyType);
         WriteSubject(writer, subject);
         writer.WriteNumber("magic", 0);
     }
 
-    private static void WriteKey(Utf8JsonWriter writer, string keyType, string topic)
+    private static void WriteKey(CompactJsonWriter writer, string keyType, string topic)
     {
         writer.WriteString("keytype", keyType);
         writer.WriteString("topic", topic);
         writer.WriteNumber("magic", 1);
     }
 
-    private static void WriteSubject(Utf8JsonWriter writer, Subject? subject)
+    private static void WriteSubject(CompactJsonWriter writer, Subject? subject)
     {
         if (subject?.ToString() is { Length: > 0 } name)
         {
@@ -78,18 +60,20 @@ public static class RecordWriter
         }
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, SubjectVersion key, SchemaRecordValue value)
+    private static void WriteValue(CompactJsonWriter writer, SubjectVersion key, SchemaRecordValue value)
     {
         writer.WriteString("subject", key.Subject.ToString());
         writer.WriteNumber("version", key.Version);
         writer.WriteNumber("id", value.Id);
         writer.WriteString("schemaType", SchemaFormatNames.NameOf(value.Content.Format));
         WriteReferences(writer, value.Content.References);
+        DataContractJson.Write(writer, "metadata", value.Content.Metadata);
+        DataContractJson.Write(writer, "ruleSet", value.Content.RuleSet);
         writer.WriteString("schema", value.Content.Text);
         writer.WriteBoolean("deleted", value.State == VersionState.SoftDeleted);
     }
 
-    private static void WriteReferences(Utf8JsonWriter writer, IReadOnlyList<SchemaReference> references)
+    private static void WriteReferences(CompactJsonWriter writer, IReadOnlyList<SchemaReference> references)
     {
         if (references.Count == 0)
         {
@@ -109,38 +93,25 @@ public static class RecordWriter
         writer.WriteEndArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, Subject? subject, SubjectConfig config)
+    private static void WriteValue(CompactJsonWriter writer, Subject? subject, SubjectConfig config)
     {
         WriteSubject(writer, subject);
-        if (config.Normalize is { } normalize)
-        {
-            writer.WriteBoolean("normalize", normalize);
-        }
-
-        if (config.ValidateNewSchemas is { } validate)
-        {
-            writer.WriteBoolean("validateNewSchemas", validate);
-        }
-
-        if (config.CompatibilityLevel is { } level)
-        {
-            writer.WriteString("compatibilityLevel", RegistryNames.NameOf(level));
-        }
+        ConfigJson.WriteProperties(writer, config, "compatibilityLevel");
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, Subject? subject, RegistryMode mode)
+    private static void WriteValue(CompactJsonWriter writer, Subject? subject, RegistryMode mode)
     {
         WriteSubject(writer, subject);
         writer.WriteString("mode", RegistryNames.NameOf(mode));
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, DeleteSubjectRecord record)
+    private static void WriteValue(CompactJsonWriter writer, DeleteSubjectRecord record)
     {
         writer.WriteString("subject", record.Subject.ToString());
         writer.WriteNumber("version", record.UpToVersion);
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, BindRecord record)
+    private static void WriteValue(CompactJsonWriter writer, BindRecord record)
     {
         writer.WriteString("topic", record.Topic);
         WriteSlot(writer, "key", record.Key);
@@ -149,13 +120,13 @@ public static class RecordWriter
         WriteStamp(writer, record.At, record.By);
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, UnbindRecord record)
+    private static void WriteValue(CompactJsonWriter writer, UnbindRecord record)
     {
         writer.WriteString("topic", record.Topic);
         WriteStamp(writer, record.At, record.By);
     }
 
-    private static void WriteSlot(Utf8JsonWriter writer, string name, SlotContract? slot)
+    private static void WriteSlot(CompactJsonWriter writer, string name, SlotContract? slot)
     {
         if (slot is null)
         {
@@ -182,7 +153,7 @@ public static class RecordWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteStamp(Utf8JsonWriter writer, DateTimeOffset at, string by)
+    private static void WriteStamp(CompactJsonWriter writer, DateTimeOffset at, string by)
     {
         writer.WriteString("at", at.ToString("O", CultureInfo.InvariantCulture));
         writer.WriteString("by", by);
