@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using SchemaStream.Protobuf.Linking;
+using SchemaStream.Protobuf.Parsing;
 
 namespace SchemaStream.Protobuf;
 
@@ -23,14 +25,16 @@ public sealed class ProtoSchema
     /// <summary>The name of a file that was given none: what Confluent's registry calls it too.</summary>
     public const string DefaultName = "default";
 
-    private ProtoSchema(FileDescriptorProto file, IReadOnlyList<FileDescriptorProto> dependencies)
+    private readonly Linker _linker;
+
+    private ProtoSchema(Linker linker)
     {
-        File = file;
-        Dependencies = dependencies;
+        _linker = linker;
+        Dependencies = linker.Dependencies;
     }
 
     /// <summary>The file's descriptor, every type name in it resolved. Do not change it: take a <c>Clone()</c>.</summary>
-    public FileDescriptorProto File { get; }
+    public FileDescriptorProto File => _linker.Main.Proto;
 
     /// <summary>All files imported, directly or not, each after those that it imports itself.</summary>
     public IReadOnlyList<FileDescriptorProto> Dependencies { get; }
@@ -45,8 +49,13 @@ public sealed class ProtoSchema
     /// <param name="imports">The files that it, or one of these, imports; those that nothing imports are not read.</param>
     /// <param name="name">The file's name in its descriptor.</param>
     /// <exception cref="ProtoSchemaException">The text is not a valid file, or an import is missing or invalid.</exception>
-    public static ProtoSchema Parse(string text, IReadOnlyList<ProtoImport>? imports = null, string name = DefaultName) =>
-        throw new ProtoSchemaException("not yet readable");
+    public static ProtoSchema Parse(string text, IReadOnlyList<ProtoImport>? imports = null, string name = DefaultName)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var parsed = ProtoParser.Parse(name, text, static (message, place) => LinkedFile.Fault(null, message, place));
+        return new ProtoSchema(Linker.Link(name, parsed, imports ?? []));
+    }
 
     /// <summary>Reads a base64 <c>FileDescriptorProto</c>, the other form in which schemas are registered, and links it.</summary>
     /// <param name="base64">The descriptor's bytes in base64.</param>
@@ -54,15 +63,48 @@ public sealed class ProtoSchema
     /// <param name="name">The name to give the file; null keeps the descriptor's.</param>
     /// <exception cref="ProtoSchemaException">The bytes are not a valid descriptor, or an import is missing or invalid.</exception>
     public static ProtoSchema ParseDescriptor(
-        string base64, IReadOnlyList<ProtoImport>? imports = null, string? name = DefaultName) =>
-        throw new ProtoSchemaException("not yet readable");
+        string base64, IReadOnlyList<ProtoImport>? imports = null, string? name = DefaultName)
+    {
+        ArgumentNullException.ThrowIfNull(base64);
+        if (base64.Length > ProtoLimits.MaxFileLength)
+        {
+            throw new ProtoSchemaException(
+                $"The descriptor has {base64.Length} characters, {ProtoLimits.MaxFileLength} are allowed.");
+        }
+
+        try
+        {
+            var file = FileDescriptorProto.Parser.ParseFrom(Convert.FromBase64String(base64));
+            file.Name = name ?? (file.Name.Length > 0 ? file.Name : DefaultName);
+            return Link(file, imports);
+        }
+        catch (FormatException exception)
+        {
+            throw new ProtoSchemaException("The text is not base64.", exception);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new ProtoSchemaException("The bytes are not a FileDescriptorProto.", exception);
+        }
+    }
 
     /// <summary>Links a descriptor, which is copied first: names need not be resolved, options need not be interpreted.</summary>
     /// <param name="file">The descriptor.</param>
     /// <param name="imports">The files that it, or one of these, imports.</param>
     /// <exception cref="ProtoSchemaException">The descriptor is not valid, or an import is missing or invalid.</exception>
-    public static ProtoSchema FromFile(FileDescriptorProto file, IReadOnlyList<ProtoImport>? imports = null) =>
-        throw new ProtoSchemaException("not yet readable");
+    public static ProtoSchema FromFile(FileDescriptorProto file, IReadOnlyList<ProtoImport>? imports = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var copy = file.Clone();
+        copy.Name = copy.Name.Length > 0 ? copy.Name : DefaultName;
+        return Link(copy, imports);
+    }
+
+    private static ProtoSchema Link(FileDescriptorProto file, IReadOnlyList<ProtoImport>? imports)
+    {
+        var parsed = new ParsedFile(DescriptorIntake.Prepare(file, null), new SourcePlaces());
+        return new ProtoSchema(Linker.Link(file.Name, parsed, imports ?? []));
+    }
 
     /// <summary>The canonical text: the same for all texts that give the same descriptor. Comments are not part of it.</summary>
     public string ToText() => throw new ProtoSchemaException("not yet printable");

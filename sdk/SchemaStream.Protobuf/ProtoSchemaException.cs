@@ -26,6 +26,22 @@ public sealed class ProtoSchemaException : Exception
         Column = column;
     }
 
+    /// <summary>Makes the exception with the file and the place in it.</summary>
+    /// <param name="file">The imported file that is at fault; null for the schema itself.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="line">The line, from 1; 0 where there is none to name.</param>
+    /// <param name="column">The column, from 1; 0 where there is none to name.</param>
+    public ProtoSchemaException(string? file, string message, int line, int column)
+        : base((file is null ? "" : file + ": ") + (line == 0 ? message : FormattableString.Invariant($"{line}:{column}: {message}")))
+    {
+        File = file;
+        Line = line;
+        Column = column;
+    }
+
+    /// <summary>The imported file that is at fault; null for the schema itself.</summary>
+    public string? File { get; }
+
     /// <summary>The line of the fault, from 1; 0 where there is no place to name.</summary>
     public int Line { get; }
 

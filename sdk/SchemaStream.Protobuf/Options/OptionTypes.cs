@@ -1,0 +1,30 @@
+using SchemaStream.Protobuf.Linking;
+using SchemaStream.Protobuf.Parsing;
+using SchemaStream.Protobuf.WellKnown;
+
+namespace SchemaStream.Protobuf.Options;
+
+/// <summary>The messages that options are fields of: of the <c>descriptor.proto</c> being linked, else of ours.</summary>
+internal sealed class OptionTypes(SymbolTable symbols)
+{
+    private SymbolTable? _builtIn;
+
+    public MessageSymbol Find(string fullName) =>
+        symbols.Find(fullName) as MessageSymbol ?? (MessageSymbol)BuiltIn().Find(fullName)!;
+
+    private SymbolTable BuiltIn()
+    {
+        if (_builtIn is null)
+        {
+            _builtIn = new SymbolTable();
+            var extensions = new ExtensionTable();
+            var file = new LinkedFile(WellKnownFiles.Find(WellKnownFiles.Descriptor)!, new SourcePlaces()) { IsBuiltIn = true };
+            file.Visible.Add(file);
+            file.VisiblePackages.UnionWith(file.Packages());
+            new Declarations(_builtIn).Declare(file);
+            new TypeResolver(_builtIn, extensions, file).Resolve();
+        }
+
+        return _builtIn;
+    }
+}
