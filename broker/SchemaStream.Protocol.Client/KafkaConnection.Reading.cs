@@ -30,7 +30,7 @@ public sealed partial class KafkaConnection
 
             fault = _endedBy ?? new KafkaConnectionClosedException("The broker closed the connection");
         }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or ProtocolException)
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or IOException or ProtocolException)
         {
             fault = _endedBy ?? new KafkaConnectionClosedException("The connection ended: " + broken.Message, broken);
         }
@@ -38,6 +38,10 @@ public sealed partial class KafkaConnection
         _timeouts?.Dispose();
         FailAll(fault);
         _socket.Dispose();
+        if (_tls is not null)
+        {
+            await _tls.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -135,7 +139,9 @@ public sealed partial class KafkaConnection
     {
         while (buffer.Length > 0)
         {
-            var received = await _socket.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
+            var received = _tls is null
+                ? await _socket.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false)
+                : await _tls.ReadAsync(buffer).ConfigureAwait(false);
             if (received == 0)
             {
                 return false;

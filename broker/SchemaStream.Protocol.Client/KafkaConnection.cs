@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
+using SchemaStream.Protocol.Client.Security;
 
 namespace SchemaStream.Protocol.Client;
 
@@ -16,6 +19,9 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private const int MaxKeptOutputBytes = 1024 * 1024;
 
     private readonly Socket _socket;
+
+    // Null on a plain connection: that goes to the socket itself.
+    private readonly SslStream? _tls;
     private readonly KafkaConnectionOptions _options;
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private readonly SemaphoreSlim _inFlight;
@@ -30,9 +36,10 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private Exception? _fault;
     private int _lastCorrelationId;
 
-    private KafkaConnection(Socket socket, KafkaConnectionOptions options)
+    private KafkaConnection(Socket socket, SslStream? tls, KafkaConnectionOptions options)
     {
         _socket = socket;
+        _tls = tls;
         _options = options;
         _inFlight = new SemaphoreSlim(options.MaxInFlightRequests, options.MaxInFlightRequests);
         _freeExchange = Free;
@@ -57,7 +64,15 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         try
         {
             await socket.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
-            return new KafkaConnection(socket, options);
+            var tls = options.Tls is { } encryption
+                ? await EncryptAsync(socket, encryption.For(host), either.Token).ConfigureAwait(false)
+                : null;
+            return await AuthenticateAsync(new KafkaConnection(socket, tls, options), either.Token).ConfigureAwait(false);
+        }
+        catch (AuthenticationException untrusted)
+        {
+            socket.Dispose();
+            throw new KafkaAuthenticationException($"{host}:{port} could not be trusted: {untrusted.Message}", untrusted);
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -129,6 +144,40 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         }
     }
 
+    private static async Task<SslStream> EncryptAsync(
+        Socket socket, SslClientAuthenticationOptions options, CancellationToken cancellationToken)
+    {
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        try
+        {
+            await tls.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<KafkaConnection> AuthenticateAsync(KafkaConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (connection._options.Sasl is { } sasl)
+            {
+                await SaslExchange.RunAsync(connection, sasl, cancellationToken).ConfigureAwait(false);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
@@ -194,10 +243,16 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             while (frame.Length > 0)
             {
                 // Not cancelled half way: the rest of a frame is owed to the broker.
+                if (_tls is not null)
+                {
+                    await _tls.WriteAsync(frame).ConfigureAwait(false);
+                    return;
+                }
+
                 frame = frame[await _socket.SendAsync(frame, SocketFlags.None).ConfigureAwait(false)..];
             }
         }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or IOException)
         {
             throw new KafkaConnectionClosedException("The connection closed while a request was sent", broken);
         }

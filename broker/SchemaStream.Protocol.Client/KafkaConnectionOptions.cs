@@ -1,3 +1,5 @@
+using SchemaStream.Protocol.Client.Security;
+
 namespace SchemaStream.Protocol.Client;
 
 /// <summary>How a connection presents itself, and its limits.</summary>
@@ -20,6 +22,12 @@ public sealed record KafkaConnectionOptions
     /// behind it would come either. Longer than any wait that a request asks the broker for.
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Encrypts the connection; null leaves it plain.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Authenticates the connection; null does not.</summary>
+    public SaslOptions? Sasl { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
