@@ -10,13 +10,19 @@ internal abstract class PendingCommand
 {
     public IReadOnlyList<string> Warnings { get; protected set; } = [];
 
-    public abstract IReadOnlyList<RegistryRecord> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now);
+    /// <summary>What was decided last.</summary>
+    public IReadOnlyList<RegistryRecord> Records { get; protected set; } = [];
+
+    public abstract void Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now);
 
     /// <summary>Answers as decided.</summary>
     public abstract void Complete();
 
     /// <summary>Answers that nothing came of it.</summary>
     public abstract void Fail(RegistryError error);
+
+    /// <summary>Tells that this instance may not decide it: the leader has to be asked.</summary>
+    public abstract void Refer();
 
     /// <summary>Remembers a fault as the answer to give.</summary>
     public abstract void Fault(RegistryError error);
@@ -31,17 +37,23 @@ internal sealed class PendingCommand<TReply>(IRegistryCommand<TReply> command) :
 
     public Task<Outcome<TReply>> Reply => _reply.Task;
 
-    public override IReadOnlyList<RegistryRecord> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
+    public override void Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
         var decision = command.Decide(image, rules, now);
         _outcome = decision.Reply;
         Warnings = decision.Warnings;
-        return decision.Records;
+        Records = decision.Records;
     }
 
     public override void Complete() => _reply.TrySetResult(_outcome);
 
     public override void Fail(RegistryError error) => _reply.TrySetResult(error);
 
-    public override void Fault(RegistryError error) => _outcome = error;
+    public override void Refer() => _reply.TrySetException(new NotLeaderException());
+
+    public override void Fault(RegistryError error)
+    {
+        _outcome = error;
+        Records = [];
+    }
 }

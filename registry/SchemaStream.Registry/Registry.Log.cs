@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry;
 
@@ -29,4 +30,19 @@ internal static partial class RegistryMessages
 
     [LoggerMessage(2008, LogLevel.Error, "A request failed: {Method} {Path}")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception failure);
+
+    [LoggerMessage(2020, LogLevel.Warning, "A write to the registry's log was interrupted; it is looked up and, where it is not there, decided anew")]
+    public static partial void AppendInterrupted(ILogger logger, Exception failure);
+
+    [LoggerMessage(2021, LogLevel.Error, "A record of the log {Log} at offset {Offset} is passed over")]
+    public static partial void RecordPassedOver(ILogger logger, LogName log, long offset, Exception failure);
+
+    [LoggerMessage(2022, LogLevel.Warning, "Reading {Topic} was interrupted at offset {Offset}; it goes on in {Wait}")]
+    public static partial void TailInterrupted(ILogger logger, string topic, long offset, TimeSpan wait, Exception failure);
+
+    [LoggerMessage(2023, LogLevel.Information, "This instance writes to {Topic} as producer {ProducerId} in epoch {ProducerEpoch}, from offset {Offset} on")]
+    public static partial void WritesToLog(ILogger logger, string topic, long producerId, short producerEpoch, long offset);
+
+    [LoggerMessage(2024, LogLevel.Debug, "A write to {Topic} is tried again")]
+    public static partial void WriteRetried(ILogger logger, string topic, Exception failure);
 }

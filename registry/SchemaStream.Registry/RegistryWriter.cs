@@ -4,41 +4,40 @@ using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
+using SchemaStream.Registry.Election;
 using SchemaStream.Registry.Logs;
 
 namespace SchemaStream.Registry;
 
 /// <summary>The registry's one lane for changes; whoever reads takes the last durable image and no lock.</summary>
 /// <remarks>
-/// Commands that wait together are decided one upon the other's outcome and written in one transaction: many writers
-/// share one fsync. Nothing becomes visible, and nobody is answered, before the batch is durable; if the log refuses,
-/// the images decided upon are dropped with it.
+/// What changes the image is the log's tail alone: this instance's records come back through it like everyone's. Commands
+/// that wait together are decided one upon the other's outcome and written at once: many writers share one fsync. A
+/// command is answered when its records were read back and count; where others' records came in between and they do not,
+/// it is decided anew.
 /// </remarks>
-internal sealed class RegistryWriter : IAsyncDisposable
+internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
 {
     private const int LongestQueue = 4096;
-    private const int LargestBatch = 256;
+    private const int LongestTail = 64;
 
-    private readonly Channel<PendingCommand> _queue = Channel.CreateBounded<PendingCommand>(
-        new BoundedChannelOptions(LongestQueue) { SingleReader = true });
-
+    private readonly Channel<PendingCommand> _queue = Channel.CreateBounded<PendingCommand>(new BoundedChannelOptions(LongestQueue));
+    private readonly Channel<TailBatch> _tail = Channel.CreateBounded<TailBatch>(new BoundedChannelOptions(LongestTail));
     private readonly IRegistryLog _log;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Task _lane;
-    private RegistryImage _image;
-    private long _end;
+    private readonly Progress _progress = new();
+    private ILeadership _leadership = Alone.Instance;
+    private Task _lane = Task.CompletedTask;
+    private RegistryImage _image = RegistryImage.Empty;
+    private LogEnds _ends;
 
-    private RegistryWriter(
-        IRegistryLog log, RegistryRules rules, RegistryImage image, long end, TimeProvider time, ILogger logger)
+    private RegistryWriter(IRegistryLog log, RegistryRules rules, TimeProvider time, ILogger logger)
     {
         _log = log;
-        _image = image;
-        _end = end;
         _time = time;
         _logger = logger;
         Rules = rules;
-        _lane = Task.Run(RunAsync);
     }
 
     public RegistryRules Rules { get; }
@@ -46,28 +45,33 @@ internal sealed class RegistryWriter : IAsyncDisposable
     /// <summary>Everything durable, as of now.</summary>
     public RegistryImage Image => Volatile.Read(ref _image);
 
+    /// <summary>How far the image goes.</summary>
+    public LogEnds Ends => _progress.Ends;
+
     /// <summary>Replays the log and begins to serve.</summary>
     public static async Task<RegistryWriter> StartAsync(
         IRegistryLog log, RegistryRules rules, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var image = RegistryImage.Empty;
-        var end = await log.ReplayAsync(
-            record =>
-            {
-                if (RecordReader.Read(record) is { } fact)
-                {
-                    image = image.Replay(fact, record.Timestamp);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
-        return new RegistryWriter(log, rules, image, end, time, logger);
+        var writer = new RegistryWriter(log, rules, time, logger);
+        await writer.ReplayAsync(cancellationToken).ConfigureAwait(false);
+        writer._lane = Task.Run(writer.RunAsync, CancellationToken.None);
+        return writer;
     }
 
-    /// <summary>Decides a command and answers when what it decided is durable.</summary>
+    /// <summary>From here on this instance writes only while it leads.</summary>
+    public void LedBy(ILeadership leadership) => _leadership = leadership;
+
+    /// <summary>Decides a command and answers when what it decided is durable and counts.</summary>
+    /// <exception cref="NotLeaderException">Another instance has to be asked.</exception>
     public async ValueTask<Outcome<TReply>> SubmitAsync<TReply>(
         IRegistryCommand<TReply> command, CancellationToken cancellationToken)
         where TReply : notnull
     {
+        if (!_leadership.IsLeader)
+        {
+            throw new NotLeaderException();
+        }
+
         var pending = new PendingCommand<TReply>(command);
         try
         {
@@ -82,6 +86,14 @@ internal sealed class RegistryWriter : IAsyncDisposable
         return await pending.Reply.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Waits until the image goes so far.</summary>
+    public Task ReachedAsync(LogEnds ends, CancellationToken cancellationToken) =>
+        _progress.ReachedAsync(ends).WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask TakeAsync(TailBatch batch, CancellationToken cancellationToken) =>
+        _tail.Writer.WriteAsync(batch, cancellationToken);
+
     /// <summary>Finishes what was accepted, then closes the log.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -90,76 +102,103 @@ internal sealed class RegistryWriter : IAsyncDisposable
         await _log.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Reads what is there. The log reads on meanwhile.</summary>
+    private async Task ReplayAsync(CancellationToken cancellationToken)
+    {
+        var opening = _log.StartAsync(this, cancellationToken);
+        while (!opening.IsCompletedSuccessfully || !_ends.Covers(await opening.ConfigureAwait(false)))
+        {
+            if (TakeTail())
+            {
+                continue;
+            }
+
+            var more = _tail.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            await Task.WhenAny(opening, more).ConfigureAwait(false);
+            if (opening.IsCompleted)
+            {
+                var ends = await opening.ConfigureAwait(false);
+                if (!_ends.Covers(ends))
+                {
+                    await more.ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
     private async Task RunAsync()
     {
         var batch = new List<PendingCommand>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        Task<bool>? more = null;
+        Task<bool>? commands = null;
+        while (true)
         {
+            TakeTail();
             while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var pending))
             {
                 batch.Add(pending);
             }
 
-            await CommitAsync(batch).ConfigureAwait(false);
-            batch.Clear();
+            if (batch.Count > 0)
+            {
+                await CommitAsync(batch).ConfigureAwait(false);
+                batch.Clear();
+                continue;
+            }
+
+            // A wait that is still on is kept: each would stay in the channel's list of waiters.
+            more = more is { IsCompleted: false } ? more : _tail.Reader.WaitToReadAsync().AsTask();
+            commands = commands is { IsCompleted: false } ? commands : _queue.Reader.WaitToReadAsync().AsTask();
+            await Task.WhenAny(more, commands).ConfigureAwait(false);
+            if (commands.IsCompletedSuccessfully && !await commands.ConfigureAwait(false))
+            {
+                return;
+            }
         }
     }
 
-    private async Task CommitAsync(List<PendingCommand> batch)
+    /// <summary>Replays all that has come; false when nothing has.</summary>
+    private bool TakeTail()
     {
-        try
+        var any = false;
+        while (_tail.Reader.TryRead(out var batch))
         {
-            var now = _time.GetUtcNow();
-            var image = _image;
-            var records = new List<LogRecord>();
-            foreach (var pending in batch)
-            {
-                image = Decide(pending, image, records, now);
-            }
-
-            if (records.Count > 0)
-            {
-                _end = await _log.AppendAsync(records, _end, CancellationToken.None).ConfigureAwait(false);
-                Volatile.Write(ref _image, image);
-            }
-
-            batch.ForEach(pending => pending.Complete());
+            any = true;
+            Take(batch);
         }
-#pragma warning disable CA1031 // The lane's loop: were it to end, every later caller would wait for ever.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            RegistryMessages.AppendFailed(_logger, failure);
-            var error = new RegistryError(ErrorCodes.StoreFailed, "The registry's log refused the change; nothing was changed.");
-            batch.ForEach(pending => pending.Fail(error));
-        }
+
+        return any;
     }
 
-    private RegistryImage Decide(PendingCommand pending, RegistryImage image, List<LogRecord> records, DateTimeOffset now)
+    private void Take(TailBatch batch)
+    {
+        var image = _image;
+        foreach (var (offset, record) in batch.Records)
+        {
+            image = Replay(image, record, offset);
+        }
+
+        _ends = _ends.Or(batch.Ends);
+        Volatile.Write(ref _image, image);
+        _progress.Report(_ends);
+    }
+
+    private RegistryImage Replay(RegistryImage image, LogRecord record, long offset)
     {
         try
         {
-            var decided = pending.Decide(image, Rules, now);
-            foreach (var warning in pending.Warnings)
+            var own = _own.GetValueOrDefault((record.Log, offset));
+            if ((own?.Fact ?? RecordReader.Read(record)) is { } fact)
             {
-                RegistryMessages.LetInAgainstContract(_logger, warning);
+                image = image.Replay(fact, record.Timestamp);
+                own?.ReadBack(image);
             }
-
-            foreach (var record in decided)
-            {
-                image = image.Replay(record, now);
-                records.Add(RecordWriter.Write(record, now));
-            }
-
-            return image;
         }
-#pragma warning disable CA1031 // The lane's loop: a fault in one decision must not stop every other writer.
-        catch (Exception fault)
-#pragma warning restore CA1031
+        catch (RegistryLogException unreadable) when (_log.UnreadableRecord == UnreadableRecord.PassedOver)
         {
-            RegistryMessages.DecisionFailed(_logger, fault);
-            pending.Fault(new RegistryError(500, "The registry failed to decide; its log has the reason."));
-            return image;
+            RegistryMessages.RecordPassedOver(_logger, record.Log, offset, unreadable);
         }
+
+        return image;
     }
 }

@@ -102,7 +102,7 @@ public sealed class RegistryHostTests : IDisposable
     {
         await using (var log = SqliteLog.Open(_directory, TimeProvider.System))
         {
-            await log.AppendAsync([new LogRecord(LogName.Schemas, "{}{"u8.ToArray(), null, DateTimeOffset.UnixEpoch)], 0, default);
+            await log.AppendAsync([new LogRecord(LogName.Schemas, "{}{"u8.ToArray(), null, DateTimeOffset.UnixEpoch)], default);
         }
 
         (await Should.ThrowAsync<RegistryLogException>(RegistryHost.StartAsync(Options(), NullLoggerFactory.Instance)))
@@ -122,28 +122,34 @@ public sealed class RegistryHostTests : IDisposable
     /// <summary>A log in memory that refuses when told to.</summary>
     private sealed class BrokenLog : IRegistryLog
     {
-        private readonly List<LogRecord> _records = [];
+        private IRegistryTail? _tail;
+        private long _end;
 
         public bool IsBroken { get; set; }
 
         public Func<Exception> Failure { get; init; } = () => new RegistryLogException("The disk is full.");
 
-        public ValueTask<long> ReplayAsync(Action<LogRecord> replay, CancellationToken cancellationToken)
+        public UnreadableRecord UnreadableRecord => UnreadableRecord.Refused;
+
+        public Task<LogEnds> StartAsync(IRegistryTail tail, CancellationToken cancellationToken)
         {
-            _records.ForEach(replay);
-            return ValueTask.FromResult((long)_records.Count);
+            _tail = tail;
+            return Task.FromResult(default(LogEnds));
         }
 
-        public ValueTask<long> AppendAsync(
-            IReadOnlyList<LogRecord> records, long expectedEnd, CancellationToken cancellationToken)
+        public ValueTask<LogEnds> BeginAsync(CancellationToken cancellationToken) => ValueTask.FromResult(default(LogEnds));
+
+        public async ValueTask<IReadOnlyList<long>> AppendAsync(
+            IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
         {
-            if (IsBroken || expectedEnd != _records.Count)
+            if (IsBroken)
             {
                 throw Failure();
             }
 
-            _records.AddRange(records);
-            return ValueTask.FromResult((long)_records.Count);
+            var written = records.Select(record => new TailRecord(_end++, record)).ToList();
+            await _tail!.TakeAsync(new TailBatch(written, new LogEnds(_end, _end)), cancellationToken);
+            return written.ConvertAll(record => record.Offset);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -14,14 +14,22 @@ public sealed class SqliteLog : IRegistryLog
 
     private const int SqliteBusy = 5;
 
+    /// <summary>While the registry works off so many, the next ones are read.</summary>
+    private const int RecordsHandedOverAtOnce = 512;
+
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private IRegistryTail? _tail;
+    private long _end;
 
     private SqliteLog(SqliteConnection connection, string path)
     {
         _connection = connection;
         _path = path;
     }
+
+    /// <summary>One sequence holds both logs.</summary>
+    private LogEnds Ends => new(_end, _end);
 
     /// <summary>Opens the file in a directory; makes both if they are not there.</summary>
     /// <exception cref="RegistryLogException">The file is taken, broken, of a later layout or cannot be made.</exception>
@@ -63,32 +71,32 @@ public sealed class SqliteLog : IRegistryLog
         }
     }
 
-    public ValueTask<long> ReplayAsync(Action<LogRecord> replay, CancellationToken cancellationToken)
+    public UnreadableRecord UnreadableRecord => UnreadableRecord.Refused;
+
+    public async Task<LogEnds> StartAsync(IRegistryTail tail, CancellationToken cancellationToken)
     {
+        _tail = tail;
         try
         {
-            using var command = _connection.CreateCommand();
+            var command = _connection.CreateCommand();
+            await using var whileReading = command.ConfigureAwait(false);
             command.CommandText = "SELECT offset, log, timestamp, key, value FROM record ORDER BY offset";
-            using var reader = command.ExecuteReader();
-            var end = 0L;
+            var reader = command.ExecuteReader();
+            await using var whileOpen = reader.ConfigureAwait(false);
+            var records = new List<TailRecord>();
             while (reader.Read())
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (reader.GetInt64(0) != end)
+                records.Add(Next(reader));
+                _end++;
+                if (records.Count == RecordsHandedOverAtOnce)
                 {
-                    throw new RegistryLogException(
-                        $"The registry's log {_path} lacks the record at offset {end}. Restore the file from a backup.");
+                    await tail.TakeAsync(new TailBatch(records, Ends), cancellationToken).ConfigureAwait(false);
+                    records = [];
                 }
-
-                replay(new LogRecord(
-                    (LogName)reader.GetInt32(1),
-                    reader.GetFieldValue<byte[]>(3),
-                    reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
-                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))));
-                end++;
             }
 
-            return ValueTask.FromResult(end);
+            await tail.TakeAsync(new TailBatch(records, Ends), cancellationToken).ConfigureAwait(false);
+            return Ends;
         }
         catch (SqliteException failure)
         {
@@ -96,10 +104,43 @@ public sealed class SqliteLog : IRegistryLog
         }
     }
 
-    public ValueTask<long> AppendAsync(
-        IReadOnlyList<LogRecord> records, long expectedEnd, CancellationToken cancellationToken)
+    /// <summary>No other process can write to the file, so there is nobody to keep out.</summary>
+    public ValueTask<LogEnds> BeginAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Ends);
+
+    public async ValueTask<IReadOnlyList<long>> AppendAsync(
+        IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Insert(records);
+        var written = records.Select((record, i) => new TailRecord(_end + i, record)).ToList();
+        _end += records.Count;
+        if (_tail is not null)
+        {
+            await _tail.TakeAsync(new TailBatch(written, Ends), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return written.ConvertAll(record => record.Offset);
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private TailRecord Next(SqliteDataReader reader)
+    {
+        if (reader.GetInt64(0) != _end)
+        {
+            throw new RegistryLogException(
+                $"The registry's log {_path} lacks the record at offset {_end}. Restore the file from a backup.");
+        }
+
+        return new TailRecord(_end, new LogRecord(
+            (LogName)reader.GetInt32(1),
+            reader.GetFieldValue<byte[]>(3),
+            reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
+            DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))));
+    }
+
+    private void Insert(IReadOnlyList<LogRecord> records)
+    {
         try
         {
             using var transaction = _connection.BeginTransaction();
@@ -117,7 +158,7 @@ public sealed class SqliteLog : IRegistryLog
             insert.Prepare();
             for (var i = 0; i < records.Count; i++)
             {
-                offset.Value = expectedEnd + i;
+                offset.Value = _end + i;
                 name.Value = (int)records[i].Log;
                 timestamp.Value = records[i].Timestamp.ToUnixTimeMilliseconds();
                 key.Value = records[i].Key;
@@ -126,15 +167,12 @@ public sealed class SqliteLog : IRegistryLog
             }
 
             transaction.Commit();
-            return ValueTask.FromResult(expectedEnd + records.Count);
         }
         catch (SqliteException failure)
         {
             throw Translate(failure);
         }
     }
-
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private void Prepare(TimeProvider time)
     {

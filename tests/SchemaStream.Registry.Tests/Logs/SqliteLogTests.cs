@@ -17,8 +17,8 @@ public sealed class SqliteLogTests : IDisposable
     {
         await using (var log = Open())
         {
-            (await log.AppendAsync([Record("a", "1"), Record("b", null)], 0, default)).ShouldBe(2);
-            (await log.AppendAsync([Record("c", "3", LogName.Contracts)], 2, default)).ShouldBe(3);
+            (await log.AppendAsync([Record("a", "1"), Record("b", null)], default)).ShouldBe([0, 1]);
+            (await log.AppendAsync([Record("c", "3", LogName.Contracts)], default)).ShouldBe([2]);
         }
 
         var (records, end) = await ReplayAsync();
@@ -31,16 +31,35 @@ public sealed class SqliteLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Append_AtAnotherEnd_WritesNothing()
+    public async Task Append_AfterAStart_ComesBackThroughTheTail()
+    {
+        await using var log = Open();
+        var tail = new RecordedTail();
+        (await log.StartAsync(tail, default)).ShouldBe(default);
+
+        await log.AppendAsync([Record("a", "1"), Record("b", "2")], default);
+
+        tail.Records.Select(r => (r.Offset, (char)r.Record.Key[0])).ShouldBe([(0, 'a'), (1, 'b')]);
+        tail.Ends.ShouldBe(new LogEnds(2, 2));
+    }
+
+    [Fact]
+    public async Task Start_OnALogWithAGap_SaysWhichRecordIsMissing()
     {
         await using (var log = Open())
         {
-            await log.AppendAsync([Record("a", "1")], 0, default);
-            await Should.ThrowAsync<RegistryLogException>(
-                async () => await log.AppendAsync([Record("x", "1"), Record("y", "1")], 0, default));
+            await log.AppendAsync([Record("a", "1"), Record("b", "2")], default);
         }
 
-        (await ReplayAsync()).End.ShouldBe(1);
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, SqliteLog.FileName)};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM record WHERE offset = 0";
+            command.ExecuteNonQuery();
+        }
+
+        (await Should.ThrowAsync<RegistryLogException>(ReplayAsync)).Message.ShouldContain("lacks the record at offset 0");
     }
 
     [Fact]
@@ -84,7 +103,7 @@ public sealed class SqliteLogTests : IDisposable
         var copy = Directory.CreateTempSubdirectory("registry-log-").FullName;
         await using (var log = Open())
         {
-            await log.AppendAsync([Record("a", "1"), Record("b", "2")], 0, default);
+            await log.AppendAsync([Record("a", "1"), Record("b", "2")], default);
             foreach (var file in Directory.GetFiles(_directory))
             {
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
@@ -93,7 +112,7 @@ public sealed class SqliteLogTests : IDisposable
 
         await using (var recovered = SqliteLog.Open(copy, TimeProvider.System))
         {
-            (await recovered.ReplayAsync(_ => { }, default)).ShouldBe(2);
+            (await recovered.StartAsync(new RecordedTail(), default)).ShouldBe(new LogEnds(2, 2));
         }
 
         Directory.Delete(copy, recursive: true);
@@ -104,9 +123,9 @@ public sealed class SqliteLogTests : IDisposable
     private async Task<(List<LogRecord> Records, long End)> ReplayAsync()
     {
         await using var log = Open();
-        var records = new List<LogRecord>();
-        var end = await log.ReplayAsync(records.Add, default);
-        return (records, end);
+        var tail = new RecordedTail();
+        var ends = await log.StartAsync(tail, default);
+        return (tail.Records.ConvertAll(record => record.Record), ends.Schemas);
     }
 
     private static LogRecord Record(string key, string? value, LogName log = LogName.Schemas) => new(

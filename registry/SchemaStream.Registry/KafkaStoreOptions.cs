@@ -1,0 +1,81 @@
+using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Client.Security;
+
+namespace SchemaStream.Registry;
+
+/// <summary>Where and how the log is kept on a Kafka cluster.</summary>
+public sealed record KafkaStoreOptions
+{
+    /// <summary>Some brokers of the cluster; asked anew at every try, so that they may be known late.</summary>
+    public required Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>> Bootstrap { get; init; }
+
+    /// <summary>The topic of subjects, versions, configuration and mode: <c>kafkastore.topic</c>.</summary>
+    public string Topic { get; init; } = "_schemas";
+
+    /// <summary>The topic of contracts.</summary>
+    public string ContractsTopic { get; init; } = "_schemastream_contracts";
+
+    /// <summary>Replicas of a topic made here, where there are so many brokers: <c>kafkastore.topic.replication.factor</c>.</summary>
+    public short ReplicationFactor { get; init; } = 3;
+
+    /// <summary>How long the cluster may take until the registry has started: <c>kafkastore.init.timeout.ms</c>.</summary>
+    public TimeSpan InitTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a write may take, over changes of leaders: <c>kafkastore.timeout.ms</c>.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Encryption; null connects plainly.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Authentication; null connects without.</summary>
+    public SaslOptions? Sasl { get; init; }
+
+    /// <summary>How several instances agree on who writes.</summary>
+    public LeaderElection Election { get; init; } = LeaderElection.Group;
+
+    /// <summary>Whether this instance may lead: <c>leader.eligibility</c>.</summary>
+    public LeaderEligibility Eligibility { get; init; } = LeaderEligibility.Eligible;
+
+    /// <summary>Who leads goes on leading when others join: <c>leader.election.sticky</c>.</summary>
+    public LeaderStickiness Stickiness { get; init; } = LeaderStickiness.Sticky;
+
+    /// <summary>The host that others reach this instance at: <c>host.name</c>; null is the one it listens at.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>Request headers that go along to the leader: <c>schema.registry.inter.instance.headers.whitelist</c>.</summary>
+    public IReadOnlyList<string> ForwardedHeaders { get; init; } = [];
+
+    /// <summary>Addresses that are known from the start.</summary>
+    public static Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>> Brokers(string bootstrapServers)
+    {
+        var addresses = BrokerAddress.ParseAll(bootstrapServers);
+        return _ => ValueTask.FromResult(addresses);
+    }
+}
+
+/// <summary>How several instances agree on who writes.</summary>
+public enum LeaderElection
+{
+    /// <summary>Through a group of the cluster, of type <c>sr</c>, which Confluent's instances join as well.</summary>
+    Group = 0,
+
+    /// <summary>Not at all: whoever is asked writes, and keeps out who wrote before. For an instance that is alone.</summary>
+    Omitted = 1,
+}
+
+/// <summary>Whether an instance may lead.</summary>
+public enum LeaderEligibility
+{
+    Eligible = 0,
+    Ineligible = 1,
+}
+
+/// <summary>What becomes of a leader when others join.</summary>
+public enum LeaderStickiness
+{
+    /// <summary>It goes on leading.</summary>
+    Sticky = 0,
+
+    /// <summary>The instance with the smallest URL leads.</summary>
+    SmallestUrl = 1,
+}
