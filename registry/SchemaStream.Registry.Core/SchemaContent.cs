@@ -25,7 +25,6 @@ public sealed class SchemaContent(
     /// <summary>The identity: equal content, equal GUID, in every registry.</summary>
     public Guid Guid { get; } = SchemaIdentity.Of(text, references, metadata, ruleSet);
 
-    public SchemaContent With(Metadata? metadata) => new(Format, Text, References, metadata, RuleSet);
-
-    public SchemaContent With(IReadOnlyList<SchemaReference> references) => new(Format, Text, references, Metadata, RuleSet);
+    public SchemaContent With(Metadata? metadata, RuleSet? ruleSet) =>
+        ReferenceEquals(metadata, Metadata) && ReferenceEquals(ruleSet, RuleSet) ? this : new(Format, Text, References, metadata, ruleSet);
 }

@@ -13,7 +13,7 @@ public static class SchemaIdentity
     public static Guid Of(
         string text, IReadOnlyList<SchemaReference> references, Metadata? metadata = null, RuleSet? ruleSet = null)
     {
-        var input = new ArrayBufferWriter<byte>(text.Length + 64);
+        var input = new ArrayBufferWriter<byte>(text.Length + 256);
         Append(input, text);
         foreach (var reference in references)
         {
@@ -105,7 +105,7 @@ public static class SchemaIdentity
     {
         if (text is not null)
         {
-            var span = output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+            var span = output.GetSpan(Encoding.UTF8.GetByteCount(text));
             output.Advance(Encoding.UTF8.GetBytes(text, span));
         }
     }

@@ -34,6 +34,24 @@ public sealed record SchemaRequest
 
     /// <summary>Whether to bring the schema to its normal form, whatever the configuration says.</summary>
     public Normalization Normalization { get; init; }
+
+    /// <summary>The request with the latest version's schema in place of none.</summary>
+    public SchemaRequest CompletedFrom(StoredSchema? latest) =>
+        string.IsNullOrWhiteSpace(Text) && latest is not null
+            ? this with
+            {
+                SchemaType = SchemaFormatNames.NameOf(latest.Format),
+                Text = latest.Text,
+                References = latest.References,
+            }
+            : this;
+
+    /// <summary>Whether what was sent may be what is stored: neither tags nor the configuration are to change it first.</summary>
+    public bool IsLookedUpAsSent(SubjectConfig config) =>
+        TagsToAdd.Count == 0
+        && TagsToRemove.Count == 0
+        && TagPropagation == TagPropagation.None
+        && config is { DefaultMetadata: null, OverrideMetadata: null, DefaultRuleSet: null, OverrideRuleSet: null };
 }
 
 /// <summary>Who decides whether a schema is brought to its normal form.</summary>

@@ -159,6 +159,7 @@ public sealed class RegistryHost : IAsyncDisposable
         new SchemaEndpoints(writer).Map(routes);
         new SubjectEndpoints(writer).Map(routes);
         new VersionEndpoints(writer).Map(routes);
+        new DataContractEndpoints(writer).Map(routes);
         new CompatibilityEndpoints(writer).Map(routes);
         new ConfigEndpoints(writer).Map(routes);
         new ModeEndpoints(writer).Map(routes);

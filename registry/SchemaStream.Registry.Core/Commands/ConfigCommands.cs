@@ -1,3 +1,4 @@
+using SchemaStream.Registry.Core.DataContracts;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 
@@ -8,7 +9,7 @@ public sealed record UpdateConfig(Subject? Subject, SubjectConfigUpdate Update) 
 {
     public Decision<SubjectConfig> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
-        if (SettingRules.Check(image, Subject) is { } refusal)
+        if ((SettingRules.Check(image, Subject) ?? CheckContents(rules.Settings)) is { } refusal)
         {
             return refusal;
         }
@@ -17,6 +18,10 @@ public sealed record UpdateConfig(Subject? Subject, SubjectConfigUpdate Update) 
         var merged = Update.ApplyTo(old ?? SubjectConfig.Nothing);
         return new(merged, merged == old ? [] : [new ConfigRecord(Subject, merged)]);
     }
+
+    private RegistryError? CheckContents(RegistrySettings settings) =>
+        DataContractRules.Check(settings, Update.DefaultMetadata.Value, Update.DefaultRuleSet.Value)
+        ?? DataContractRules.Check(settings, Update.OverrideMetadata.Value, Update.OverrideRuleSet.Value);
 }
 
 /// <summary>Forgets a configuration. Replies what it was.</summary>
@@ -32,15 +37,12 @@ public sealed record DeleteConfig(Subject? Subject) : IRegistryCommand<SubjectCo
         if (Subject is { } subject)
         {
             return image.Subject(subject).Config is { } own
-                ? new Decision<SubjectConfig>(own, [new ConfigRecord(subject, null)])
+                ? new Decision<SubjectConfig>(own.WithLevel(rules.Settings), [new ConfigRecord(subject, null)])
                 : RegistryError.UnknownSubject(subject);
         }
 
         var global = image.GlobalConfig;
-        var shown = (global ?? SubjectConfig.Nothing) with
-        {
-            CompatibilityLevel = global?.CompatibilityLevel ?? rules.Settings.DefaultCompatibility,
-        };
+        var shown = (global ?? SubjectConfig.Nothing).WithLevel(rules.Settings);
         return new(shown, global is null ? [] : [new ConfigRecord(null, null)]);
     }
 }

@@ -1,5 +1,6 @@
 using SchemaStream.Registry.Core.Compatibility;
 using SchemaStream.Registry.Core.Contracts;
+using SchemaStream.Registry.Core.DataContracts;
 using SchemaStream.Registry.Core.Formats;
 using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Core.Records;
@@ -9,15 +10,16 @@ namespace SchemaStream.Registry.Core.Commands;
 
 /// <summary>Registers a schema under a subject, or finds it there.</summary>
 /// <remarks>
-/// In Confluent's order: known content is answered before mode, version and compatibility are asked. The topic's
-/// contract is asked before compatibility, since no level can lift it.
+/// In Confluent's order: known content is answered before mode, version and compatibility are asked, first as it was
+/// sent, then with what configuration and latest version add to it. The topic's contract is asked before
+/// compatibility, since no level can lift it.
 /// </remarks>
 public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admission Admission = Admission.Checked)
     : IRegistryCommand<SubjectSchema>
 {
     public Decision<SubjectSchema> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
-        if (Subject.Fault() is { } fault)
+        if ((Subject.Fault() ?? DataContractRules.Check(rules.Settings, Request.Metadata, Request.RuleSet)) is { } fault)
         {
             return fault;
         }
@@ -29,55 +31,62 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
         }
 
         var subject = image.Subject(Subject);
-        var request = Completed(subject);
+        var config = image.ConfigInForce(Subject, rules.Settings);
+        var request = Request.CompletedFrom(subject.Latest?.Schema);
         if (ContractGate.CheckFormat(image, rules, Subject, request.SchemaType) is { } otherFormat)
         {
             return otherFormat;
         }
 
-        if (!Candidate.Prepare(image, rules, Subject, request, SchemaStrictness.Strict).TryGet(out var candidate, out var error))
-        {
-            return error;
-        }
-
-        if (SchemaLookup.FindLive(subject, candidate) is { } known && (Request.Id is 0 || Request.Id == known.Schema.Id))
+        var known = Find(image, rules, config, request, out var candidate, out var invalid);
+        if (known is not null)
         {
             return new(SubjectSchema.Of(Subject, known));
         }
 
-        if ((CheckMode(mode) ?? CheckVersion(subject)) is { } refusal)
+        if ((invalid ?? CheckMode(mode)) is { } refusal)
         {
             return refusal;
         }
 
-        if (!ContractGate.Admit(image, rules, Subject, candidate, now).TryGet(out var admitted, out error))
+        var numbered = IsNumbered(candidate!) ? candidate!.Numbered(subject.NextVersion) : candidate!;
+        if (!ContractGate.Admit(image, rules, Subject, numbered, now).TryGet(out var admitted, out var error))
         {
             return error;
         }
 
-        var level = image.LevelInForce(Subject, rules.Settings);
-        var against = Admission == Admission.Forced
-            ? []
-            : CompatibilityCheck.Run(
-                image, rules, candidate, CompatibilityCheck.VersionsToTest(subject, level), level);
-        return against.Count > 0
-            ? new RegistryError(
-                ErrorCodes.Incompatible,
-                $"The schema is incompatible with an earlier one of subject '{Subject}', " +
-                $"details: [{string.Join(", ", against)}]")
-            : Accept(image, candidate, admitted, now);
+        return (CheckCompatibility(image, rules, config, numbered) ?? CheckVersion(subject)) is { } against
+            ? against
+            : Accept(image, numbered, admitted, now);
     }
 
-    /// <summary>Without a text, the latest version's content is meant.</summary>
-    private SchemaRequest Completed(SubjectImage subject) =>
-        string.IsNullOrWhiteSpace(Request.Text) && subject.Latest is { } latest
-            ? Request with
-            {
-                SchemaType = SchemaFormatNames.NameOf(latest.Schema.Format),
-                Text = latest.Schema.Text,
-                References = latest.Schema.References,
-            }
-            : Request;
+    /// <summary>
+    /// The version that holds the content already: as it was sent, unless configuration or tags are to change that; then
+    /// as it would be stored. What was stored under laxer rules is still found.
+    /// </summary>
+    private VersionEntry? Find(
+        RegistryImage image,
+        RegistryRules rules,
+        SubjectConfig config,
+        SchemaRequest request,
+        out Candidate? candidate,
+        out RegistryError? invalid)
+    {
+        var subject = image.Subject(Subject);
+        var asSent = request.IsLookedUpAsSent(config);
+        if (!Candidate.Prepare(image, rules, Subject, request, SchemaStrictness.Strict).TryGet(out var strict, out invalid))
+        {
+            candidate = null;
+            return asSent
+                && Candidate.Prepare(image, rules, Subject, request, SchemaStrictness.Lenient).TryGet(out var lenient, out _)
+                    ? KnownContent.Registered(image, rules, subject, lenient, request)
+                    : null;
+        }
+
+        candidate = strict.Inheriting(config, subject.Latest?.Schema);
+        return (asSent ? KnownContent.Registered(image, rules, subject, strict, request) : null)
+            ?? (candidate != strict ? KnownContent.Registered(image, rules, subject, candidate, request) : null);
+    }
 
     private RegistryError? CheckMode(RegistryMode mode)
     {
@@ -91,6 +100,30 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
                 $"Subject '{Subject}' is in mode {RegistryNames.NameOf(mode)}: ids are given out here. " +
                 "Only mode IMPORT takes schemas with their ids.")
             : null;
+    }
+
+    /// <summary>Whoever speaks of versions, or changes tags, gets a schema that says which version it is.</summary>
+    private bool IsNumbered(Candidate candidate) =>
+        Request.Version != 0
+        || Request.TagsToAdd.Count > 0
+        || Request.TagsToRemove.Count > 0
+        || candidate.Content.Metadata?.Properties.ContainsKey(Metadata.ConfluentVersion) == true;
+
+    private RegistryError? CheckCompatibility(
+        RegistryImage image, RegistryRules rules, SubjectConfig config, Candidate candidate)
+    {
+        if (Admission == Admission.Forced)
+        {
+            return null;
+        }
+
+        var against = CompatibilityCheck.Run(image, rules, candidate, image.Subject(Subject).NewestFirst, config);
+        return against.Count == 0
+            ? null
+            : new RegistryError(
+                ErrorCodes.Incompatible,
+                $"The schema is incompatible with an earlier one of subject '{Subject}', " +
+                $"details: [{string.Join(", ", against)}]");
     }
 
     private RegistryError? CheckVersion(SubjectImage subject) =>
@@ -115,8 +148,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
         }
 
         records.Add(new SchemaRecord(
-            new SubjectVersion(Subject, version),
-            new SchemaRecordValue(id, candidate.Content, VersionState.Live)));
+            new SubjectVersion(Subject, version), new SchemaRecordValue(id, candidate.Content, VersionState.Live)));
 
         // Content that comes back takes a new number; its soft-deleted one goes unless something refers to it.
         records.AddRange(
@@ -126,8 +158,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
             where !image.Referrers.ContainsKey(old)
             select new SchemaRecord(old, null));
 
-        var schema = context.Find(id)
-            ?? new StoredSchema(context.Name, id, candidate.Content);
+        var schema = context.Find(id) ?? new StoredSchema(context.Name, id, candidate.Content);
         return new(new SubjectSchema(Subject, version, schema, VersionState.Live, now), records, admitted.Warnings);
     }
 }

@@ -1,55 +1,78 @@
+using SchemaStream.Registry.Core.DataContracts;
 using SchemaStream.Registry.Core.Formats;
 using SchemaStream.Registry.Core.State;
 
 namespace SchemaStream.Registry.Core.Compatibility;
 
-/// <summary>Tests a candidate against older versions as a level demands; messages have Confluent's form.</summary>
+/// <summary>Tests a candidate against older versions as a configuration demands; messages have Confluent's form.</summary>
 public static class CompatibilityCheck
 {
     private const int LongestOldSchema = 10_240;
 
-    /// <summary>The versions that a level looks at, newest first.</summary>
-    public static IReadOnlyList<VersionEntry> VersionsToTest(SubjectImage subject, CompatibilityLevel level) => level switch
-    {
-        CompatibilityLevel.None => [],
-        CompatibilityLevel.Backward or CompatibilityLevel.Forward or CompatibilityLevel.Full =>
-            subject.Latest is { } latest ? [latest] : [],
-        _ => [.. subject.Live.Reverse()],
-    };
-
     /// <summary>What stands against the candidate; empty if nothing does.</summary>
+    /// <param name="image">Where references lead.</param>
+    /// <param name="rules">The languages.</param>
+    /// <param name="candidate">The schema in question, with its metadata as it would be stored.</param>
+    /// <param name="newestFirst">Live versions; the configuration says which of them count.</param>
+    /// <param name="config">The configuration in force.</param>
     public static IReadOnlyList<string> Run(
         RegistryImage image,
         RegistryRules rules,
         Candidate candidate,
         IReadOnlyList<VersionEntry> newestFirst,
-        CompatibilityLevel level)
+        SubjectConfig config)
     {
-        if (level == CompatibilityLevel.None)
+        var level = config.CompatibilityLevel!.Value;
+        var messages = new List<string>();
+        if (config.ValidateFields == true)
         {
-            return [];
+            messages.AddRange(ReservedNames.Check(candidate, newestFirst.FirstOrDefault()));
         }
 
-        foreach (var old in newestFirst)
+        foreach (var old in Tested(newestFirst, candidate.Content.Metadata, config))
         {
-            var differences = Compare(image, rules, candidate, old, level);
+            var differences = Compare(image, rules, candidate, old, config);
             if (differences.Count > 0)
             {
-                return
-                [
-                    .. differences,
-                    $"{{oldSchemaVersion: {old.Version}}}",
-                    $"{{oldSchema: '{Cut(old.Schema.Text)}'}}",
-                    $"{{validateFields: 'false', compatibility: '{RegistryNames.NameOf(level)}'}}",
-                ];
+                messages.AddRange(differences);
+                messages.Add($"{{oldSchemaVersion: {old.Version}}}");
+                messages.Add($"{{oldSchema: '{Cut(old.Schema.Text)}'}}");
+                break;
             }
         }
 
-        return [];
+        if (messages.Count > 0)
+        {
+            messages.Add(
+                $"{{validateFields: '{(config.ValidateFields == true ? "true" : "false")}', " +
+                $"compatibility: '{RegistryNames.NameOf(level)}'}}");
+        }
+
+        return messages;
     }
 
+    /// <summary>The versions that count: of the candidate's group, if groups are told apart, and as the level says.</summary>
+    private static IEnumerable<VersionEntry> Tested(
+        IEnumerable<VersionEntry> newestFirst, Metadata? metadata, SubjectConfig config)
+    {
+        if (config.CompatibilityGroup is { Length: > 0 } property)
+        {
+            var group = GroupOf(metadata, property);
+            newestFirst = newestFirst.Where(entry => GroupOf(entry.Schema.Metadata, property) == group);
+        }
+
+        return config.CompatibilityLevel switch
+        {
+            CompatibilityLevel.None => [],
+            CompatibilityLevel.Backward or CompatibilityLevel.Forward or CompatibilityLevel.Full => newestFirst.Take(1),
+            _ => newestFirst,
+        };
+    }
+
+    private static string? GroupOf(Metadata? metadata, string property) => metadata?.Properties.GetValueOrDefault(property);
+
     private static List<string> Compare(
-        RegistryImage image, RegistryRules rules, Candidate candidate, VersionEntry old, CompatibilityLevel level)
+        RegistryImage image, RegistryRules rules, Candidate candidate, VersionEntry old, SubjectConfig config)
     {
         if (old.Schema.Format != candidate.Format)
         {
@@ -65,16 +88,18 @@ public static class CompatibilityCheck
             return [$"The stored schema cannot be read: {error.Message}"];
         }
 
+        var level = config.CompatibilityLevel!.Value;
+        var policy = config.CompatibilityPolicy ?? CompatibilityPolicy.Strict;
         var differences = new List<string>();
         if (OldReadsNew(level))
         {
-            differences.AddRange(candidate.Support.CheckReads(oldSchema, candidate.Parsed, CompatibilityPolicy.Strict)
+            differences.AddRange(candidate.Support.CheckReads(oldSchema, candidate.Parsed, policy)
                 .Select(violation => candidate.Support.Describe(violation, ReaderRole.OldReadsNew)));
         }
 
         if (NewReadsOld(level))
         {
-            differences.AddRange(candidate.Support.CheckReads(candidate.Parsed, oldSchema, CompatibilityPolicy.Strict)
+            differences.AddRange(candidate.Support.CheckReads(candidate.Parsed, oldSchema, policy)
                 .Select(violation => candidate.Support.Describe(violation, ReaderRole.NewReadsOld)));
         }
 

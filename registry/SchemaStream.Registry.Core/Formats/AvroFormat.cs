@@ -68,4 +68,7 @@ internal sealed class AvroParsedSchema(AvroSchema schema, IReadOnlyList<AvroSche
     public override string TextAs(string format) => format == "resolved" ? Schema.ToJson() : StoredText;
 
     public override string TypeName => Schema.ContractName;
+
+    public override IReadOnlyCollection<string> TopLevelFields =>
+        Schema is AvroRecordSchema record ? [.. record.Fields.Select(part => part.Name)] : [];
 }

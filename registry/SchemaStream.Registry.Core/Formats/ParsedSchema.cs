@@ -17,6 +17,9 @@ public abstract class ParsedSchema
     /// <param name="format">Such as <c>resolved</c> (Avro: references written out) or <c>serialized</c> (Protobuf).</param>
     public abstract string TextAs(string format);
 
+    /// <summary>The names of the fields at the top: of an Avro record, of a JSON object, of a Protobuf file's messages.</summary>
+    public virtual IReadOnlyCollection<string> TopLevelFields => [];
+
     /// <summary>The tags that the text itself carries, part by part, in the order of the text; parts without tags are left out.</summary>
     public virtual IReadOnlyList<EntityTags> InlineTags => [];
 

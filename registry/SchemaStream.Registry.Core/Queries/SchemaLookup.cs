@@ -6,11 +6,7 @@ namespace SchemaStream.Registry.Core.Queries;
 /// <summary>Finding schemas: by content, by version, by id. Reads an image and nothing else.</summary>
 public static class SchemaLookup
 {
-    /// <summary>The newest live version with the candidate's content.</summary>
-    public static VersionEntry? FindLive(SubjectImage subject, Candidate candidate) =>
-        subject.Versions.LastOrDefault(entry => entry.IsLive && entry.Schema.Guid == candidate.Guid);
-
-    /// <summary>Looks content up under a subject.</summary>
+    /// <summary>Looks content up under a subject: as it was sent, then with what registering would add to it.</summary>
     public static Outcome<SubjectSchema> ByContent(
         RegistryImage image, RegistryRules rules, Subject subject, SchemaRequest request, Visibility visibility)
     {
@@ -25,8 +21,10 @@ public static class SchemaLookup
             return error;
         }
 
-        return held.Versions.LastOrDefault(entry =>
-                entry.Schema.Guid == candidate.Guid && (entry.IsLive || visibility == Visibility.Deleted)) is { } found
+        var inherited = candidate.Inheriting(image.ConfigInForce(subject, rules.Settings), held.Latest?.Schema);
+        var known = KnownContent.Find(image, rules, held, candidate, visibility)
+            ?? (inherited != candidate ? KnownContent.Find(image, rules, held, inherited, visibility) : null);
+        return known is { } found
             ? SubjectSchema.Of(subject, found)
             : new RegistryError(ErrorCodes.SchemaNotFound, "Schema not found.");
     }
@@ -40,10 +38,11 @@ public static class SchemaLookup
     {
         var held = image.Subject(subject);
         return held.HasLive
-            && request is { Id: 0, Version: 0 }
+            && request is { Id: 0, Version: 0 or -1, Text: not (null or "") }
             && !image.ModeInForce(subject).TakesIds()
+            && request.IsLookedUpAsSent(image.ConfigInForce(subject, rules.Settings))
             && Candidate.Prepare(image, rules, subject, request, SchemaStrictness.Strict).TryGet(out var candidate, out _)
-            && FindLive(held, candidate) is { } known
+            && KnownContent.Registered(image, rules, held, candidate, request) is { } known
             ? SubjectSchema.Of(subject, known)
             : null;
     }
@@ -67,6 +66,29 @@ public static class SchemaLookup
         }
 
         return SubjectSchema.Of(subject, entry);
+    }
+
+    /// <summary>The newest version whose metadata has all the properties that are asked for.</summary>
+    public static Outcome<SubjectSchema> ByMetadata(
+        RegistryImage image,
+        Subject subject,
+        IReadOnlyCollection<KeyValuePair<string, string>> properties,
+        Visibility visibility)
+    {
+        var held = image.Subject(subject);
+        if (!IsVisible(held, visibility))
+        {
+            return RegistryError.UnknownSubject(subject);
+        }
+
+        var found = held.Versions.LastOrDefault(entry =>
+            (entry.IsLive || visibility == Visibility.Deleted)
+            && entry.Schema.Metadata is { } metadata
+            && properties.All(wanted => metadata.Properties.TryGetValue(wanted.Key, out var value) && value == wanted.Value));
+        return found is null
+            ? new RegistryError(
+                ErrorCodes.SchemaNotFound, $"No version of subject '{subject}' has metadata with these properties.")
+            : SubjectSchema.Of(subject, found);
     }
 
     /// <summary>An id in the context that the caller speaks of.</summary>

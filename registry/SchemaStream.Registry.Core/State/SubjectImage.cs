@@ -24,6 +24,9 @@ public sealed record SubjectImage(Subject Subject)
 
     public IEnumerable<VersionEntry> Live => Versions.Where(entry => entry.IsLive);
 
+    /// <summary>Live versions as compatibility looks at them.</summary>
+    public IReadOnlyList<VersionEntry> NewestFirst => [.. Live.Reverse()];
+
     public bool HasLive => Versions.Any(entry => entry.IsLive);
 
     /// <summary>The highest live version, which is what "latest" means.</summary>

@@ -3,36 +3,43 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
+using SchemaStream.Registry.Core.Compatibility;
+using SchemaStream.Registry.Core.DataContracts;
+using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 using SchemaStream.Registry.Http;
 
 namespace SchemaStream.Registry.Endpoints;
 
-/// <summary><c>/config</c>: the registry's own and each subject's.</summary>
+/// <summary><c>/config</c>: the registry's own, each context's and each subject's.</summary>
 internal sealed class ConfigEndpoints(RegistryWriter registry)
 {
+    private const string LevelInReplies = "compatibilityLevel";
+    private const string LevelInUpdates = "compatibility";
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get("/config", context => Reply.JsonAsync(
-            context, writer => Write(writer, WithLevel(registry.Image.GlobalConfig), "compatibilityLevel")));
-        routes.Get("/config/{subject}", ReadAsync);
+        routes.Get("/config", context => ReadAsync(context, null));
+        routes.Get("/config/{subject}", context => ReadAsync(context, SubjectOf(context)));
         routes.Put("/config", context => UpdateAsync(context, null));
         routes.Put("/config/{subject}", context => UpdateAsync(context, SubjectOf(context)));
         routes.Delete("/config", context => DeleteAsync(context, null));
         routes.Delete("/config/{subject}", context => DeleteAsync(context, SubjectOf(context)));
     }
 
-    private Task ReadAsync(HttpContext context)
+    private Task ReadAsync(HttpContext context, Subject? subject)
     {
-        var subject = SubjectOf(context);
-        var config = context.Flag("defaultToGlobal")
-            ? registry.Image.ConfigInForce(subject, registry.Rules.Settings)
-            : registry.Image.Subject(subject).Config;
+        var (image, settings, everything) = (registry.Image, registry.Rules.Settings, context.Flag("defaultToGlobal"));
+        var config = subject is { } named
+            ? everything ? image.ConfigInForce(named, settings) : image.OwnConfig(named, settings)
+            : everything
+                ? image.GlobalConfigInForce(settings)
+                : (image.GlobalConfig ?? SubjectConfig.Nothing).WithLevel(settings);
         return config is null
             ? Reply.ErrorAsync(context, new RegistryError(
                 ErrorCodes.SubjectConfigNotFound,
                 $"Subject '{subject}' has no configuration of its own; defaultToGlobal=true shows what holds for it."))
-            : Reply.JsonAsync(context, writer => Write(writer, config, "compatibilityLevel"));
+            : Reply.BytesAsync(context, StatusCodes.Status200OK, ConfigJson.Render(config, LevelInReplies));
     }
 
     private async Task UpdateAsync(HttpContext context, Subject? subject)
@@ -46,69 +53,65 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
 
         var merged = await registry.SubmitAsync(new UpdateConfig(subject, update), context.RequestAborted)
             .ConfigureAwait(false);
-        await Reply.OutcomeAsync(context, merged, (writer, config) => Write(writer, config, "compatibility"))
-            .ConfigureAwait(false);
+        await ReplyAsync(context, merged, LevelInUpdates).ConfigureAwait(false);
     }
 
     private async Task DeleteAsync(HttpContext context, Subject? subject)
     {
         var old = await registry.SubmitAsync(new DeleteConfig(subject), context.RequestAborted).ConfigureAwait(false);
-        await Reply.OutcomeAsync(context, old, (writer, config) => Write(writer, config, "compatibilityLevel"))
-            .ConfigureAwait(false);
+        await ReplyAsync(context, old, LevelInReplies).ConfigureAwait(false);
     }
+
+    private static Task ReplyAsync(HttpContext context, Outcome<SubjectConfig> outcome, string levelName) =>
+        outcome.TryGet(out var config, out var error)
+            ? Reply.BytesAsync(context, StatusCodes.Status200OK, ConfigJson.Render(config, levelName))
+            : Reply.ErrorAsync(context, error);
 
     private static Outcome<SubjectConfigUpdate> ReadUpdate(JsonElement body)
     {
         var fields = new JsonFields(body);
-        var name = fields.Text("compatibility");
+        var name = fields.Text(LevelInUpdates);
         var level = RegistryNames.LevelOf(name);
-        var normalize = fields.Flag("normalize");
-        var validate = fields.Flag("validateNewSchemas");
+        var policy = fields.Text("compatibilityPolicy");
+        var update = new SubjectConfigUpdate
+        {
+            Alias = Text("alias"),
+            AliasForDeks = Text("aliasForDeks"),
+            Normalize = Flag("normalize"),
+            ValidateFields = Flag("validateFields"),
+            ValidateNewSchemas = Flag("validateNewSchemas"),
+            ValidateRules = Flag("validateRules"),
+            CompatibilityLevel = new(fields.Has(LevelInUpdates), level),
+            CompatibilityPolicy = new(fields.Has("compatibilityPolicy"), CompatibilityPolicyNames.Find(policy)),
+            CompatibilityGroup = Text("compatibilityGroup"),
+            DefaultMetadata = Part("defaultMetadata", DataContractJson.ReadMetadata),
+            OverrideMetadata = Part("overrideMetadata", DataContractJson.ReadMetadata),
+            DefaultRuleSet = Part("defaultRuleSet", DataContractJson.ReadRuleSet),
+            OverrideRuleSet = Part("overrideRuleSet", DataContractJson.ReadRuleSet),
+        };
         if (fields.Error is { } malformed)
         {
             return malformed;
         }
 
-        if (name is not null && level is null)
-        {
-            return new RegistryError(
+        return name is not null && level is null
+            ? new RegistryError(
                 ErrorCodes.InvalidCompatibilityLevel,
-                $"'{name}' is not a compatibility level. Levels are {RegistryNames.AllLevels}.");
-        }
+                $"'{name}' is not a compatibility level. Levels are {RegistryNames.AllLevels}.")
+            : update;
 
-        return new SubjectConfigUpdate
-        {
-            CompatibilityLevel = new(fields.Has("compatibility"), level),
-            Normalize = new(fields.Has("normalize"), normalize),
-            ValidateNewSchemas = new(fields.Has("validateNewSchemas"), validate),
-        };
+        Change<string> Text(string property) => new(fields.Has(property), fields.Text(property));
+
+        Change<bool?> Flag(string property) => new(fields.Has(property), fields.Flag(property));
+
+        Change<T> Part<T>(string property, Func<JsonElement, T> read)
+            where T : class => new(fields.Has(property), fields.Part(property, read));
     }
 
-    private SubjectConfig WithLevel(SubjectConfig? config) => (config ?? SubjectConfig.Nothing) with
+    /// <summary>The default context's configuration is the registry's own, however it is named.</summary>
+    private static Subject? SubjectOf(HttpContext context)
     {
-        CompatibilityLevel = config?.CompatibilityLevel ?? registry.Rules.Settings.DefaultCompatibility,
-    };
-
-    private static void Write(Utf8JsonWriter writer, SubjectConfig config, string levelName)
-    {
-        writer.WriteStartObject();
-        if (config.Normalize is { } normalize)
-        {
-            writer.WriteBoolean("normalize", normalize);
-        }
-
-        if (config.ValidateNewSchemas is { } validate)
-        {
-            writer.WriteBoolean("validateNewSchemas", validate);
-        }
-
-        if (config.CompatibilityLevel is { } level)
-        {
-            writer.WriteString(levelName, RegistryNames.NameOf(level));
-        }
-
-        writer.WriteEndObject();
+        var subject = Subject.Parse(context.Segment(1));
+        return subject == Subject.Parse("") ? null : subject;
     }
-
-    private static Subject SubjectOf(HttpContext context) => Subject.Parse(context.Segment(1));
 }

@@ -64,13 +64,21 @@ internal sealed class VersionEndpoints(RegistryWriter registry)
             : await registry.SubmitAsync(
                 new RegisterSchema(subject, request, context.Flag("force") ? Admission.Forced : Admission.Checked),
                 context.RequestAborted).ConfigureAwait(false);
-        await Reply.OutcomeAsync(context, registered, SchemaJson.WriteRegistered).ConfigureAwait(false);
+        if (!registered.TryGet(out var schema, out error)
+            || !SchemaText.Of(context, registry, schema.Schema).TryGet(out var text, out error))
+        {
+            await Reply.ErrorAsync(context, error).ConfigureAwait(false);
+            return;
+        }
+
+        await Reply.JsonAsync(context, writer => SchemaJson.WriteRegistered(writer, schema, text)).ConfigureAwait(false);
     }
 
     private Task ReadAsync(HttpContext context) =>
         Find(context).TryGet(out var found, out var error)
         && SchemaText.Of(context, registry, found.Schema).TryGet(out var text, out error)
-            ? Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, text))
+        && SchemaTagsJson.Find(context, registry, found.Schema).TryGet(out var tags, out error)
+            ? Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, text, tags))
             : Reply.ErrorAsync(context, error);
 
     private Task ReadTextAsync(HttpContext context) =>

@@ -8,6 +8,9 @@ internal sealed class JsonFields(JsonElement element)
 {
     public RegistryError? Error { get; private set; }
 
+    /// <summary>Remembers a refusal of the caller's own, unless there is one already.</summary>
+    public void Refuse(string why) => Error ??= new RegistryError(400, why);
+
     public bool Has(string name) => element.TryGetProperty(name, out _);
 
     public string? Text(string name)
@@ -63,6 +66,40 @@ internal sealed class JsonFields(JsonElement element)
         }
 
         return value.ValueKind == JsonValueKind.Object ? new JsonFields(value) : Wrong<JsonFields>(name, "an object");
+    }
+
+    /// <summary>A part that reads itself, and says by a <see cref="FormatException"/> what is wrong with it.</summary>
+    public T? Part<T>(string name, Func<JsonElement, T> read)
+        where T : class
+    {
+        if (!Find(name, out var value))
+        {
+            return null;
+        }
+
+        try
+        {
+            return read(value);
+        }
+        catch (FormatException malformed)
+        {
+            Error ??= new RegistryError(400, $"'{name}' cannot be read: {malformed.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>A list of texts; null if it is absent.</summary>
+    public IReadOnlyList<string>? Strings(string name)
+    {
+        if (!Find(name, out var value))
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+                ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+                : Wrong<IReadOnlyList<string>>(name, "an array of strings");
     }
 
     public IReadOnlyList<T> List<T>(string name, Func<JsonFields, T> read)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.DataContracts;
 using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry.Http;
@@ -9,31 +10,38 @@ internal static class SchemaJson
 {
     public static void WriteSchema(Utf8JsonWriter writer, SubjectSchema found) => WriteSchema(writer, found, found.Schema.Text);
 
-    public static void WriteSchema(Utf8JsonWriter writer, SubjectSchema found, string text)
+    public static void WriteSchema(
+        Utf8JsonWriter writer, SubjectSchema found, string text, IReadOnlyList<EntityTags>? tags = null)
     {
         writer.WriteStartObject();
         writer.WriteString("subject", found.Subject.ToString());
         writer.WriteNumber("version", found.Version);
         writer.WriteNumber("id", found.Schema.Id);
         WriteContent(writer, found.Schema, text);
+        SchemaTagsJson.Write(writer, "schemaTags", tags ?? []);
         WriteRecordFacts(writer, found);
         writer.WriteEndObject();
     }
 
     /// <summary>The reply of a registration: old clients read its id and nothing else.</summary>
-    public static void WriteRegistered(Utf8JsonWriter writer, SubjectSchema registered)
+    public static void WriteRegistered(Utf8JsonWriter writer, SubjectSchema registered, string text)
     {
         writer.WriteStartObject();
         writer.WriteNumber("id", registered.Schema.Id);
         writer.WriteNumber("version", registered.Version);
-        WriteContent(writer, registered.Schema, registered.Schema.Text);
+        WriteContent(writer, registered.Schema, text);
         WriteRecordFacts(writer, registered);
         writer.WriteEndObject();
     }
 
     /// <summary>A schema by its id; subject and version only if a subject was named.</summary>
     public static void WriteById(
-        Utf8JsonWriter writer, StoredSchema schema, string text, SubjectVersion? named, int? maxId)
+        Utf8JsonWriter writer,
+        StoredSchema schema,
+        string text,
+        SubjectVersion? named,
+        int? maxId,
+        IReadOnlyList<EntityTags>? tags = null)
     {
         writer.WriteStartObject();
         if (named is { } use)
@@ -43,6 +51,7 @@ internal static class SchemaJson
         }
 
         WriteContent(writer, schema, text);
+        SchemaTagsJson.Write(writer, "schemaTags", tags ?? []);
         if (maxId is { } max)
         {
             writer.WriteNumber("maxId", max);
@@ -59,6 +68,11 @@ internal static class SchemaJson
             "references",
             reference => new SchemaReference(
                 reference.Text("name") ?? "", reference.Text("subject") ?? "", reference.Number("version"))),
+        Metadata = fields.Part("metadata", DataContractJson.ReadMetadata),
+        RuleSet = fields.Part("ruleSet", DataContractJson.ReadRuleSet),
+        TagsToAdd = SchemaTagsJson.Read(fields, "schemaTagsToAdd"),
+        TagsToRemove = SchemaTagsJson.Read(fields, "schemaTagsToRemove"),
+        TagPropagation = fields.Flag("propagateSchemaTags") == true ? TagPropagation.FromLatest : TagPropagation.None,
         Id = fields.Number("id"),
         Version = fields.Number("version"),
         Normalization = normalization,
@@ -83,7 +97,18 @@ internal static class SchemaJson
             writer.WriteEndArray();
         }
 
+        WritePart(writer, "metadata", schema.Metadata is { } metadata ? DataContractJson.Render(metadata) : null);
+        WritePart(writer, "ruleSet", schema.RuleSet is { } ruleSet ? DataContractJson.Render(ruleSet) : null);
         writer.WriteString("schema", text);
+    }
+
+    private static void WritePart(Utf8JsonWriter writer, string name, byte[]? json)
+    {
+        if (json is not null)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(json, skipInputValidation: true);
+        }
     }
 
     private static void WriteRecordFacts(Utf8JsonWriter writer, SubjectSchema found)
