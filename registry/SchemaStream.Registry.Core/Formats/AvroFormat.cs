@@ -34,7 +34,8 @@ public sealed class AvroFormat : ISchemaFormatSupport
     {
         try
         {
-            return AvroCompatibility.Check(((AvroParsedSchema)reader).Schema, ((AvroParsedSchema)writer).Schema);
+            var meaning = policy == CompatibilityPolicy.Logical ? LogicalTypeComparison.Compared : LogicalTypeComparison.Ignored;
+            return AvroCompatibility.Check(((AvroParsedSchema)reader).Schema, ((AvroParsedSchema)writer).Schema, meaning);
         }
         catch (AvroSchemaException tooLarge)
         {

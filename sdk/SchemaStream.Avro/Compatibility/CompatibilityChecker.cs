@@ -5,7 +5,7 @@ using SchemaStream.Avro.Schemas;
 namespace SchemaStream.Avro.Compatibility;
 
 /// <summary>Walks a reader's and a writer's schema side by side, once per pair of types.</summary>
-internal sealed class CompatibilityChecker
+internal sealed class CompatibilityChecker(LogicalTypeComparison meaning)
 {
     private const int LongestWhy = 1000;
 
@@ -74,6 +74,7 @@ internal sealed class CompatibilityChecker
             case (AvroFixedSchema r, AvroFixedSchema w):
                 CheckNames(r, w, found);
                 CheckSizes(r, w, found);
+                CheckMeaning(r, w, found);
                 break;
             case (AvroArraySchema r, AvroArraySchema w):
                 At("items", () => Walk(r.Items, w.Items, found));
@@ -91,6 +92,7 @@ internal sealed class CompatibilityChecker
     {
         if (reader.Kind == writer.Kind || SchemaMatching.IsPromoted(reader.Kind, writer.Kind))
         {
+            CheckMeaning(reader, writer, found);
             return;
         }
 
@@ -98,6 +100,22 @@ internal sealed class CompatibilityChecker
             CompatibilityKinds.TypeMismatch,
             $"the reader expects {reader.FullName}, the writer writes {writer.FullName}",
             $"reader type: {Word(reader)} not compatible with writer type: {Word(writer)}"));
+    }
+
+    /// <summary>A decimal may gain digits before its point; nothing else about a logical type may change.</summary>
+    private void CheckMeaning(AvroSchema reader, AvroSchema writer, Findings found)
+    {
+        var (read, written) = (reader.LogicalType, writer.LogicalType);
+        if (meaning == LogicalTypeComparison.Ignored
+            || (read?.Kind == written?.Kind && read?.Scale == written?.Scale && (read?.Precision ?? 0) >= (written?.Precision ?? 0)))
+        {
+            return;
+        }
+
+        found.Add(Violation(
+            CompatibilityKinds.LogicalTypeMismatch,
+            $"the reader takes for {Meaning(reader)} what the writer meant as {Meaning(writer)}",
+            $"expected: {Meaning(writer)}, found: {Meaning(reader)}"));
     }
 
     private void WalkWriterUnion(AvroSchema reader, AvroUnionSchema writers, Findings found)
@@ -222,6 +240,13 @@ internal sealed class CompatibilityChecker
     private static string Cut(string why) => why.Length <= LongestWhy ? why : why[..LongestWhy] + "…";
 
     private static string Word(AvroSchema schema) => schema.Kind.TypeName().ToUpperInvariant();
+
+    private static string Meaning(AvroSchema schema) => schema.LogicalType switch
+    {
+        null => schema.Kind.TypeName(),
+        { Kind: AvroLogicalKind.Decimal } number => string.Create(CultureInfo.InvariantCulture, $"decimal({number.Precision},{number.Scale})"),
+        var other => other.Kind.ToString(),
+    };
 
     /// <summary>
     /// What was found, bounded. A pair met twice hands on the same violations again, each under the place where it was

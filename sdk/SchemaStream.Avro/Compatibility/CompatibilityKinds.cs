@@ -20,4 +20,7 @@ public static class CompatibilityKinds
 
     /// <summary>The reader has a field that the writer lacks, without a default.</summary>
     public const string ReaderFieldMissingDefaultValue = "READER_FIELD_MISSING_DEFAULT_VALUE";
+
+    /// <summary>The bytes can be read and mean something else; found under the policy LOGICAL alone.</summary>
+    public const string LogicalTypeMismatch = "LOGICAL_TYPE_MISMATCH";
 }
