@@ -172,33 +172,31 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
 
     private void Take(TailBatch batch)
     {
-        var image = _image;
+        var builder = new RegistryImageBuilder(_image);
         foreach (var (offset, record) in batch.Records)
         {
-            image = Replay(image, record, offset);
+            Replay(builder, record, offset);
         }
 
         _ends = _ends.Or(batch.Ends);
-        Volatile.Write(ref _image, image);
+        Volatile.Write(ref _image, builder.ToImage());
         _progress.Report(_ends);
     }
 
-    private RegistryImage Replay(RegistryImage image, LogRecord record, long offset)
+    private void Replay(RegistryImageBuilder builder, LogRecord record, long offset)
     {
         try
         {
             var own = _own.GetValueOrDefault((record.Log, offset));
             if ((own?.Fact ?? RecordReader.Read(record)) is { } fact)
             {
-                image = image.Replay(fact, record.Timestamp);
-                own?.ReadBack(image);
+                builder.Replay(fact, record.Timestamp);
+                own?.ReadBack(builder.ToImage());
             }
         }
         catch (RegistryLogException unreadable) when (_log.UnreadableRecord == UnreadableRecord.PassedOver)
         {
             RegistryMessages.RecordPassedOver(_logger, record.Log, offset, unreadable);
         }
-
-        return image;
     }
 }

@@ -14,6 +14,11 @@ public static class RecordReader
     {
         try
         {
+            if (SchemaRecordReader.TryReadKey(record.Key, out var version))
+            {
+                return SchemaRecordReader.Read(version, record.Value);
+            }
+
             using var key = JsonDocument.Parse(record.Key);
             using var value = record.Value is null ? null : JsonDocument.Parse(record.Value);
             return Read(key.RootElement, value?.RootElement);
@@ -32,7 +37,6 @@ public static class RecordReader
         var present = value is { ValueKind: JsonValueKind.Object } ? value : null;
         return Text(key, "keytype") switch
         {
-            "SCHEMA" => ReadSchema(key, present),
             "CONFIG" => new ConfigRecord(SubjectOf(key), present is { } v ? ReadConfig(v) : null),
             "MODE" => new ModeRecord(SubjectOf(key), present is { } v ? RegistryNames.ModeOf(Text(v, "mode")) : null),
             "DELETE_SUBJECT" => present is { } v
@@ -44,39 +48,6 @@ public static class RecordReader
             _ => null,
         };
     }
-
-    private static SchemaRecord ReadSchema(JsonElement key, JsonElement? value)
-    {
-        var version = new SubjectVersion(RequireSubject(key), Number(key, "version"));
-        if (value is not { } v)
-        {
-            return new SchemaRecord(version, null);
-        }
-
-        var format = SchemaFormat.Avro;
-        var type = Text(v, "schemaType");
-        if (type is not null && !SchemaFormatNames.TryParse(type, out format))
-        {
-            throw new FormatException($"'{type}' is not a schema type.");
-        }
-
-        var deleted = v.TryGetProperty("deleted", out var flag) && flag.ValueKind == JsonValueKind.True;
-        return new SchemaRecord(version, new SchemaRecordValue(
-            Number(v, "id"),
-            new SchemaContent(
-                format,
-                Require(v, "schema"),
-                ReadReferences(v),
-                Part(v, "metadata", DataContractJson.ReadMetadata),
-                Part(v, "ruleSet", DataContractJson.ReadRuleSet)),
-            deleted ? VersionState.SoftDeleted : VersionState.Live));
-    }
-
-    private static IReadOnlyList<SchemaReference> ReadReferences(JsonElement value) =>
-        value.TryGetProperty("references", out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray()
-                .Select(r => new SchemaReference(Require(r, "name"), Require(r, "subject"), Number(r, "version")))]
-            : [];
 
     private static SubjectConfig ReadConfig(JsonElement value) => new()
     {
