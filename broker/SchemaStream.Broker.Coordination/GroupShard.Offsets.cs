@@ -91,9 +91,10 @@ public sealed partial class GroupShard
             }
         }
 
+        var next = expired.IsCut ? new ScheduleTimer(GroupTimerKey.OffsetExpiry, nowMs) : NextOffsetExpiry(nowMs);
         return Decision(
             [.. expired.Records, .. ended.SelectMany(draft => draft.Records)],
-            [.. expired.Reports, .. ended.SelectMany(draft => draft.Effects), NextOffsetExpiry(nowMs)],
+            [.. expired.Reports, .. ended.SelectMany(draft => draft.Effects), next],
             [.. expired.EndedGroups.Select(groupId => new KeyValuePair<string, ClassicGroup?>(groupId, null))],
             () => ended.ForEach(draft => _memories.Remove(draft.GroupId)));
     }

@@ -70,6 +70,9 @@ internal sealed class ShardDriver
 
     public List<EncodedGroupRecord> Log { get; } = [];
 
+    /// <summary>The most records that one timer has led to.</summary>
+    public int LargestTurn { get; private set; }
+
     public Dictionary<RequestToken, GroupReply> Replies { get; } = [];
 
     public List<string> Reports { get; } = [];
@@ -120,6 +123,7 @@ internal sealed class ShardDriver
             _timers.Remove(next.Key);
             NowMs = Math.Max(NowMs, next.Value);
             var decision = Shard.Expire(next.Key, NowMs);
+            LargestTurn = Math.Max(LargestTurn, decision.Records.Count);
             if (decision.Records.Count > 0 && AppendError != ErrorCode.None)
             {
                 _timers[next.Key] = NowMs + 1000;

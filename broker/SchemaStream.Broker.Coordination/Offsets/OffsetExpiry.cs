@@ -11,8 +11,15 @@ namespace SchemaStream.Broker.Coordination.Offsets;
 /// </summary>
 internal static class OffsetExpiry
 {
+    /// <summary>How many offsets go in one turn: a batch is bounded, and whatever is left goes in the next.</summary>
+    public const int MaxOffsetsPerTurn = 2_000;
+
     /// <summary>What goes.</summary>
-    internal sealed record Expired(List<GroupRecord> Records, List<GroupEffect> Reports, List<string> EndedGroups);
+    internal sealed record Expired(List<GroupRecord> Records, List<GroupEffect> Reports, List<string> EndedGroups)
+    {
+        /// <summary>Whether more would go if the turn had room.</summary>
+        public bool IsCut { get; set; }
+    }
 
     public static Expired Expire(GroupShardState state, IEnumerable<ClassicGroup> groups, GroupShardOptions options, long nowMs)
     {
@@ -53,14 +60,19 @@ internal static class OffsetExpiry
         foreach (var committed in state.Offsets.GetValueOrDefault(groupId)?.All ?? [])
         {
             // Not while a transaction is about to write a new one.
-            if (isOver(committed) && !state.Pending.Has(groupId, committed.Topic, committed.Partition))
+            if (!isOver(committed) || state.Pending.Has(groupId, committed.Topic, committed.Partition))
             {
-                expired.Records.Add(new OffsetCommitRecord(groupId, committed.Topic, committed.Partition, null));
-                expired.Reports.Add(new Report(groupId, $"the offset of {committed.Topic}-{committed.Partition} has expired"));
+                left++;
+            }
+            else if (expired.Records.Count >= MaxOffsetsPerTurn)
+            {
+                expired.IsCut = true;
+                return left + 1;
             }
             else
             {
-                left++;
+                expired.Records.Add(new OffsetCommitRecord(groupId, committed.Topic, committed.Partition, null));
+                expired.Reports.Add(new Report(groupId, $"the offset of {committed.Topic}-{committed.Partition} has expired"));
             }
         }
 

@@ -139,6 +139,22 @@ public sealed class OffsetTests
     }
 
     [Fact]
+    public void Offsets_TooManyForOneBatch_ExpireInSeveralAtOnce()
+    {
+        const int count = 5_000;
+        for (var partition = 0; partition < count; partition++)
+        {
+            ErrorOf(Commit(1, partition: partition));
+        }
+
+        _shard.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(11));
+
+        _shard.Ask(FetchAll()).Topics.ShouldBeEmpty();
+        _shard.LargestTurn.ShouldBeInRange(1_000, 2_001);
+        _shard.Ask(new DescribeGroupCommand(Group)).State.ShouldBe("Dead");
+    }
+
+    [Fact]
     public void Offsets_WithARetentionOfTheirOwn_FollowIt()
     {
         ErrorOf(Commit(1) with { Retention = TimeSpan.FromHours(1) });

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using SchemaStream.Broker.Coordination.Topics;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
@@ -52,11 +53,13 @@ internal static class EmbeddedProtocol
         }
     }
 
-    /// <summary>An assignment in the version of the member's own metadata.</summary>
+    /// <summary>
+    /// An assignment in the version of the member's own metadata; in the oldest where that is not a consumer's. A member names
+    /// several protocols and only the first is looked at when it joins: what it says of another is no reason to give up a group.
+    /// </summary>
     public static ReadOnlyMemory<byte> WriteAssignment(PartitionSet partitions, ReadOnlyMemory<byte> memberMetadata, IGroupTopics topics)
     {
-        var metadata = new KafkaReader(memberMetadata);
-        var version = Version(metadata.ReadInt16("version"), ConsumerProtocolAssignment.MaxVersion);
+        var version = VersionOf(memberMetadata);
         var assignment = new ConsumerProtocolAssignment();
         foreach (var topic in partitions.ByTopic)
         {
@@ -79,6 +82,11 @@ internal static class EmbeddedProtocol
         PartitionSet.Of(named.SelectMany(topic => topics.TryGet(topic.Topic, out var known)
             ? topic.Partitions.Select(partition => new TopicPartitionId(known.TopicId, partition))
             : []));
+
+    private static short VersionOf(ReadOnlyMemory<byte> metadata) =>
+        metadata.Length < sizeof(short)
+            ? (short)0
+            : Math.Clamp(BinaryPrimitives.ReadInt16BigEndian(metadata.Span), (short)0, ConsumerProtocolAssignment.MaxVersion);
 
     /// <summary>Later versions begin with the fields of earlier ones.</summary>
     private static short Version(short said, short newest) =>

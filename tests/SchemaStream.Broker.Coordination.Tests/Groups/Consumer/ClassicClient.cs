@@ -26,6 +26,12 @@ internal sealed class ClassicClient(ShardDriver driver, string name, string? ins
 
     public string? Instance { get; } = instance;
 
+    /// <summary>A protocol of which the client says what no consumer can read.</summary>
+    public string? Torn { get; init; }
+
+    /// <summary>The protocols it offers, the preferred one first.</summary>
+    public string[] Protocols { get; init; } = ["cooperative"];
+
     public PartitionSet Owned { get; private set; } = PartitionSet.Empty;
 
     public bool IsSettled => _joined is not null && _pending is null;
@@ -53,7 +59,7 @@ internal sealed class ClassicClient(ShardDriver driver, string name, string? ins
                 ClientId = Name,
                 ClientHost = "/127.0.0.1",
                 ProtocolType = "consumer",
-                Protocols = [new JoinProtocol("cooperative", Subscription())],
+                Protocols = [.. Protocols.Select(protocol => new JoinProtocol(protocol, protocol == Torn ? new byte[1] : Subscription()))],
                 SessionTimeout = TimeSpan.FromSeconds(30),
                 RebalanceTimeout = TimeSpan.FromSeconds(60),
                 RequireKnownMemberId = true,

@@ -128,6 +128,22 @@ public sealed class MigrationTests
         old.Owned.ShouldNotBeEmpty("no one has told it");
     }
 
+    [Fact]
+    public void ClassicMember_WhoseOtherProtocolCannotBeRead_DoesNotCostTheGroup()
+    {
+        var torn = new ClassicClient(_driver, "torn") { Protocols = ["cooperative", "other"], Torn = "other" };
+        Rounds(torn.Step);
+        var young = new ConsumerClient(_driver, "young");
+        Rounds(() => young.Beat(), torn.Step);
+        var whole = new ClassicClient(_driver, "whole") { Protocols = ["other"] };
+        Rounds(() => young.Beat(), torn.Step, whole.Step);
+
+        young.Leave();
+
+        var described = _driver.Ask(new DescribeGroupCommand(Group));
+        (described.ErrorCode, described.Members.Count).ShouldBe((ErrorCode.None, 2));
+    }
+
     private ClassicClient Settled(string name, string? instance = null)
     {
         var client = new ClassicClient(_driver, name, instance);
