@@ -22,6 +22,7 @@ public static class ErrorCodes
     public const int InvalidSubject = 42208;
     public const int SchemaTooLarge = 42209;
     public const int InvalidRuleSet = 42210;
+    public const int ContextNotEmpty = 42211;
     public const int StoreFailed = 50001;
     public const int StoreTimedOut = 50002;
 

@@ -147,7 +147,8 @@ public sealed class RegistryHost : IAsyncDisposable
         // The host that brings broker and registry together owns the process's signals.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         var web = builder.Build();
-        web.Use(next => context => new RequestPipeline(logger, options.LargestRequestBytes).RunAsync(context, next));
+        var pipeline = new RequestPipeline(writer, logger, options.LargestRequestBytes);
+        web.Use(next => context => pipeline.RunAsync(context, next));
         web.UseRouting();
         Map(web, writer, options);
         return web;
@@ -164,6 +165,7 @@ public sealed class RegistryHost : IAsyncDisposable
         new ConfigEndpoints(writer).Map(routes);
         new ModeEndpoints(writer).Map(routes);
         new ContractEndpoints(writer).Map(routes);
+        new OpenApiEndpoints().Map(routes);
     }
 
     private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)

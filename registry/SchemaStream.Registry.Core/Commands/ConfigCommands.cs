@@ -57,7 +57,7 @@ internal static class SettingRules
             return fault;
         }
 
-        var mode = subject is { } named ? image.ModeInForce(named) : image.GlobalMode ?? RegistryMode.ReadWrite;
+        var mode = image.ModeInForce(subject ?? default);
         return mode.IsReadOnly()
             ? RegistryError.NotPermitted(
                 $"{(subject is { } s ? $"Subject '{s}'" : "The registry")} is in mode {RegistryNames.NameOf(mode)}.")

@@ -10,15 +10,22 @@ public sealed record DeleteSubject(Subject Subject, Deletion Deletion) : IRegist
 {
     public Decision<ImmutableArray<int>> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
-        if (DeletionRules.CheckMode(image, Subject) is { } readOnly)
-        {
-            return readOnly;
-        }
-
         var subject = image.Subject(Subject);
         if (subject.Versions.IsEmpty)
         {
             return RegistryError.UnknownSubject(Subject);
+        }
+
+        if (Deletion == Deletion.Soft && !subject.HasLive)
+        {
+            return new RegistryError(
+                ErrorCodes.SubjectSoftDeleted,
+                $"Subject '{Subject}' is soft-deleted already; permanent=true removes it for good.");
+        }
+
+        if (DeletionRules.CheckMode(image, Subject) is { } readOnly)
+        {
+            return readOnly;
         }
 
         return Deletion == Deletion.Soft ? DeleteSoftly(image, subject) : DeleteForGood(image, subject);
@@ -26,40 +33,35 @@ public sealed record DeleteSubject(Subject Subject, Deletion Deletion) : IRegist
 
     private Decision<ImmutableArray<int>> DeleteSoftly(RegistryImage image, SubjectImage subject)
     {
-        if (subject.Latest is not { } latest)
-        {
-            return new RegistryError(
-                ErrorCodes.SubjectSoftDeleted,
-                $"Subject '{Subject}' is soft-deleted already; permanent=true removes it for good.");
-        }
-
         var live = subject.Live.Select(entry => entry.Version).ToImmutableArray();
         return (FromElsewhere(image, live, DeletionRules.LiveReferrers) ?? ContractGate.CheckDeletion(image, Subject))
             is { } refusal
             ? refusal
-            : new Decision<ImmutableArray<int>>(live, [new DeleteSubjectRecord(Subject, latest.Version)]);
+            : new Decision<ImmutableArray<int>>(live, [new DeleteSubjectRecord(Subject, live[^1])]);
     }
 
     private Decision<ImmutableArray<int>> DeleteForGood(RegistryImage image, SubjectImage subject)
     {
-        if (subject.HasLive)
-        {
-            return new RegistryError(
-                ErrorCodes.SubjectNotSoftDeleted, $"Subject '{Subject}' must be soft-deleted first.");
-        }
-
         var all = subject.Versions.Select(entry => entry.Version).ToImmutableArray();
-        if ((FromElsewhere(image, all, DeletionRules.AllReferrers) ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
+        if ((FromElsewhere(image, all, DeletionRules.AllReferrers)
+            ?? NotSoftDeleted(subject)
+            ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
         {
             return refusal;
         }
 
         return new(all,
         [
-            .. all.Select(version => new SchemaRecord(new SubjectVersion(Subject, version), null)),
+            // From the last on: a version may be referenced by a later one.
+            .. all.Reverse().Select(version => new SchemaRecord(new SubjectVersion(Subject, version), null)),
             .. DeletionRules.ForgetSettings(subject),
         ]);
     }
+
+    private RegistryError? NotSoftDeleted(SubjectImage subject) =>
+        subject.HasLive
+            ? new RegistryError(ErrorCodes.SubjectNotSoftDeleted, $"Subject '{Subject}' must be soft-deleted first.")
+            : null;
 
     /// <summary>References within the subject go with it; those of other subjects stand in the way.</summary>
     private RegistryError? FromElsewhere(

@@ -9,11 +9,6 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
 {
     public Decision<int> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
-        if (DeletionRules.CheckMode(image, Subject) is { } readOnly)
-        {
-            return readOnly;
-        }
-
         var subject = image.Subject(Subject);
         if (subject.Versions.IsEmpty)
         {
@@ -30,17 +25,23 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
                     : $"Version {Version.Number} not found.");
         }
 
-        return Deletion == Deletion.Soft ? DeleteSoftly(image, entry) : DeleteForGood(image, subject, entry);
-    }
-
-    private Decision<int> DeleteSoftly(RegistryImage image, VersionEntry entry)
-    {
-        if (!entry.IsLive)
+        if (Deletion == Deletion.Soft && !entry.IsLive)
         {
             return new RegistryError(
                 ErrorCodes.VersionSoftDeleted,
                 $"Subject '{Subject}' version {entry.Version} is soft-deleted already; permanent=true removes it for good.");
         }
+
+        if (DeletionRules.CheckMode(image, Subject) is { } readOnly)
+        {
+            return readOnly;
+        }
+
+        return Deletion == Deletion.Soft ? DeleteSoftly(image, entry) : DeleteForGood(image, subject, entry);
+    }
+
+    private Decision<int> DeleteSoftly(RegistryImage image, VersionEntry entry)
+    {
 
         var key = new SubjectVersion(Subject, entry.Version);
         if ((DeletionRules.LiveReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault()
@@ -58,15 +59,9 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
 
     private Decision<int> DeleteForGood(RegistryImage image, SubjectImage subject, VersionEntry entry)
     {
-        if (entry.IsLive)
-        {
-            return new RegistryError(
-                ErrorCodes.VersionNotSoftDeleted,
-                $"Subject '{Subject}' version {entry.Version} must be soft-deleted first.");
-        }
-
         var key = new SubjectVersion(Subject, entry.Version);
         if ((DeletionRules.AllReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault()
+            ?? NotSoftDeleted(entry)
             ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
         {
             return refusal;
@@ -80,4 +75,11 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
 
         return new(entry.Version, records);
     }
+
+    private RegistryError? NotSoftDeleted(VersionEntry entry) =>
+        entry.IsLive
+            ? new RegistryError(
+                ErrorCodes.VersionNotSoftDeleted,
+                $"Subject '{Subject}' version {entry.Version} must be soft-deleted first.")
+            : null;
 }

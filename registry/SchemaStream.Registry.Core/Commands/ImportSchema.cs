@@ -49,20 +49,33 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
             return RegistryError.NotPermitted($"The id {Request.Id} stands for another schema in context '{context.Name}'.");
         }
 
+        if (AlreadyThere(image, schema) is { } known)
+        {
+            return new(SubjectSchema.Of(Subject, known));
+        }
+
         if (!Contract(image, rules, support, now).TryGet(out var admitted, out error))
         {
             return error;
         }
 
         var version = Request.Version > 0 ? Request.Version : image.Subject(Subject).NextVersion;
-        var record = new SchemaRecord(
-            new SubjectVersion(Subject, version),
-            new SchemaRecordValue(schema.Id, schema.Content, VersionState.Live));
         return new(
             new SubjectSchema(Subject, version, schema, VersionState.Live, now),
-            admitted.Binding is { } binding ? [binding, record] : [record],
+            [
+                .. admitted.Binding is { } binding ? [binding] : Array.Empty<RegistryRecord>(),
+                .. ContextRules.Claim(image, Subject),
+                new SchemaRecord(
+                    new SubjectVersion(Subject, version),
+                    new SchemaRecordValue(schema.Id, schema.Content, VersionState.Live)),
+            ],
             admitted.Warnings);
     }
+
+    /// <summary>Whoever imports again, after half of it failed perhaps, finds what has come already.</summary>
+    private VersionEntry? AlreadyThere(RegistryImage image, StoredSchema schema) =>
+        image.Subject(Subject).Live.LastOrDefault(entry =>
+            entry.Schema.Id == schema.Id && (Request.Version <= 0 || Request.Version == entry.Version));
 
     private SchemaContent Content(ISchemaFormatSupport support) =>
         new(support.Format, Request.Text!, Request.References, Request.Metadata, Request.RuleSet);

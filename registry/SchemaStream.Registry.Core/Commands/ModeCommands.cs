@@ -10,18 +10,13 @@ public sealed record SetMode(Subject? Subject, RegistryMode? Mode, ModeChange Ch
 {
     public Decision<ModeReply> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
-        if ((SettingRules.CheckName(Subject) ?? ModeRules.CheckMutable(rules)) is { } refusal)
+        if ((SettingRules.CheckName(Subject) ?? CheckForward() ?? ModeRules.CheckMutable(rules)) is { } refusal)
         {
             return refusal;
         }
 
-        if (Mode == RegistryMode.Forward && Subject is not { Context: ".__GLOBAL", Name: "" })
-        {
-            return new RegistryError(ErrorCodes.InvalidMode, "Mode FORWARD can be set on ':.__GLOBAL:' only.");
-        }
-
         var records = new List<RegistryRecord>();
-        var entersImport = Mode == RegistryMode.Import && Current(image) != RegistryMode.Import;
+        var entersImport = Mode == RegistryMode.Import && image.ModeInForce(Subject ?? default) != RegistryMode.Import;
         if (entersImport && Change == ModeChange.Checked && Clear(image, records) is { } occupied)
         {
             return occupied;
@@ -31,8 +26,10 @@ public sealed record SetMode(Subject? Subject, RegistryMode? Mode, ModeChange Ch
         return new(new ModeReply(Mode), records);
     }
 
-    private RegistryMode? Current(RegistryImage image) =>
-        Subject is { } subject ? image.Subject(subject).Mode : image.GlobalMode;
+    private RegistryError? CheckForward() =>
+        Mode == RegistryMode.Forward && !InForce.IsEveryone(Subject)
+            ? new RegistryError(ErrorCodes.InvalidMode, "Mode FORWARD can be set on ':.__GLOBAL:' only.")
+            : null;
 
     /// <summary>Imported ids must not meet old ones: nothing live may be in scope, and what is soft-deleted goes for good.</summary>
     private RegistryError? Clear(RegistryImage image, List<RegistryRecord> records)
@@ -71,7 +68,7 @@ public sealed record SetMode(Subject? Subject, RegistryMode? Mode, ModeChange Ch
 
     private bool InScope(SubjectImage candidate)
     {
-        if (Subject is not { } subject || subject is { Context: ".__GLOBAL", Name: "" })
+        if (Subject is not { } subject || InForce.IsEveryone(subject))
         {
             return true;
         }
@@ -92,22 +89,31 @@ public sealed record DeleteMode(Subject? Subject, Reach Reach = Reach.This) : IR
             return refusal;
         }
 
-        var old = Subject is { } named ? image.Subject(named).Mode : image.GlobalMode;
-        var below = Reach == Reach.Below ? Below(image).ToArray() : [];
-        if (old is null && below.Length == 0 && Subject is { } unset && Reach == Reach.This)
+        var shown = image.OwnMode(Subject);
+        if (shown is null && Reach == Reach.This && Subject is { } unset)
         {
             return RegistryError.UnknownSubject(unset);
         }
 
-        return new(new ModeReply(old), [.. below, .. old is null ? [] : new[] { new ModeRecord(Subject, null) }]);
+        var isSet = (Subject is { } named ? image.Subject(named).Mode : image.GlobalMode) is not null;
+        return new(new ModeReply(shown),
+        [
+            .. Reach == Reach.Below ? Below(image) : [],
+            .. isSet ? new[] { new ModeRecord(Subject, null) } : [],
+        ]);
     }
 
-    private IEnumerable<ModeRecord> Below(RegistryImage image) =>
-        from subject in image.Subjects.Values
-        where subject.Mode is not null && subject.Subject != Subject
-        where Subject is not { } scope || (scope.Name.Length == 0 && scope.Context == subject.Subject.Context)
-        orderby subject.Subject
-        select new ModeRecord(subject.Subject, null);
+    /// <summary>Modes of subjects in the context that is meant; the registry's own stands for the default context.</summary>
+    private IEnumerable<ModeRecord> Below(RegistryImage image)
+    {
+        var scope = Subject ?? default;
+        return
+            from subject in image.Subjects.Values
+            where subject.Mode is not null && subject.Subject != scope
+            where scope.Name.Length == 0 && scope.Context == subject.Subject.Context
+            orderby subject.Subject
+            select new ModeRecord(subject.Subject, null);
+    }
 }
 
 /// <summary>A mode, or none.</summary>

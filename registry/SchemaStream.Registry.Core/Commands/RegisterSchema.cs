@@ -147,6 +147,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
             records.Add(binding);
         }
 
+        records.AddRange(ContextRules.Claim(image, Subject));
         records.Add(new SchemaRecord(
             new SubjectVersion(Subject, version), new SchemaRecordValue(id, candidate.Content, VersionState.Live)));
 

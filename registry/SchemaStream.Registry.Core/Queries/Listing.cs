@@ -8,6 +8,16 @@ public static class Listing
     /// <summary>The prefix that stands for every subject of every context.</summary>
     public const string AnyContext = ":*:";
 
+    /// <summary>Contexts, the default one first.</summary>
+    public static IEnumerable<string> Contexts(RegistryImage image, string prefix) =>
+        image.Contexts.Values
+            .Where(context => context.IsListed)
+            .Select(context => context.Name)
+            .Append(Core.Subject.DefaultContext)
+            .Distinct()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
     public static IEnumerable<Subject> Subjects(RegistryImage image, string prefix, Visibility visibility) =>
         image.Subjects.Values
             .Where(subject => visibility switch
@@ -20,52 +30,83 @@ public static class Listing
             .Where(subject => Matches(subject, prefix))
             .Order();
 
-    /// <summary>Version numbers, ascending; refused if the subject shows none.</summary>
+    /// <summary>Versions, ascending; refused if the subject is not there for who asks.</summary>
     public static Outcome<IReadOnlyList<VersionEntry>> Versions(RegistryImage image, Subject subject, Visibility visibility)
     {
+        var held = image.Subject(subject);
+        if (visibility == Visibility.Live ? !held.HasLive : held.Versions.IsEmpty)
+        {
+            return RegistryError.UnknownSubject(subject);
+        }
+
         IReadOnlyList<VersionEntry> versions =
         [
-            .. image.Subject(subject).Versions.Where(entry => visibility switch
+            .. held.Versions.Where(entry => visibility switch
             {
                 Visibility.Live => entry.IsLive,
                 Visibility.Deleted => true,
                 _ => !entry.IsLive,
             }),
         ];
-        return versions.Count > 0 ? Outcome.Of(versions) : RegistryError.UnknownSubject(subject);
+        return Outcome.Of(versions);
     }
 
     /// <summary>Schemas of all matching subjects, by subject and version.</summary>
-    public static IEnumerable<SubjectSchema> Schemas(
-        RegistryImage image, string prefix, Visibility visibility, VersionChoice choice) =>
-        from subject in image.Subjects.Values
-        where Matches(subject.Subject, prefix)
-        orderby subject.Subject
-        from entry in choice == VersionChoice.Latest
-            ? (visibility == Visibility.Live ? subject.Live : subject.Versions).TakeLast(1)
-            : visibility == Visibility.Live ? subject.Live : subject.Versions
-        select SubjectSchema.Of(subject.Subject, entry);
+    public static IEnumerable<ListedSchema> Schemas(RegistryImage image, SchemaFilter filter)
+    {
+        var aliases = Aliases(image, filter);
+        return
+            from subject in image.Subjects.Values
+            where Matches(subject.Subject, filter.Prefix) || aliases.Contains(subject.Subject)
+            orderby subject.Subject
+            from entry in Shown(subject, filter)
+            select new ListedSchema(SubjectSchema.Of(subject.Subject, entry), [.. aliases[subject.Subject].Order()]);
+    }
 
     /// <summary>The ids of schemas that reference a version, which itself may be soft-deleted.</summary>
     public static Outcome<IReadOnlyList<int>> ReferencedBy(
         RegistryImage image, Subject subject, VersionSelector version, Visibility visibility)
     {
-        if (!SchemaLookup.ByVersion(image, subject, version, Visibility.Deleted).TryGet(out var target, out var error))
+        if (!ContextSearch.ByVersion(image, subject, version, Visibility.Deleted).TryGet(out var target, out var error))
         {
             return error;
         }
 
         IReadOnlyList<int> ids =
         [
-            .. image.Referrers.GetValueOrDefault(new SubjectVersion(subject, target.Version), [])
+            .. image.Referrers.GetValueOrDefault(new SubjectVersion(target.Subject, target.Version), [])
                 .Select(referrer => image.Subject(referrer.Subject).Find(referrer.Version)!)
                 .Where(entry => entry.IsLive || visibility == Visibility.Deleted)
-                .Select(entry => entry.Schema.Id)
+                .Select(entry => entry.Schema)
+                .OrderBy(schema => schema.Context, StringComparer.Ordinal)
+                .ThenBy(schema => schema.Id)
+                .Select(schema => (schema.Context, schema.Id))
                 .Distinct()
-                .Order(),
+                .Select(key => key.Id),
         ];
         return Outcome.Of(ids);
     }
+
+    private static IEnumerable<VersionEntry> Shown(SubjectImage subject, SchemaFilter filter)
+    {
+        var visible = filter.Visibility == Visibility.Live ? subject.Live : subject.Versions;
+        return (filter.Choice == VersionChoice.Latest ? visible.TakeLast(1) : visible)
+            .Where(entry => filter.RuleType is not { } type || HasRule(entry.Schema, type));
+    }
+
+    private static bool HasRule(StoredSchema schema, string type) =>
+        schema.RuleSet is { } rules
+        && rules.MigrationRules.Concat(rules.DomainRules).Concat(rules.EncodingRules).Any(rule => rule.Type == type);
+
+    /// <summary>The subjects that aliases stand for, each with those of its aliases that match.</summary>
+    private static ILookup<Subject, Subject> Aliases(RegistryImage image, SchemaFilter filter) =>
+        (from subject in image.Subjects.Values
+         where filter.Aliases == AliasSearch.Included
+         where subject.Config?.Alias is { Length: > 0 } && Matches(subject.Subject, filter.Prefix)
+         select subject)
+        .ToLookup(
+            subject => Core.Subject.ParseWithin(subject.Subject.Context, subject.Config!.Alias!),
+            subject => subject.Subject);
 
     private static bool Matches(Subject subject, string prefix)
     {
@@ -74,10 +115,26 @@ public static class Listing
             return subject.Name.StartsWith(prefix[AnyContext.Length..], StringComparison.Ordinal);
         }
 
-        var wanted = Subject.Parse(prefix);
+        var wanted = Core.Subject.Parse(prefix);
         return subject.Context == wanted.Context && subject.Name.StartsWith(wanted.Name, StringComparison.Ordinal);
     }
 }
+
+/// <summary>Which schemas are listed.</summary>
+/// <param name="Prefix">How the subject's name begins, context included; <c>:*:</c> is any context.</param>
+/// <param name="Visibility">Whether soft-deleted ones are.</param>
+/// <param name="Choice">All versions or the latest.</param>
+/// <param name="Aliases">Whether a matching alias brings the subject that it stands for.</param>
+/// <param name="RuleType">The type of a rule that a schema must have; null for any schema.</param>
+public sealed record SchemaFilter(
+    string Prefix,
+    Visibility Visibility = Visibility.Live,
+    VersionChoice Choice = VersionChoice.All,
+    AliasSearch Aliases = AliasSearch.Excluded,
+    string? RuleType = null);
+
+/// <summary>A schema in a list, with the aliases that stand for its subject.</summary>
+public sealed record ListedSchema(SubjectSchema Schema, IReadOnlyList<Subject> Aliases);
 
 /// <summary>Which versions of a subject are listed.</summary>
 public enum VersionChoice
@@ -86,4 +143,13 @@ public enum VersionChoice
 
     /// <summary><c>latestOnly=true</c>.</summary>
     Latest = 1,
+}
+
+/// <summary>Whether aliases are searched as well.</summary>
+public enum AliasSearch
+{
+    Excluded = 0,
+
+    /// <summary><c>aliases=true</c>.</summary>
+    Included = 1,
 }

@@ -43,6 +43,8 @@ public static class RecordReader
                 ? new DeleteSubjectRecord(RequireSubject(key), Number(v, "version"))
                 : null,
             "CLEAR_SUBJECT" => present is null ? null : new ClearSubjectRecord(RequireSubject(key)),
+            "CONTEXT" => new ContextRecord(
+                Require(key, "context"), present is null ? ContextPresence.Gone : ContextPresence.Listed),
             "BIND" => present is { } v ? ReadBind(v) : null,
             "UNBIND" => present is { } v ? new UnbindRecord(Require(v, "topic"), At(v), Require(v, "by")) : null,
             _ => null,

@@ -17,6 +17,16 @@ public static class RecordWriter
             r, timestamp, w => WriteKey(w, "DELETE_SUBJECT", r.Subject), w => WriteValue(w, r)),
         ClearSubjectRecord r => Make(
             r, timestamp, w => WriteKey(w, "CLEAR_SUBJECT", r.Subject), w => w.WriteString("subject", r.Subject.ToString())),
+        ContextRecord r => Make(
+            r,
+            timestamp,
+            w =>
+            {
+                w.WriteString("keytype", "CONTEXT");
+                WriteContext(w, r.Context);
+                w.WriteNumber("magic", 0);
+            },
+            r.Presence == ContextPresence.Listed ? w => WriteContext(w, r.Context) : null),
         BindRecord r => Make(r, timestamp, w => WriteKey(w, "BIND", r.Topic), w => WriteValue(w, r)),
         UnbindRecord r => Make(r, timestamp, w => WriteKey(w, "UNBIND", r.Topic), w => WriteValue(w, r)),
         _ => throw new ArgumentException($"{record.GetType().Name} has no form in the log.", nameof(record)),
@@ -36,6 +46,13 @@ public static class RecordWriter
         writer.WriteString("subject", key.Subject.ToString());
         writer.WriteNumber("version", key.Version);
         writer.WriteNumber("magic", 1);
+    }
+
+    /// <summary>There is one tenant, which Confluent calls the default.</summary>
+    private static void WriteContext(CompactJsonWriter writer, string context)
+    {
+        writer.WriteString("tenant", "default");
+        writer.WriteString("context", context);
     }
 
     private static void WriteKey(CompactJsonWriter writer, string keyType, Subject? subject)

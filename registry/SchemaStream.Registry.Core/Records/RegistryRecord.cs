@@ -33,6 +33,18 @@ public sealed record DeleteSubjectRecord(Subject Subject, int UpToVersion) : Reg
 /// <summary>Everything of a subject is gone for good.</summary>
 public sealed record ClearSubjectRecord(Subject Subject) : RegistryRecord;
 
+/// <summary>A context that is listed, or that no longer is. The default context needs no record.</summary>
+public sealed record ContextRecord(string Context, ContextPresence Presence) : RegistryRecord;
+
+/// <summary>Whether a context is listed.</summary>
+public enum ContextPresence
+{
+    Listed = 0,
+
+    /// <summary>It was deleted, empty as it was.</summary>
+    Gone = 1,
+}
+
 /// <summary>A claim on a topic's types; the first claim on a slot wins.</summary>
 public sealed record BindRecord(
     string Topic, SlotContract? Key, SlotContract? Value, ContractBinding Binding, DateTimeOffset At, string By)

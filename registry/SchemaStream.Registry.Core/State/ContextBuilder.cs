@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry.Core.State;
 
@@ -8,6 +9,7 @@ internal sealed class ContextBuilder(ContextImage context)
     private readonly ImmutableDictionary<int, IdEntry>.Builder _byId = context.ById.ToBuilder();
     private readonly ImmutableDictionary<Guid, int>.Builder _idByGuid = context.IdByGuid.ToBuilder();
     private int _maxId = context.MaxId;
+    private bool _isListed = context.IsListed;
 
     public string Name => context.Name;
 
@@ -16,14 +18,18 @@ internal sealed class ContextBuilder(ContextImage context)
     public ContextImage ToImage() => context with
     {
         MaxId = _maxId,
+        IsListed = _isListed,
         ById = _byId.ToImmutable(),
         IdByGuid = _idByGuid.ToImmutable(),
     };
+
+    public void List(ContextPresence presence) => _isListed = presence == ContextPresence.Listed;
 
     public void Use(StoredSchema schema, SubjectVersion use)
     {
         var uses = _byId.GetValueOrDefault(schema.Id)?.Uses ?? [];
         _maxId = Math.Max(_maxId, schema.Id);
+        _isListed = true;
         _byId[schema.Id] = new IdEntry(schema, uses.Add(use));
         _idByGuid.TryAdd(schema.Guid, schema.Id);
     }

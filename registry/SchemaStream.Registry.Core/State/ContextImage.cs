@@ -11,6 +11,9 @@ public sealed record ContextImage(string Name)
     /// <summary>The largest id ever read from the log; it never goes down, so no id comes back.</summary>
     public int MaxId { get; init; }
 
+    /// <summary>Whether it is listed: from its first schema, or its record, until it is deleted.</summary>
+    public bool IsListed { get; init; }
+
     public ImmutableDictionary<int, IdEntry> ById { get; init; } = ImmutableDictionary<int, IdEntry>.Empty;
 
     public ImmutableDictionary<Guid, int> IdByGuid { get; init; } = ImmutableDictionary<Guid, int>.Empty;

@@ -40,6 +40,15 @@ public static class InForce
         ?? image.Subject(Everyone).Mode
         ?? RegistryMode.ReadWrite;
 
+    /// <summary>What was set here itself; the registry, and the name for everyone, always have a mode.</summary>
+    public static RegistryMode? OwnMode(this RegistryImage image, Subject? scope) =>
+        scope is { } subject
+            ? image.Subject(subject).Mode ?? (IsEveryone(subject) ? RegistryMode.ReadWrite : null)
+            : image.GlobalMode ?? RegistryMode.ReadWrite;
+
+    /// <summary>Whether a name stands for every context at once.</summary>
+    public static bool IsEveryone(Subject? subject) => subject is { Context: ".__GLOBAL", Name: "" };
+
     public static bool IsReadOnly(this RegistryMode mode) => mode is RegistryMode.ReadOnly or RegistryMode.ReadOnlyOverride;
 
     public static bool TakesIds(this RegistryMode mode) => mode is RegistryMode.Import or RegistryMode.Forward;

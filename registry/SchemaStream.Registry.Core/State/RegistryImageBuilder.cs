@@ -64,6 +64,9 @@ public sealed class RegistryImageBuilder
             case ClearSubjectRecord r:
                 Clear(r.Subject);
                 break;
+            case ContextRecord r:
+                Context(r.Context).List(r.Presence);
+                break;
             case BindRecord r:
                 _contracts = _contracts.Replay(r);
                 break;

@@ -23,12 +23,12 @@ internal sealed class DataContractEndpoints(RegistryWriter registry)
         var visibility = context.Flag("deleted") ? Visibility.Deleted : Visibility.Live;
         if (!ReadPairs(context).TryGet(out var pairs, out var error)
             || !SchemaLookup.ByMetadata(registry.Image, SubjectOf(context), pairs, visibility).TryGet(out var found, out error)
-            || !SchemaText.Of(context, registry, found.Schema).TryGet(out var text, out error))
+            || !SchemaView.Of(context, registry, found.Schema).TryGet(out var view, out error))
         {
             return Reply.ErrorAsync(context, error);
         }
 
-        return Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, text));
+        return Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, view));
     }
 
     /// <summary>Keys and values go in pairs, in the order in which they come.</summary>
@@ -57,7 +57,7 @@ internal sealed class DataContractEndpoints(RegistryWriter registry)
         await Reply.OutcomeAsync(
             context,
             registered,
-            (writer, schema) => SchemaJson.WriteRegistered(writer, schema, schema.Schema.Text)).ConfigureAwait(false);
+            (writer, schema) => SchemaJson.WriteRegistered(writer, schema, SchemaView.Stored(schema.Schema))).ConfigureAwait(false);
     }
 
     private static Outcome<TagChanges> ReadChanges(JsonElement body)

@@ -13,29 +13,28 @@ internal sealed class ModeEndpoints(RegistryWriter registry)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get("/mode", context => Reply.JsonAsync(
-            context, writer => Write(writer, new ModeReply(registry.Image.GlobalMode ?? RegistryMode.ReadWrite))));
-        routes.Get("/mode/{subject}", ReadAsync);
-        routes.Put("/mode", context => SetAsync(context, null));
-        routes.Put("/mode/{subject}", context => SetAsync(context, SubjectOf(context)));
-        routes.Delete("/mode", context => DeleteAsync(context, null));
-        routes.Delete("/mode/{subject}", context => DeleteAsync(context, SubjectOf(context)));
+        foreach (var path in new[] { "/mode", "/mode/{subject}" })
+        {
+            routes.Get(path, ReadAsync);
+            routes.Put(path, SetAsync);
+            routes.Delete(path, DeleteAsync);
+        }
     }
 
     private Task ReadAsync(HttpContext context)
     {
-        var subject = SubjectOf(context);
+        var scope = context.Scope();
         var mode = context.Flag("defaultToGlobal")
-            ? registry.Image.ModeInForce(subject)
-            : registry.Image.Subject(subject).Mode;
+            ? registry.Image.ModeInForce(scope ?? default)
+            : registry.Image.OwnMode(scope);
         return mode is null
             ? Reply.ErrorAsync(context, new RegistryError(
                 ErrorCodes.SubjectModeNotFound,
-                $"Subject '{subject}' has no mode of its own; defaultToGlobal=true shows what holds for it."))
+                $"Subject '{scope}' has no mode of its own; defaultToGlobal=true shows what holds for it."))
             : Reply.JsonAsync(context, writer => Write(writer, new ModeReply(mode)));
     }
 
-    private async Task SetAsync(HttpContext context, Subject? subject)
+    private async Task SetAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context, ReadMode).ConfigureAwait(false);
         if (!body.TryGet(out var asked, out var error))
@@ -45,15 +44,16 @@ internal sealed class ModeEndpoints(RegistryWriter registry)
         }
 
         var change = context.Flag("force") ? ModeChange.Forced : ModeChange.Checked;
-        var set = await registry.SubmitAsync(new SetMode(subject, asked.Mode, change), context.RequestAborted)
+        var set = await registry.SubmitAsync(new SetMode(context.Scope(), asked.Mode, change), context.RequestAborted)
             .ConfigureAwait(false);
         await Reply.OutcomeAsync(context, set, Write).ConfigureAwait(false);
     }
 
-    private async Task DeleteAsync(HttpContext context, Subject? subject)
+    private async Task DeleteAsync(HttpContext context)
     {
         var reach = context.Flag("recursive") ? Reach.Below : Reach.This;
-        var old = await registry.SubmitAsync(new DeleteMode(subject, reach), context.RequestAborted).ConfigureAwait(false);
+        var old = await registry.SubmitAsync(new DeleteMode(context.Scope(), reach), context.RequestAborted)
+            .ConfigureAwait(false);
         await Reply.OutcomeAsync(context, old, Write).ConfigureAwait(false);
     }
 
@@ -84,6 +84,4 @@ internal sealed class ModeEndpoints(RegistryWriter registry)
 
         writer.WriteEndObject();
     }
-
-    private static Subject SubjectOf(HttpContext context) => Subject.Parse(context.Segment(1));
 }

@@ -32,15 +32,16 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
 
     private Task ListAsync(HttpContext context)
     {
-        var all = Listing.Schemas(
-            registry.Image,
-            context.Text("subjectPrefix") is { Length: > 0 } prefix ? prefix : Listing.AnyContext,
-            context.Visibility(),
-            context.Flag("latestOnly") ? VersionChoice.Latest : VersionChoice.All);
+        var all = Listing.Schemas(registry.Image, new SchemaFilter(
+            context.SubjectPrefix(otherwise: ""),
+            context.WithDeleted(),
+            context.Flag("latestOnly") ? VersionChoice.Latest : VersionChoice.All,
+            context.Flag("aliases") ? AliasSearch.Included : AliasSearch.Excluded,
+            context.Text("ruleType") is { Length: > 0 } ruleType ? ruleType : null));
         return Reply.OutcomeAsync(
             context,
             context.Page(all, LargestSchemaPage),
-            (writer, page) => Lists.Of(writer, page, schema => SchemaJson.WriteSchema(writer, schema)));
+            (writer, page) => Lists.Of(writer, page, listed => SchemaJson.WriteListed(writer, listed)));
     }
 
     private Task ByIdAsync(HttpContext context)
@@ -50,12 +51,13 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             return Reply.ErrorAsync(context, error);
         }
 
-        if (!context.Request.QueryString.HasValue)
+        // What every consumer asks is answered from ready bytes.
+        if (!context.Request.QueryString.HasValue && RequestState.Of(context).Within is null)
         {
             return Reply.BytesAsync(context, StatusCodes.Status200OK, _rendered.GetValue(entry.Schema, Render));
         }
 
-        if (!SchemaText.Of(context, registry, entry.Schema).TryGet(out var text, out error))
+        if (!SchemaView.Of(context, registry, entry.Schema).TryGet(out var view, out error))
         {
             return Reply.ErrorAsync(context, error);
         }
@@ -65,15 +67,15 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             ? entry.Uses.Where(use => use.Subject.Name == subject.Name).Select(use => (SubjectVersion?)use).MaxBy(use => use!.Value.Version)
             : null;
         int? maxId = context.Flag("fetchMaxId") ? image.Context(entry.Schema.Context).MaxId : null;
-        return Reply.JsonAsync(context, writer => SchemaJson.WriteById(writer, entry.Schema, text, named, maxId));
+        return Reply.JsonAsync(context, writer => SchemaJson.WriteById(writer, view, named, maxId));
     }
 
     private static byte[] Render(StoredSchema schema) =>
-        Reply.Render(writer => SchemaJson.WriteById(writer, schema, schema.Text, named: null, maxId: null));
+        Reply.Render(writer => SchemaJson.WriteById(writer, SchemaView.Stored(schema), named: null, maxId: null));
 
     private Task TextByIdAsync(HttpContext context) =>
         Find(context).TryGet(out var entry, out var error)
-        && SchemaText.Of(context, registry, entry.Schema).TryGet(out var text, out error)
+        && SchemaView.TextOf(context, registry, entry.Schema).TryGet(out var text, out error)
             ? Reply.TextAsync(context, text)
             : Reply.ErrorAsync(context, error);
 
@@ -84,7 +86,7 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             return Reply.ErrorAsync(context, error);
         }
 
-        var subjects = SchemaLookup.Uses(registry.Image, entry, context.Visibility()).Select(use => use.Subject);
+        var subjects = SchemaLookup.Uses(registry.Image, entry, context.WithDeleted()).Select(use => use.Subject);
         return Reply.OutcomeAsync(context, context.Page(subjects, int.MaxValue), Lists.Subjects);
     }
 
@@ -95,7 +97,7 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             return Reply.ErrorAsync(context, error);
         }
 
-        var uses = SchemaLookup.Uses(registry.Image, entry, context.Visibility());
+        var uses = SchemaLookup.Uses(registry.Image, entry, context.WithDeleted());
         return Reply.OutcomeAsync(context, context.Page(uses, int.MaxValue), (writer, page) => Lists.Of(writer, page, use =>
         {
             writer.WriteStartObject();
@@ -113,8 +115,8 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             return Reply.ErrorAsync(context, new RegistryError(ErrorCodes.SchemaNotFound, "Schema not found."));
         }
 
-        return SchemaText.Of(context, registry, schema).TryGet(out var text, out var error)
-            ? Reply.JsonAsync(context, writer => SchemaJson.WriteById(writer, schema, text, named: null, maxId: null))
+        return SchemaView.Of(context, registry, schema).TryGet(out var view, out var error)
+            ? Reply.JsonAsync(context, writer => SchemaJson.WriteById(writer, view, named: null, maxId: null))
             : Reply.ErrorAsync(context, error);
     }
 
@@ -143,6 +145,5 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             ? SchemaLookup.ById(registry.Image, Within(context), id)
             : new RegistryError(404, $"'{context.Segment(2)}' is not a schema id.");
 
-    private static Subject? Within(HttpContext context) =>
-        context.Text("subject") is { Length: > 0 } subject ? Subject.Parse(subject) : null;
+    private static Subject? Within(HttpContext context) => context.SubjectParameter();
 }

@@ -1,4 +1,8 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.Commands;
+using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Http;
 
 namespace SchemaStream.Registry.Endpoints;
@@ -6,7 +10,7 @@ namespace SchemaStream.Registry.Endpoints;
 /// <summary><c>/</c>, <c>/v1/metadata</c>, <c>/contexts</c>: what the server says of itself.</summary>
 internal sealed class ServerEndpoints(RegistryWriter registry, RegistryOptions options)
 {
-    private static readonly string Version = typeof(ServerEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public static readonly string Version = typeof(ServerEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -41,14 +45,22 @@ internal sealed class ServerEndpoints(RegistryWriter registry, RegistryOptions o
         }));
         routes.Get("/contexts", context => Reply.OutcomeAsync(
             context,
-            context.Page(
-                registry.Image.Contexts.Keys
-                    .Append(Core.Subject.DefaultContext)
-                    .Distinct()
-                    .Where(name => name.StartsWith(context.Text("contextPrefix") ?? "", StringComparison.Ordinal))
-                    .Order(StringComparer.Ordinal),
-                int.MaxValue),
+            context.Page(Listing.Contexts(registry.Image, context.Text("contextPrefix") ?? ""), int.MaxValue),
             Lists.Strings));
+        routes.Delete("/contexts/{context}", DeleteContextAsync);
+    }
+
+    private async Task DeleteContextAsync(HttpContext context)
+    {
+        if (!ContextName.Parse(context.Segment(1)).TryGet(out var name, out var error)
+            || !(await registry.SubmitAsync(new DeleteContext(name), context.RequestAborted).ConfigureAwait(false))
+                .TryGet(out _, out error))
+        {
+            await Reply.ErrorAsync(context, error).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static void Nothing(System.Text.Json.Utf8JsonWriter writer)

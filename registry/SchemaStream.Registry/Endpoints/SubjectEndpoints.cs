@@ -19,7 +19,7 @@ internal sealed class SubjectEndpoints(RegistryWriter registry)
 
     private Task ListAsync(HttpContext context)
     {
-        var prefix = context.Text("subjectPrefix") is { Length: > 0 } asked ? asked : Listing.AnyContext;
+        var prefix = context.SubjectPrefix(otherwise: Listing.AnyContext);
         return Reply.OutcomeAsync(
             context,
             context.Page(Listing.Subjects(registry.Image, prefix, context.Visibility()), int.MaxValue),
@@ -30,16 +30,16 @@ internal sealed class SubjectEndpoints(RegistryWriter registry)
     {
         var request = await VersionEndpoints.ReadRequestAsync(context).ConfigureAwait(false);
         if (!request.TryGet(out var schema, out var error)
-            || !SchemaLookup.ByContent(
-                registry.Image, registry.Rules, Subject.Parse(context.Segment(1)), schema, context.Visibility())
+            || !ContextSearch.ByContent(
+                registry.Image, registry.Rules, Subject.Parse(context.Segment(1)), schema, context.WithDeleted())
                 .TryGet(out var found, out error)
-            || !SchemaText.Of(context, registry, found.Schema).TryGet(out var text, out error))
+            || !SchemaView.Of(context, registry, found.Schema).TryGet(out var view, out error))
         {
             await Reply.ErrorAsync(context, error).ConfigureAwait(false);
             return;
         }
 
-        await Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, text)).ConfigureAwait(false);
+        await Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, view)).ConfigureAwait(false);
     }
 
     private async Task DeleteAsync(HttpContext context)

@@ -36,14 +36,19 @@ internal sealed class VersionEndpoints(RegistryWriter registry)
 
     private Task ListAsync(HttpContext context)
     {
-        var visibility = context.Flag("deletedAsNegative") ? Visibility.Deleted : context.Visibility();
-        if (!Listing.Versions(registry.Image, SubjectOf(context), visibility).TryGet(out var versions, out var error))
+        var (image, subject, negative) = (registry.Image, SubjectOf(context), context.Flag("deletedAsNegative"));
+        var shown = Listing.Versions(image, subject, context.Visibility());
+        if (negative && shown.Error is null)
+        {
+            shown = Listing.Versions(image, subject, Visibility.Deleted);
+        }
+
+        if (!shown.TryGet(out var versions, out var error))
         {
             return Reply.ErrorAsync(context, error);
         }
 
-        var numbers = versions.Select(entry =>
-            context.Flag("deletedAsNegative") && !entry.IsLive ? -entry.Version : entry.Version);
+        var numbers = versions.Select(entry => negative && !entry.IsLive ? -entry.Version : entry.Version);
         return Reply.OutcomeAsync(context, context.Page(numbers, int.MaxValue), Lists.Numbers);
     }
 
@@ -64,33 +69,32 @@ internal sealed class VersionEndpoints(RegistryWriter registry)
             : await registry.SubmitAsync(
                 new RegisterSchema(subject, request, context.Flag("force") ? Admission.Forced : Admission.Checked),
                 context.RequestAborted).ConfigureAwait(false);
-        if (!registered.TryGet(out var schema, out error)
-            || !SchemaText.Of(context, registry, schema.Schema).TryGet(out var text, out error))
+        if (!registered.TryGet(out var accepted, out error)
+            || !SchemaView.Of(context, registry, accepted.Schema).TryGet(out var view, out error))
         {
             await Reply.ErrorAsync(context, error).ConfigureAwait(false);
             return;
         }
 
-        await Reply.JsonAsync(context, writer => SchemaJson.WriteRegistered(writer, schema, text)).ConfigureAwait(false);
+        await Reply.JsonAsync(context, writer => SchemaJson.WriteRegistered(writer, accepted, view)).ConfigureAwait(false);
     }
 
     private Task ReadAsync(HttpContext context) =>
         Find(context).TryGet(out var found, out var error)
-        && SchemaText.Of(context, registry, found.Schema).TryGet(out var text, out error)
-        && SchemaTagsJson.Find(context, registry, found.Schema).TryGet(out var tags, out error)
-            ? Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, text, tags))
+        && SchemaView.Of(context, registry, found.Schema).TryGet(out var view, out error)
+            ? Reply.JsonAsync(context, writer => SchemaJson.WriteSchema(writer, found, view))
             : Reply.ErrorAsync(context, error);
 
     private Task ReadTextAsync(HttpContext context) =>
         Find(context).TryGet(out var found, out var error)
-        && SchemaText.Of(context, registry, found.Schema).TryGet(out var text, out error)
+        && SchemaView.TextOf(context, registry, found.Schema).TryGet(out var text, out error)
             ? Reply.TextAsync(context, text)
             : Reply.ErrorAsync(context, error);
 
     private Task ReferencedByAsync(HttpContext context)
     {
         if (!VersionSelector.Parse(context.Segment(3)).TryGet(out var version, out var error)
-            || !Listing.ReferencedBy(registry.Image, SubjectOf(context), version, context.Visibility())
+            || !Listing.ReferencedBy(registry.Image, SubjectOf(context), version, context.WithDeleted())
                 .TryGet(out var ids, out error))
         {
             return Reply.ErrorAsync(context, error);
@@ -116,7 +120,7 @@ internal sealed class VersionEndpoints(RegistryWriter registry)
 
     private Outcome<SubjectSchema> Find(HttpContext context) =>
         VersionSelector.Parse(context.Segment(3)).TryGet(out var version, out var error)
-            ? SchemaLookup.ByVersion(registry.Image, SubjectOf(context), version, context.Visibility())
+            ? ContextSearch.ByVersion(registry.Image, SubjectOf(context), version, context.WithDeleted())
             : error;
 
     private static Subject SubjectOf(HttpContext context) => Subject.Parse(context.Segment(1));

@@ -43,10 +43,17 @@ internal static class Reply
     public static Task TextAsync(HttpContext context, string text) =>
         BytesAsync(context, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(text));
 
-    public static Task BytesAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    /// <summary>Answers with something else than the API's JSON.</summary>
+    public static Task OwnAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body) =>
+        BytesAsync(context, StatusCodes.Status200OK, contentType, body);
+
+    public static Task BytesAsync(HttpContext context, int status, ReadOnlyMemory<byte> body) =>
+        BytesAsync(context, status, RequestState.Of(context).ContentType, body);
+
+    private static Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = RequestState.Of(context).ContentType;
+        context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         return context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
     }

@@ -1,44 +1,44 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.State;
 
 namespace SchemaStream.Registry.Http;
 
-/// <summary>Segments of the path as the client wrote them, each decoded once.</summary>
-/// <remarks>
-/// Route values will not do: Kestrel decodes everything but <c>%2F</c>, so a subject with a slash and one with a literal
-/// "%2F" could not be told apart.
-/// </remarks>
+/// <summary>What a path names, after contexts and aliases have had their say.</summary>
 internal static class RequestPath
 {
     public static string Segment(this HttpContext context, int index) =>
         Segments(context) is var all && index < all.Length ? all[index] : "";
 
-    /// <summary>Whether the path has no "." or ".." segments, which would move the others.</summary>
-    public static bool IsPlain(HttpContext context) => !Segments(context).Any(segment => segment is "." or "..");
+    /// <summary>What settings are for: a subject, a context, or everyone (null), as <c>/config</c> and <c>/mode</c> name it.</summary>
+    public static Subject? Scope(this HttpContext context) =>
+        Subject.Parse(context.Segment(1)) is var named && named is { IsInDefaultContext: true, Name.Length: 0 } ? null : named;
+
+    /// <summary>The subject that a name stands for: its own, or the one that it is an alias of.</summary>
+    public static string Resolve(RegistryImage image, string name)
+    {
+        var subject = Subject.Parse(name);
+        return image.Subject(subject).Config?.Alias is { Length: > 0 } alias
+            ? Subject.ParseWithin(subject.Context, alias).ToString()
+            : name;
+    }
 
     private static string[] Segments(HttpContext context)
     {
         var state = RequestState.Of(context);
-        if (state.Segments is not null)
+        var segments = state.Segments ?? RequestTarget.Split(RequestTarget.Raw(context));
+        if (!state.IsResolved)
         {
-            return state.Segments;
+            var index = RequestTarget.SubjectIndex(segments);
+            if (index >= 0)
+            {
+                segments[index] = Resolve(state.Registry.Image, segments[index]);
+            }
+
+            state.Segments = segments;
+            state.IsResolved = true;
         }
 
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!target.StartsWith('/'))
-        {
-            // A proxy's absolute form.
-            target = Uri.TryCreate(target, UriKind.Absolute, out var uri) ? uri.AbsolutePath : "/";
-        }
-
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        string[] segments =
-        [
-            .. (query < 0 ? target : target[..query])
-                .Split('/', StringSplitOptions.RemoveEmptyEntries)
-                .Select(Uri.UnescapeDataString),
-        ];
-        state.Segments = segments;
         return segments;
     }
 }

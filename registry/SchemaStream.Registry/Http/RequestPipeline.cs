@@ -6,16 +6,16 @@ using SchemaStream.Registry.Core;
 namespace SchemaStream.Registry.Http;
 
 /// <summary>What every request goes through before and after its endpoint.</summary>
-internal sealed class RequestPipeline(ILogger logger, long largestBodyBytes)
+internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, long largestBodyBytes)
 {
     private const int LongestRequestId = 128;
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         var type = ContentTypes.Negotiate(context.Request.Headers.Accept);
-        context.Features.Set(new RequestState(logger, type ?? ContentTypes.Versioned, largestBodyBytes));
+        context.Features.Set(new RequestState(registry, logger, type ?? ContentTypes.Versioned, largestBodyBytes));
         context.Response.Headers["X-Request-ID"] = RequestId(context);
-        if (type is null)
+        if (type is null && !SpeaksForItself(context.Request.Path))
         {
             await Reply.ErrorAsync(context, Framework(StatusCodes.Status406NotAcceptable)).ConfigureAwait(false);
             return;
@@ -23,9 +23,9 @@ internal sealed class RequestPipeline(ILogger logger, long largestBodyBytes)
 
         try
         {
-            if (!RequestPath.IsPlain(context))
+            if (Enter(context) is { } misled)
             {
-                await Reply.ErrorAsync(context, Framework(StatusCodes.Status404NotFound)).ConfigureAwait(false);
+                await Reply.ErrorAsync(context, misled).ConfigureAwait(false);
                 return;
             }
 
@@ -54,6 +54,18 @@ internal sealed class RequestPipeline(ILogger logger, long largestBodyBytes)
             RegistryMessages.RequestFailed(logger, context.Request.Method, context.Request.Path, failure);
             await RefuseAsync(context, Framework(StatusCodes.Status500InternalServerError)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Pages and figures have media types of their own, whatever is accepted of ours.</summary>
+    private static bool SpeaksForItself(PathString path) =>
+        path.StartsWithSegments("/openapi") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/health");
+
+    private static RegistryError? Enter(HttpContext context)
+    {
+        var target = RequestTarget.Raw(context);
+        return RequestTarget.IsPlain(target)
+            ? RequestTarget.EnterContext(context, target)
+            : Framework(StatusCodes.Status404NotFound);
     }
 
     private static Task RefuseAsync(HttpContext context, RegistryError error)

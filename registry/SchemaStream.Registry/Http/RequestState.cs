@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace SchemaStream.Registry.Http;
 
 /// <summary>What the pipeline knows of a request when its endpoint runs.</summary>
-internal sealed class RequestState(ILogger logger, string contentType, long largestBodyBytes)
+internal sealed class RequestState(RegistryWriter registry, ILogger logger, string contentType, long largestBodyBytes)
 {
+    public RegistryWriter Registry { get; } = registry;
+
     public ILogger Logger { get; } = logger;
 
     /// <summary>The reply's content type, as negotiated.</summary>
@@ -14,8 +16,14 @@ internal sealed class RequestState(ILogger logger, string contentType, long larg
 
     public long LargestBodyBytes { get; } = largestBodyBytes;
 
+    /// <summary>What the path puts before unqualified names: <c>:.dev:</c>, nothing for the default context; null if it names none.</summary>
+    public string? Within { get; set; }
+
     /// <summary>The path's segments, decoded when first asked for.</summary>
     public string[]? Segments { get; set; }
+
+    /// <summary>Whether an alias among the segments has been replaced, which is done once.</summary>
+    public bool IsResolved { get; set; }
 
     public static RequestState Of(HttpContext context) => context.Features.GetRequiredFeature<RequestState>();
 }

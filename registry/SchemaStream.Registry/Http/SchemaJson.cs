@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.DataContracts;
+using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry.Http;
@@ -8,40 +9,41 @@ namespace SchemaStream.Registry.Http;
 /// <summary>The API's entities, property by property in Confluent's order; what is empty is left out.</summary>
 internal static class SchemaJson
 {
-    public static void WriteSchema(Utf8JsonWriter writer, SubjectSchema found) => WriteSchema(writer, found, found.Schema.Text);
-
-    public static void WriteSchema(
-        Utf8JsonWriter writer, SubjectSchema found, string text, IReadOnlyList<EntityTags>? tags = null)
+    public static void WriteSchema(Utf8JsonWriter writer, SubjectSchema found, SchemaView view)
     {
         writer.WriteStartObject();
-        writer.WriteString("subject", found.Subject.ToString());
-        writer.WriteNumber("version", found.Version);
-        writer.WriteNumber("id", found.Schema.Id);
-        WriteContent(writer, found.Schema, text);
-        SchemaTagsJson.Write(writer, "schemaTags", tags ?? []);
-        WriteRecordFacts(writer, found);
+        WriteSchemaFields(writer, found, view);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A schema in a list, with what is known around it.</summary>
+    public static void WriteListed(Utf8JsonWriter writer, ListedSchema listed)
+    {
+        writer.WriteStartObject();
+        WriteSchemaFields(writer, listed.Schema, SchemaView.Stored(listed.Schema.Schema));
+        if (listed.Aliases.Count > 0)
+        {
+            writer.WritePropertyName("aliases");
+            Lists.Subjects(writer, listed.Aliases);
+        }
+
         writer.WriteEndObject();
     }
 
     /// <summary>The reply of a registration: old clients read its id and nothing else.</summary>
-    public static void WriteRegistered(Utf8JsonWriter writer, SubjectSchema registered, string text)
+    public static void WriteRegistered(Utf8JsonWriter writer, SubjectSchema registered, SchemaView view)
     {
         writer.WriteStartObject();
         writer.WriteNumber("id", registered.Schema.Id);
         writer.WriteNumber("version", registered.Version);
-        WriteContent(writer, registered.Schema, text);
+        WriteContent(writer, view);
         WriteRecordFacts(writer, registered);
         writer.WriteEndObject();
     }
 
     /// <summary>A schema by its id; subject and version only if a subject was named.</summary>
     public static void WriteById(
-        Utf8JsonWriter writer,
-        StoredSchema schema,
-        string text,
-        SubjectVersion? named,
-        int? maxId,
-        IReadOnlyList<EntityTags>? tags = null)
+        Utf8JsonWriter writer, SchemaView view, SubjectVersion? named, int? maxId)
     {
         writer.WriteStartObject();
         if (named is { } use)
@@ -50,8 +52,8 @@ internal static class SchemaJson
             writer.WriteNumber("version", use.Version);
         }
 
-        WriteContent(writer, schema, text);
-        SchemaTagsJson.Write(writer, "schemaTags", tags ?? []);
+        WriteContent(writer, view);
+        SchemaTagsJson.Write(writer, "schemaTags", view.Tags);
         if (maxId is { } max)
         {
             writer.WriteNumber("maxId", max);
@@ -78,14 +80,25 @@ internal static class SchemaJson
         Normalization = normalization,
     };
 
-    private static void WriteContent(Utf8JsonWriter writer, StoredSchema schema, string text)
+    private static void WriteSchemaFields(Utf8JsonWriter writer, SubjectSchema found, SchemaView view)
     {
+        writer.WriteString("subject", found.Subject.ToString());
+        writer.WriteNumber("version", found.Version);
+        writer.WriteNumber("id", found.Schema.Id);
+        WriteContent(writer, view);
+        SchemaTagsJson.Write(writer, "schemaTags", view.Tags);
+        WriteRecordFacts(writer, found);
+    }
+
+    private static void WriteContent(Utf8JsonWriter writer, SchemaView view)
+    {
+        var schema = view.Schema;
         writer.WriteString("guid", schema.Guid.ToString());
         writer.WriteString("schemaType", SchemaFormatNames.NameOf(schema.Format));
-        if (schema.References.Count > 0)
+        if (view.References.Count > 0)
         {
             writer.WriteStartArray("references");
-            foreach (var reference in schema.References)
+            foreach (var reference in view.References)
             {
                 writer.WriteStartObject();
                 writer.WriteString("name", reference.Name);
@@ -99,7 +112,7 @@ internal static class SchemaJson
 
         WritePart(writer, "metadata", schema.Metadata is { } metadata ? DataContractJson.Render(metadata) : null);
         WritePart(writer, "ruleSet", schema.RuleSet is { } ruleSet ? DataContractJson.Render(ruleSet) : null);
-        writer.WriteString("schema", text);
+        writer.WriteString("schema", view.Text);
     }
 
     private static void WritePart(Utf8JsonWriter writer, string name, byte[]? json)

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.DataContracts;
-using SchemaStream.Registry.Core.Formats;
 
 namespace SchemaStream.Registry.Http;
 
@@ -11,7 +8,6 @@ internal static class SchemaTagsJson
 {
     private const string Record = "sr_record";
     private const string Field = "sr_field";
-    private const string AnyTag = "*";
 
     public static IReadOnlyList<EntityTags> Read(JsonFields fields, string name) => fields.List(name, item =>
     {
@@ -25,28 +21,6 @@ internal static class SchemaTagsJson
         return new EntityTags(
             path ?? "", type == Record ? SchemaEntityType.Record : SchemaEntityType.Field, item.Strings("tags") ?? []);
     });
-
-    /// <summary>What <c>findTags</c> asks for: parts of the schema with one of these tags; none if it does not ask.</summary>
-    public static Outcome<IReadOnlyList<EntityTags>> Find(HttpContext context, RegistryWriter registry, StoredSchema schema)
-    {
-        IReadOnlyList<EntityTags> found = [];
-        if (!context.Request.QueryString.HasValue
-            || !context.Request.Query.TryGetValue("findTags", out var wanted)
-            || wanted.Count == 0)
-        {
-            return Outcome.Of(found);
-        }
-
-        if (!Candidate.Reopen(registry.Image, registry.Rules, schema).TryGet(out var parsed, out var error))
-        {
-            return error;
-        }
-
-        found = wanted.Contains(AnyTag)
-            ? parsed.InlineTags
-            : [.. parsed.InlineTags.Where(part => part.Tags.Any(tag => wanted.Contains(tag)))];
-        return Outcome.Of(found);
-    }
 
     public static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<EntityTags> parts)
     {

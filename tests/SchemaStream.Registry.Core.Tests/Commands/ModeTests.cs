@@ -63,9 +63,26 @@ public sealed class ModeTests
         Set("a", RegistryMode.ReadOnly);
         Set("b", RegistryMode.ReadOnly);
 
-        _machine.Submit(new DeleteMode(null, Reach.Below)).ShouldBeOk().Mode.ShouldBeNull();
+        Set(":.c:a", RegistryMode.ReadOnly);
+
+        _machine.Submit(new DeleteMode(null, Reach.Below)).ShouldBeOk().Mode.ShouldBe(RegistryMode.ReadWrite);
 
         _machine.Image.ModeInForce(Subject.Parse("a")).ShouldBe(RegistryMode.ReadWrite);
+        _machine.Image.ModeInForce(Subject.Parse(":.c:a")).ShouldBe(RegistryMode.ReadOnly, "another context is not below");
+    }
+
+    [Fact]
+    public void Import_Again_WritesNothing()
+    {
+        Set("s", RegistryMode.Import);
+        var request = new SchemaRequest { Text = Schemas.OrderPlaced, Id = 40, Version = 7 };
+        _machine.Submit(new RegisterSchema(Subject.Parse("s"), request)).ShouldBeOk();
+        var written = _machine.Log.Count;
+
+        _machine.Submit(new RegisterSchema(Subject.Parse("s"), request)).ShouldBeOk().Version.ShouldBe(7);
+        _machine.Submit(new RegisterSchema(Subject.Parse("s"), request with { Version = 0 })).ShouldBeOk().Version.ShouldBe(7);
+
+        _machine.Log.Count.ShouldBe(written);
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class RecordLayoutTests
         RecordReader.Read(Raw("""{"keytype":"CONFIG","subject":null,"magic":0}""", """{"compatibilityLevel":"FULL"}"""))
             .ShouldBeOfType<ConfigRecord>().Subject.ShouldBeNull();
         RecordReader.Read(Raw("""{"keytype":"NOOP","magic":0}""", null)).ShouldBeNull();
-        RecordReader.Read(Raw("""{"keytype":"CONTEXT","tenant":"default","context":".c","magic":0}""", """{"tenant":"default"}""")).ShouldBeNull();
+        RecordReader.Read(Raw("""{"keytype":"CONTEXT","tenant":"default","context":".c","magic":0}""", """{"tenant":"default"}"""))
+            .ShouldBe(new ContextRecord(".c", ContextPresence.Listed));
         RecordReader.Read(Raw("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", "null"))
             .ShouldBeOfType<SchemaRecord>().Value.ShouldBeNull();
     }

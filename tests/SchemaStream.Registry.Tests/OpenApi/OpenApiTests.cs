@@ -1,0 +1,92 @@
+using System.Text.Json;
+using SchemaStream.Registry.OpenApi;
+
+namespace SchemaStream.Registry.Tests.OpenApi;
+
+/// <summary>The API's description of itself, and the page to try it.</summary>
+public sealed class OpenApiTests : IAsyncLifetime
+{
+    private TestRegistry _registry = null!;
+
+    public async Task InitializeAsync() => _registry = await TestRegistry.StartAsync();
+
+    public async Task DisposeAsync() => await _registry.DisposeAsync();
+
+    [Fact]
+    public async Task EveryRoute_HasARow()
+    {
+        var document = await ReadAsync();
+
+        var routes = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
+        routes.Except(ApiOperations.All.Select(row => $"{row.Method} {row.Path}")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Document_IsWhole()
+    {
+        var document = await ReadAsync();
+
+        document.GetProperty("openapi").GetString().ShouldBe("3.0.3");
+        var entities = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(e => e.Name).ToHashSet();
+        References(document).ShouldAllBe(reference => entities.Contains(reference));
+        Operations(document).Select(operation => operation.GetProperty("operationId").GetString()).ShouldBeUnique();
+        Operations(document).ShouldAllBe(operation => operation.GetProperty("summary").GetString() != "");
+        Operations(document).SelectMany(operation => operation.GetProperty("parameters").EnumerateArray())
+            .ShouldAllBe(parameter => ApiParameters.IsKnown(parameter.GetProperty("name").GetString()!));
+    }
+
+    [Fact]
+    public async Task Replies_HoldWhatTheirEntitiesSay()
+    {
+        await _registry.RegisterAsync("orders-value", Schemas.OrderPlaced);
+        var entities = ApiEntities.All.ToDictionary(
+            entity => entity.Name,
+            entity => entity.Properties.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(property => property.Split(':')[0]).ToArray());
+
+        foreach (var (path, entity) in new[]
+        {
+            ("/subjects/orders-value/versions/1", "Schema"), ("/schemas/ids/1", "SchemaString"), ("/config", "Config"), ("/mode", "Mode"),
+            ("/v1/metadata/id", "ServerId"), ("/v1/metadata/version", "ServerVersion"), ("/v1/metadata/deployment", "Deployment"),
+        })
+        {
+            var shown = (await _registry.GetAsync(path)).ShouldBeOk().Json.EnumerateObject().Select(property => property.Name);
+            shown.Except(entities[entity]).ShouldBeEmpty($"{path} is a {entity}");
+        }
+    }
+
+    [Fact]
+    public async Task Page_IsOneFileThatReadsTheDocument()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi");
+        request.Headers.Add("Accept", "text/html");
+        using var response = await _registry.Http.SendAsync(request);
+        var page = await response.Content.ReadAsStringAsync();
+
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
+        response.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
+        page.ShouldContain("/openapi/v1.json");
+        page.ShouldNotContain("http://");
+        page.ShouldNotContain("https://");
+    }
+
+    private async Task<JsonElement> ReadAsync()
+    {
+        var answer = await _registry.GetAsync("/openapi/v1.json");
+        answer.Status.ShouldBe(200, answer.Body);
+        answer.ContentType.ShouldBe("application/json");
+        return answer.Json;
+    }
+
+    private static IEnumerable<JsonElement> Operations(JsonElement document) =>
+        document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => operation.Value));
+
+    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property =>
+            property.Name == "$ref" ? [property.Value.GetString()!.Split('/')[^1]] : References(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}
