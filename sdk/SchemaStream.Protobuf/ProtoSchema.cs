@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using SchemaStream.Protobuf.Linking;
 using SchemaStream.Protobuf.Parsing;
+using SchemaStream.Protobuf.Printing;
 
 namespace SchemaStream.Protobuf;
 
@@ -107,13 +108,13 @@ public sealed class ProtoSchema
     }
 
     /// <summary>The canonical text: the same for all texts that give the same descriptor. Comments are not part of it.</summary>
-    public string ToText() => throw new ProtoSchemaException("not yet printable");
+    public string ToText() => ProtoPrinter.Canonical(_linker, withoutExtensions: false);
 
     /// <summary>The canonical text without <c>extensions</c> and <c>extend</c> (Confluent's <c>format=ignore_extensions</c>).</summary>
-    public string ToTextWithoutExtensions() => throw new ProtoSchemaException("not yet printable");
+    public string ToTextWithoutExtensions() => ProtoPrinter.Canonical(_linker, withoutExtensions: true);
 
     /// <summary>The normal form: the canonical text with imports and options sorted and type names written in full.</summary>
-    public string ToNormalizedText() => throw new ProtoSchemaException("not yet printable");
+    public string ToNormalizedText() => ProtoPrinter.Normalized(_linker);
 
     /// <summary>The descriptor's bytes in base64 (Confluent's <c>format=serialized</c>).</summary>
     public string ToBase64() => Convert.ToBase64String(File.ToByteArray());

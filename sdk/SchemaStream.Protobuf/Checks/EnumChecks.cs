@@ -105,11 +105,6 @@ internal static class EnumChecks
     // Generators strip the enum's name from its values' and change the case: two values must not become one.
     private static void CheckNames(LinkedFile file, EnumDescriptorProto item)
     {
-        if (!file.IsProto3 || KeepsOldConflicts(item.Options))
-        {
-            return;
-        }
-
         var prefix = item.Name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
         var taken = new Dictionary<string, EnumValueDescriptorProto>(StringComparer.Ordinal);
         foreach (var value in item.Value)
@@ -165,12 +160,5 @@ internal static class EnumChecks
         }
 
         return result.ToString();
-    }
-
-    private static bool KeepsOldConflicts(EnumOptions? options)
-    {
-#pragma warning disable CS0612 // Obsolete for who writes schemas; who reads them must know it.
-        return options is { DeprecatedLegacyJsonFieldConflicts: true };
-#pragma warning restore CS0612
     }
 }

@@ -19,6 +19,13 @@ internal sealed class FieldChecks(LinkedFile file)
             throw file.Fault("json_name cannot have embedded null characters.", field);
         }
 
+        if (field.Type == Type.Group && (symbol.TypeSymbol!.Scope != symbol.Scope || symbol.TypeSymbol.File != file
+            || symbol.TypeSymbol.Name.ToLowerInvariant() != field.Name))
+        {
+            // Only a descriptor made elsewhere can say it; the language has no words for it.
+            throw file.Fault("A group's message is declared with its field, which has its name in small letters.", field);
+        }
+
         if (file.IsProto3)
         {
             CheckProto3(symbol);

@@ -15,6 +15,11 @@ internal sealed class FileChecks(LinkedFile file, SymbolTable symbols)
     {
         foreach (var message in file.Proto.MessageType)
         {
+            if (message.Options is { MapEntry: true })
+            {
+                throw file.Fault("map_entry should not be set explicitly. Use map<KeyType, ValueType> instead.", message);
+            }
+
             CheckMessage(message, file.Proto.Package);
         }
 
@@ -39,7 +44,7 @@ internal sealed class FileChecks(LinkedFile file, SymbolTable symbols)
             _fields.Check(symbol);
             if (symbol.TypeSymbol is MessageSymbol { IsMapEntry: true } entry)
             {
-                MessageChecks.CheckMapField(file, message, fullName, field, entry);
+                MessageChecks.CheckMapField(file, fullName, field, entry);
             }
         }
 
@@ -48,8 +53,14 @@ internal sealed class FileChecks(LinkedFile file, SymbolTable symbols)
             CheckExtension(extension, fullName);
         }
 
+        var mapped = message.Field.Where(static f => f.Label == Label.Repeated).Select(static f => f.TypeName).ToHashSet(StringComparer.Ordinal);
         foreach (var nested in message.NestedType)
         {
+            if (nested.Options is { MapEntry: true } && !mapped.Contains("." + Names.Join(fullName, nested.Name)))
+            {
+                throw file.Fault("map_entry should not be set explicitly. Use map<KeyType, ValueType> instead.", nested);
+            }
+
             CheckMessage(nested, fullName);
         }
 

@@ -216,10 +216,10 @@ internal sealed class MessageChecks(LinkedFile file)
     }
 
     public static void CheckMapField(
-        LinkedFile file, DescriptorProto message, string fullName, FieldDescriptorProto field, MessageSymbol entry)
+        LinkedFile file, string fullName, FieldDescriptorProto field, MessageSymbol entry)
     {
         var proto = entry.Proto;
-        var isGenuine = field.Label == Label.Repeated && entry.Scope == fullName && message.NestedType.Contains(proto)
+        var isGenuine = field.Label == Label.Repeated && entry.Scope == fullName && entry.File == file
             && proto.Name == MapEntries.NameOf(field.Name)
             && proto is { Field.Count: 2, Extension.Count: 0, NestedType.Count: 0, EnumType.Count: 0, ExtensionRange.Count: 0 }
             && proto.Field[0] is { Name: "key", Number: 1, Label: Label.Optional }
@@ -227,6 +227,11 @@ internal sealed class MessageChecks(LinkedFile file)
         if (!isGenuine)
         {
             throw file.Fault("map_entry should not be set explicitly. Use map<KeyType, ValueType> instead.", field);
+        }
+
+        if (entry.Field("value") is { Proto.Type: Type.Enum } value && value.EnumType.Proto.Value[0].Number != 0)
+        {
+            throw file.Fault("Enum value in map must define 0 as the first value.", field, PlacePart.Type);
         }
 
         switch (proto.Field[0].Type)

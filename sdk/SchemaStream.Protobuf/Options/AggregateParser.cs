@@ -61,7 +61,24 @@ internal sealed class AggregateParser
             }
         }
 
+        if (type.IsMapEntry)
+        {
+            Complete(message, "key");
+            Complete(message, "value");
+        }
+
         return message;
+    }
+
+    // An entry of a map always has both, said or not.
+    private static void Complete(DynamicMessage entry, string name)
+    {
+        if (entry.Type.Field(name) is { } field && !entry.Has(field))
+        {
+            entry.Add(field, field.IsMessage ? new WireValue(0, null, new DynamicMessage(field.MessageType))
+                : field.Proto.Type is Type.String or Type.Bytes ? new WireValue(0, [])
+                : new WireValue(0));
+        }
     }
 
     private void ParseField(DynamicMessage message, int depth)
@@ -188,6 +205,12 @@ internal sealed class AggregateParser
             return new WireValue(0, null, ParseMessage(field.MessageType, Open(), depth + 1));
         }
 
+        var isHexOrOctal = _current is { Kind: TokenKind.Integer, Text.Length: > 1 } && _current.Text[0] == '0';
+        if (isHexOrOctal && field.Proto.Type is (Type.Float or Type.Double))
+        {
+            throw _fault($"Expect a decimal number, got: {_current.Text}");
+        }
+
         return ScalarValues.Encode(field, ParseLiteral(), isTextFormat: true, out var fault) ?? throw _fault(fault!);
     }
 
@@ -205,7 +228,7 @@ internal sealed class AggregateParser
                     : token.Text.ToLowerInvariant() switch
                     {
                         "inf" or "infinity" => new OptionLiteral(Number: double.NegativeInfinity),
-                        "nan" => new OptionLiteral(Number: double.NaN),
+                        "nan" => new OptionLiteral(Number: -Literals.NaN),
                         _ => throw _fault("Invalid '-' symbol before an identifier."),
                     };
             case TokenKind.Integer:

@@ -18,7 +18,9 @@ internal sealed class DynamicMessage(MessageSymbol type)
     /// <summary>Whether zeros are written even where they mean the same as nothing: a dotted option writes what it says.</summary>
     public bool KeepsZeros { get; init; }
 
-    public bool IsEmpty => _values.Count == 0;
+    /// <summary>The one field and value in it; null when there are more or none.</summary>
+    public (FieldSymbol Field, WireValue Value)? Only =>
+        _values.Count == 1 && _values.First() is { Value.Count: 1 } only ? (_fields[only.Key], only.Value[0]) : null;
 
     public bool Has(FieldSymbol field) => _values.ContainsKey(field.Proto.Number);
 
@@ -31,6 +33,30 @@ internal sealed class DynamicMessage(MessageSymbol type)
         }
 
         values.Add(value);
+    }
+
+    /// <summary>Takes a value as a reader of bytes does: a later one replaces, messages are merged.</summary>
+    public void Put(FieldSymbol field, WireValue value)
+    {
+        if (field.IsRepeated || !_values.TryGetValue(field.Proto.Number, out var values))
+        {
+            Add(field, value);
+            return;
+        }
+
+        if (value.Message is null || values[0].Message is not { } old)
+        {
+            values[0] = value;
+            return;
+        }
+
+        foreach (var (inner, items) in value.Message.Fields)
+        {
+            foreach (var item in items)
+            {
+                old.Put(inner, item);
+            }
+        }
     }
 
     /// <summary>The member of a oneof that is set; null when none is.</summary>

@@ -1,4 +1,5 @@
 using SchemaStream.Protobuf.Linking;
+using SchemaStream.Protobuf.Parsing;
 using Type = Google.Protobuf.Reflection.FieldDescriptorProto.Types.Type;
 
 namespace SchemaStream.Protobuf.Options;
@@ -64,10 +65,10 @@ internal static class ScalarValues
         {
             null => (double?)null,
             "inf" => double.PositiveInfinity,
-            "nan" => double.NaN,
+            "nan" => Literals.NaN,
             { } word when isTextFormat && word.Equals("inf", StringComparison.OrdinalIgnoreCase) => double.PositiveInfinity,
             { } word when isTextFormat && word.Equals("infinity", StringComparison.OrdinalIgnoreCase) => double.PositiveInfinity,
-            { } word when isTextFormat && word.Equals("nan", StringComparison.OrdinalIgnoreCase) => double.NaN,
+            { } word when isTextFormat && word.Equals("nan", StringComparison.OrdinalIgnoreCase) => Literals.NaN,
             _ => null,
         };
 

@@ -23,8 +23,9 @@ internal static class FloatText
             return special;
         }
 
+        // To C's strtof a subnormal is out of range: protoc takes the longer form without looking.
         var text = General(value, 6);
-        return float.Parse(text, CultureInfo.InvariantCulture).Equals(value) ? text : General(value, 9);
+        return !float.IsSubnormal(value) && float.Parse(text, CultureInfo.InvariantCulture).Equals(value) ? text : General(value, 9);
     }
 
     private static string? Special(double value) =>

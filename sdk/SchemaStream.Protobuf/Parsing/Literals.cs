@@ -6,6 +6,9 @@ namespace SchemaStream.Protobuf.Parsing;
 /// <summary>What the literals of the language mean.</summary>
 internal static class Literals
 {
+    /// <summary>What <c>nan</c> is to C++: .NET's own has its sign set, and the bytes of options would differ.</summary>
+    public static readonly double NaN = BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>An integer in decimal, octal or hex; false when it exceeds the limit.</summary>

@@ -97,7 +97,7 @@ internal sealed partial class ProtoParser
                 option.DoubleValue = _current.Text switch
                 {
                     "inf" => double.NegativeInfinity,
-                    "nan" => double.NaN,
+                    "nan" => Literals.NaN,
                     _ => throw Fault("Identifier after '-' symbol must be inf or nan."),
                 };
                 Next();
@@ -244,7 +244,7 @@ internal sealed partial class ProtoParser
         else
         {
             value = LookingAt("inf") ? double.PositiveInfinity
-                : LookingAt("nan") ? double.NaN
+                : LookingAt("nan") ? Literals.NaN
                 : throw Fault("Expected number.");
         }
 
