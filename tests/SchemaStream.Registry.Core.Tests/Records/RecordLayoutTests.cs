@@ -1,4 +1,6 @@
 using System.Text;
+using SchemaStream.Registry.Core.Compatibility;
+using SchemaStream.Registry.Core.DataContracts;
 using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry.Core.Tests.Records;
@@ -15,6 +17,21 @@ public sealed class RecordLayoutTests
             "schema",
             """{"keytype":"SCHEMA","subject":"orders-value","version":3,"magic":1}""",
             """{"subject":"orders-value","version":3,"id":7,"schemaType":"AVRO","references":[{"name":"n","subject":"s","version":2}],"schema":"{\"a\":\"<ü&'>\"}","deleted":false}"""
+        },
+        {
+            "schema with everything",
+            """{"keytype":"SCHEMA","subject":"orders-value","version":1,"magic":1}""",
+            """{"subject":"orders-value","version":1,"id":8,"schemaType":"JSON","metadata":{"tags":{"a":["x","z"],"b":["y"]},"properties":{"owner":"me"},"sensitive":["owner"]},"ruleSet":{"migrationRules":[{"name":"up","kind":"TRANSFORM","mode":"UPGRADE","type":"JSONATA","disabled":false}],"domainRules":[{"name":"check","doc":"why","kind":"CONDITION","mode":"WRITEREAD","type":"CEL","tags":["PII"],"params":{"k":"v"},"expr":"a > 1","onSuccess":"NONE","onFailure":"ERROR,NONE","disabled":true}],"encodingRules":[{"name":"zip","kind":"TRANSFORM","mode":"WRITEREAD","type":"GZIP","disabled":false}],"enableAt":"CLIENT"},"schema":"{}","deleted":true}"""
+        },
+        {
+            "schema that says nothing more",
+            """{"keytype":"SCHEMA","subject":"orders-value","version":2,"magic":1}""",
+            """{"subject":"orders-value","version":2,"id":9,"schemaType":"PROTOBUF","metadata":{},"ruleSet":{},"schema":"syntax = \"proto3\";\n","deleted":false}"""
+        },
+        {
+            "config with everything",
+            """{"keytype":"CONFIG","subject":"orders-value","magic":0}""",
+            """{"subject":"orders-value","alias":"other","aliasForDeks":"deks","normalize":false,"validateFields":true,"validateNewSchemas":false,"validateRules":true,"compatibilityLevel":"FULL_TRANSITIVE","compatibilityPolicy":"LENIENT","compatibilityGroup":"major","defaultMetadata":{"properties":{"a":"1"}},"overrideMetadata":{"properties":{"b":"2"}},"defaultRuleSet":{"enableAt":"NONE"},"overrideRuleSet":{"enableAt":"ALL"}}"""
         },
         { "tombstone", """{"keytype":"SCHEMA","subject":":.dev:orders","version":1,"magic":1}""", null },
         {
@@ -84,9 +101,48 @@ public sealed class RecordLayoutTests
     }
 
     [Theory]
+    [InlineData("plain-ü-\u4e2d-<&'+>", "plain-ü-\u4e2d-<&'+>")]
+    [InlineData("zero\u200bwidth \u2028 \ue000 \u007f", "zero\u200bwidth \u2028 \ue000 \u007f")]
+    [InlineData("\U0001F600", "\\uD83D\\uDE00")]
+    [InlineData("\"\\/", "\\\"\\\\/")]
+    [InlineData("\b\t\n\f\r\u001b", "\\b\\t\\n\\f\\r\\u001B")]
+    public void Write_Text_EscapesWhatConfluentEscapes(string text, string json)
+    {
+        var written = RecordWriter.Write(
+            new SchemaRecord(new SubjectVersion(Subject.Parse(text), 1), new SchemaRecordValue(
+                1, new SchemaContent(SchemaFormat.Avro, text, [], new Metadata(properties: [new(text, text)])), VersionState.Live)),
+            At);
+
+        Encoding.UTF8.GetString(written.Key).ShouldBe("{\"keytype\":\"SCHEMA\",\"subject\":\"" + json + "\",\"version\":1,\"magic\":1}");
+        Encoding.UTF8.GetString(written.Value!).ShouldContain("{\"properties\":{\"" + json + "\":\"" + json + "\"}},\"schema\":\"" + json + "\"");
+        var back = RecordReader.Read(written).ShouldBeOfType<SchemaRecord>();
+        (back.Key.Subject.ToString(), back.Value!.Content.Text).ShouldBe((text, text));
+    }
+
+    [Fact]
+    public void Read_SchemasOfOthers_TakesTheirOrderAndPassesOverTheRest()
+    {
+        var record = RecordReader.Read(Raw(
+            """{"version":4,"extra":{"keytype":"X","version":9},"magic":0,"keytype":"SCHEMA","subject":null}""",
+            """{"deleted":null,"ts":17,"schemaTags":[{"id":3}],"ruleSet":null,"metadata":{"properties":{"p":"v"},"new":[1]},"references":[{"version":2,"name":"n","subject":"s","more":0}],"md5":"q83v","schemaType":null,"schema":"\u0022int\u0022","id":5,"version":4,"offset":1}"""))
+            .ShouldBeOfType<SchemaRecord>();
+
+        record.Key.ShouldBe(new SubjectVersion(Subject.Parse(""), 4));
+        record.Value!.Content.Text.ShouldBe("\"int\"");
+        record.Value.Content.References.ShouldBe([new SchemaReference("n", "s", 2)]);
+        record.Value.Content.Metadata.ShouldBe(new Metadata(properties: [new("p", "v")]));
+        record.Value.Content.RuleSet.ShouldBeNull();
+        record.Value.State.ShouldBe(VersionState.Live);
+    }
+
+    [Theory]
     [InlineData("{", "{}")]
     [InlineData("""{"keytype":"SCHEMA","subject":"s","magic":1}""", "{}")]
     [InlineData("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", "{}")]
+    [InlineData("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", "[1]")]
+    [InlineData("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", """{"id":1,"schema":"x","schemaType":"XML"}""")]
+    [InlineData("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", """{"id":"1","schema":"x"}""")]
+    [InlineData("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", """{"id":1,"schema":"x","ruleSet":{"domainRules":[{"kind":"ODD"}]}}""")]
     [InlineData("""{"keytype":"BIND","topic":"t","magic":1}""", """{"topic":"t"}""")]
     public void Read_BrokenRecord_NamesIt(string key, string value) =>
         Should.Throw<RegistryLogException>(() => RecordReader.Read(Raw(key, value))).Message.ShouldContain(key);
@@ -97,6 +153,35 @@ public sealed class RecordLayoutTests
             7,
             new SchemaContent(SchemaFormat.Avro, """{"a":"<ü&'>"}""", [new SchemaReference("n", "s", 2)]),
             VersionState.Live)),
+        "schema with everything" => new SchemaRecord(new SubjectVersion(Orders, 1), new SchemaRecordValue(
+            8,
+            new SchemaContent(
+                SchemaFormat.Json,
+                "{}",
+                [],
+                new Metadata([new("b", ["y"]), new("a", ["z", "x"])], [new("owner", "me")], ["owner"]),
+                AllRules()),
+            VersionState.SoftDeleted)),
+        "schema that says nothing more" => new SchemaRecord(new SubjectVersion(Orders, 2), new SchemaRecordValue(
+            9,
+            new SchemaContent(SchemaFormat.Protobuf, "syntax = \"proto3\";\n", [], new Metadata(), new RuleSet()),
+            VersionState.Live)),
+        "config with everything" => new ConfigRecord(Orders, new SubjectConfig
+        {
+            Alias = "other",
+            AliasForDeks = "deks",
+            Normalize = false,
+            ValidateFields = true,
+            ValidateNewSchemas = false,
+            ValidateRules = true,
+            CompatibilityLevel = CompatibilityLevel.FullTransitive,
+            CompatibilityPolicy = CompatibilityPolicy.Lenient,
+            CompatibilityGroup = "major",
+            DefaultMetadata = new Metadata(properties: [new("a", "1")]),
+            OverrideMetadata = new Metadata(properties: [new("b", "2")]),
+            DefaultRuleSet = new RuleSet { EnableAt = RuleEnvironment.None },
+            OverrideRuleSet = new RuleSet { EnableAt = RuleEnvironment.All },
+        }),
         "tombstone" => new SchemaRecord(new SubjectVersion(Subject.Parse(":.dev:orders"), 1), null),
         "config" => new ConfigRecord(
             Orders, new SubjectConfig { CompatibilityLevel = CompatibilityLevel.Full, Normalize = true }),
@@ -113,6 +198,29 @@ public sealed class RecordLayoutTests
             At,
             "someone"),
         _ => new UnbindRecord("orders", At, "someone"),
+    };
+
+    private static RuleSet AllRules() => new()
+    {
+        MigrationRules = [new Rule { Name = "up", Mode = RuleMode.Upgrade, Type = "JSONATA" }],
+        DomainRules =
+        [
+            new Rule
+            {
+                Name = "check",
+                Doc = "why",
+                Kind = RuleKind.Condition,
+                Type = "CEL",
+                Tags = ["PII"],
+                Params = new Metadata(properties: [new("k", "v")]).Properties,
+                Expr = "a > 1",
+                OnSuccess = "NONE",
+                OnFailure = "ERROR,NONE",
+                Switch = RuleSwitch.Off,
+            },
+        ],
+        EncodingRules = [new Rule { Name = "zip", Type = "GZIP" }],
+        EnableAt = RuleEnvironment.Client,
     };
 
     private static LogRecord Raw(string key, string? value) => new(
