@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
 namespace SchemaStream.Protobuf;
@@ -43,5 +44,23 @@ public sealed class ProtoImport
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(file);
         return new ProtoImport(name, null, file);
+    }
+
+    /// <summary>An import given as a descriptor in base64, the other form in which schemas are registered.</summary>
+    /// <param name="name">The path that <c>import</c> statements use; it replaces the name in the descriptor.</param>
+    /// <param name="base64">The bytes of a <c>FileDescriptorProto</c> in base64.</param>
+    /// <exception cref="ProtoSchemaException">The text is not base64, or the bytes are not a descriptor.</exception>
+    public static ProtoImport FromDescriptor(string name, string base64)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(base64);
+        try
+        {
+            return new ProtoImport(name, null, FileDescriptorProto.Parser.ParseFrom(Convert.FromBase64String(base64)));
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidProtocolBufferException)
+        {
+            throw new ProtoSchemaException($"The import \"{name}\" is not a FileDescriptorProto in base64.", exception);
+        }
     }
 }
