@@ -96,13 +96,11 @@ public sealed class VersionEndpointTests : IAsyncLifetime
             references = new[] { new { name = "com.acme.Customer", subject = "customer", version = 3 } },
         })).ShouldBeRefused(422, 42201).ShouldContain("'com.acme.Customer'");
 
-    [Theory]
-    [InlineData("JSON")]
-    [InlineData("PROTOBUF")]
-    [InlineData("XML")]
-    public async Task Register_FormatNotOffered_NamesTheFormatsOffered(string schemaType) =>
-        (await _registry.PostAsync("/subjects/orders-value/versions", new { schema = "{}", schemaType }))
-            .ShouldBeRefused(422, 42201).ShouldBe($"Schema type '{schemaType}' is not offered here. This registry takes AVRO.");
+    [Fact]
+    public async Task Register_FormatNotOffered_NamesTheFormatsOffered() =>
+        (await _registry.PostAsync("/subjects/orders-value/versions", new { schema = "{}", schemaType = "XML" }))
+            .ShouldBeRefused(422, 42201)
+            .ShouldStartWith("Schema type 'XML' is not offered here. This registry takes AVRO, ");
 
     [Fact]
     public async Task Read_ByNumberLatestAndMinusOne_GivesTheWholeSchema()
