@@ -48,12 +48,20 @@ internal static class RequestTarget
     /// <summary>Takes the context out of the path and puts it where the rest of the path names subjects.</summary>
     public static RegistryError? EnterContext(HttpContext context, string target)
     {
-        if (!target.StartsWith(ContextsRoot, StringComparison.Ordinal))
+        var isWithin = target.StartsWith(ContextsRoot, StringComparison.Ordinal);
+        if (!isWithin && !target.StartsWith("//", StringComparison.Ordinal))
         {
             return null;
         }
 
         var segments = Split(target);
+        if (!isWithin)
+        {
+            // The base address that a client was given ends in a slash.
+            Route(context, segments);
+            return segments is ["contexts", ..] ? EnterContext(context, '/' + target.TrimStart('/')) : null;
+        }
+
         if (segments.Length < 3)
         {
             return null;
@@ -68,12 +76,14 @@ internal static class RequestTarget
         var within = ContextName.Prefix(name);
         state.Within = within;
         state.Segments = Qualified(segments[2..], within);
-
-        // Routing needs to see the shape alone; what the segments say is read from the state.
-        context.Request.Path = "/" + string.Join('/', state.Segments.Select(
-            segment => segment.Replace("/", "%2F", StringComparison.Ordinal)));
+        Route(context, state.Segments);
         return null;
     }
+
+    /// <summary>Routing sees the shape alone; what the segments say is read from the state.</summary>
+    private static void Route(HttpContext context, string[] segments) =>
+        context.Request.Path = "/" + string.Join('/', segments.Select(
+            segment => segment.Replace("/", "%2F", StringComparison.Ordinal)));
 
     /// <summary>The place of the subject in a path; -1 if it has none.</summary>
     public static int SubjectIndex(string[] segments) => segments switch

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Http;
 
@@ -16,6 +17,7 @@ internal static class ApiDocument
             from route in routes
             let path = PathOf(route)
             from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+            where method != HttpMethods.Head
             group rows.GetValueOrDefault((method, path)) ?? new ApiOperation(method, path, "") by path
             into operations
             orderby operations.Key
