@@ -25,6 +25,8 @@ public static class ErrorCodes
     public const int ContextNotEmpty = 42211;
     public const int StoreFailed = 50001;
     public const int StoreTimedOut = 50002;
+    public const int ForwardingFailed = 50003;
+    public const int LeaderUnknown = 50004;
 
     // Ours. Confluent's associations keep 40410 and 40903-40908 to themselves.
     public const int ContractNotFound = 40420;

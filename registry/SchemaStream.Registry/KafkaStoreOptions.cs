@@ -24,6 +24,9 @@ public sealed record KafkaStoreOptions
     /// <summary>How long a write may take, over changes of leaders: <c>kafkastore.timeout.ms</c>.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a write waits for a leader: a session of ten seconds, where one has died, and an election.</summary>
+    public TimeSpan LeaderTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Encryption; null connects plainly.</summary>
     public TlsOptions? Tls { get; init; }
 

@@ -45,4 +45,22 @@ internal static partial class RegistryMessages
 
     [LoggerMessage(2024, LogLevel.Debug, "A write to {Topic} is tried again")]
     public static partial void WriteRetried(ILogger logger, string topic, Exception failure);
+
+    [LoggerMessage(2025, LogLevel.Information, "Group {Group} is led by {Leader} (this instance: {IsSelf})")]
+    public static partial void LeaderIs(ILogger logger, string group, string leader, bool isSelf);
+
+    [LoggerMessage(2026, LogLevel.Warning, "Membership of group {Group} was interrupted")]
+    public static partial void ElectionInterrupted(ILogger logger, string group, Exception failure);
+
+    [LoggerMessage(2027, LogLevel.Error, "Two instances of group {Group} have the same URL, so nobody leads; give each its own host.name or port")]
+    public static partial void DuplicateUrls(ILogger logger, string group);
+
+    [LoggerMessage(2028, LogLevel.Warning, "A write could not be forwarded to the leader {Leader}")]
+    public static partial void ForwardFailed(ILogger logger, string leader, Exception failure);
+
+    [LoggerMessage(2029, LogLevel.Warning, "Implicit contracts without a schema were withdrawn, for the last leader ended before it wrote their schemas: {Topics}")]
+    public static partial void ClaimsWithdrawn(ILogger logger, string topics);
+
+    [LoggerMessage(2030, LogLevel.Warning, "The log could not be taken over: {Reason}")]
+    public static partial void TakeOverFailed(ILogger logger, string reason);
 }

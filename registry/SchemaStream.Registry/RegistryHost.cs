@@ -11,8 +11,10 @@ using Microsoft.Extensions.Logging;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Formats;
 using SchemaStream.Registry.Endpoints;
+using SchemaStream.Registry.Forwarding;
 using SchemaStream.Registry.Http;
 using SchemaStream.Registry.Logs;
+using SchemaStream.Registry.Logs.Kafka;
 
 namespace SchemaStream.Registry;
 
@@ -21,13 +23,15 @@ public sealed class RegistryHost : IAsyncDisposable
 {
     private readonly WebApplication _web;
     private readonly RegistryWriter _writer;
+    private readonly Peers? _peers;
     private readonly ILogger _logger;
     private int _stopped;
 
-    private RegistryHost(WebApplication web, RegistryWriter writer, ILogger logger, Uri baseAddress)
+    private RegistryHost(WebApplication web, RegistryWriter writer, Peers? peers, ILogger logger, Uri baseAddress)
     {
         _web = web;
         _writer = writer;
+        _peers = peers;
         _logger = logger;
         BaseAddress = baseAddress;
     }
@@ -35,7 +39,7 @@ public sealed class RegistryHost : IAsyncDisposable
     /// <summary>Where it serves, as clients of this machine reach it.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>Starts a registry upon its own SQLite log; it serves when the task completes.</summary>
+    /// <summary>Starts a registry upon its own SQLite log, or a cluster's topics; it serves when the task completes.</summary>
     /// <exception cref="Core.Records.RegistryLogException">The log cannot be used; the message names it and what to do.</exception>
     /// <exception cref="IOException">The address cannot be listened at.</exception>
     public static Task<RegistryHost> StartAsync(
@@ -47,7 +51,7 @@ public sealed class RegistryHost : IAsyncDisposable
         RegistryOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return StartAsync(options, SqliteLog.Open(options.DataDirectory, time), loggers, time, cancellationToken);
+        return StartAsync(options, LogOf(options, loggers, time), loggers, time, cancellationToken);
     }
 
     /// <summary>Starts a registry upon a log of the caller's making, which the registry closes.</summary>
@@ -73,11 +77,13 @@ public sealed class RegistryHost : IAsyncDisposable
             throw;
         }
 
+        var peers = PeersOf(options, log, writer, time, logger);
+        var role = new ClusterRole(writer, peers is not null);
         WebApplication? web = null;
         try
         {
             var address = await ResolveAsync(options.Host, cancellationToken).ConfigureAwait(false);
-            web = Build(options, loggers, writer, logger, address);
+            web = Build(options, loggers, writer, role, logger, address);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -98,7 +104,8 @@ public sealed class RegistryHost : IAsyncDisposable
             throw;
         }
 
-        var host = new RegistryHost(web, writer, logger, AddressOf(web));
+        var host = new RegistryHost(web, writer, peers, logger, AddressOf(web));
+        peers?.Join(host.BaseAddress, role);
         RegistryMessages.Started(
             logger, host.BaseAddress, writer.Image.Subjects.Count, writer.Image.Contracts.ByTopic.Count);
         return host;
@@ -120,16 +127,58 @@ public sealed class RegistryHost : IAsyncDisposable
         {
             // Whoever runs out of patience with requests in flight still gets the log closed.
             await _web.DisposeAsync().ConfigureAwait(false);
+            if (_peers is not null)
+            {
+                await _peers.DisposeAsync().ConfigureAwait(false);
+            }
+
             await _writer.DisposeAsync().ConfigureAwait(false);
             RegistryMessages.Stopped(_logger);
         }
     }
 
+    /// <summary>Ends as a killed process does, as far as others can see: no request is finished, the group is not left.</summary>
+    internal async Task VanishAsync()
+    {
+        _stopped = 1;
+        if (_peers is not null)
+        {
+            await _peers.VanishAsync().ConfigureAwait(false);
+        }
+
+        await _writer.CutOffAsync().ConfigureAwait(false);
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync().ConfigureAwait(false);
+        await _web.StopAsync(now.Token).ConfigureAwait(false);
+        await _web.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
+    private static IRegistryLog LogOf(RegistryOptions options, ILoggerFactory loggers, TimeProvider time) =>
+        options.Kafka is { } store
+            // The jitter need not be unpredictable, only different from other instances'.
+            ? new KafkaLog(store, Random.Shared.NextDouble, time, loggers.CreateLogger("SchemaStream.Registry"))
+            : SqliteLog.Open(options.DataDirectory, time);
+
+    /// <summary>Those that share the log, where its leader is elected; from here on nothing is written but by the leader.</summary>
+    private static Peers? PeersOf(
+        RegistryOptions options, IRegistryLog log, RegistryWriter writer, TimeProvider time, ILogger logger)
+    {
+        if (log is not KafkaLog topics || options.Kafka is not { Election: LeaderElection.Group } store)
+        {
+            return null;
+        }
+
+        var peers = new Peers(topics, store, options.GroupId, writer, time, logger);
+        writer.LedBy(peers);
+        return peers;
+    }
+
     private static WebApplication Build(
-        RegistryOptions options, ILoggerFactory loggers, RegistryWriter writer, ILogger logger, IPAddress address)
+        RegistryOptions options, ILoggerFactory loggers, RegistryWriter writer, ClusterRole role, ILogger logger, IPAddress address)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
@@ -147,7 +196,7 @@ public sealed class RegistryHost : IAsyncDisposable
         // The host that brings broker and registry together owns the process's signals.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         var web = builder.Build();
-        var pipeline = new RequestPipeline(writer, logger, options.LargestRequestBytes);
+        var pipeline = new RequestPipeline(writer, logger, options.LargestRequestBytes, role);
         web.Use(next => context => pipeline.RunAsync(context, next));
         web.UseRouting();
         Map(web, writer, options);

@@ -28,4 +28,7 @@ public sealed record RegistryOptions
 
     /// <summary>The name of the group of registries that share one log.</summary>
     public string GroupId { get; init; } = "schema-registry";
+
+    /// <summary>The cluster that the log is kept on; null keeps it in <see cref="DataDirectory"/>.</summary>
+    public KafkaStoreOptions? Kafka { get; init; }
 }

@@ -67,7 +67,7 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
         IRegistryCommand<TReply> command, CancellationToken cancellationToken)
         where TReply : notnull
     {
-        if (!_leadership.IsLeader)
+        if (!_leadership.IsLeader && !await _leadership.SettleAsync(cancellationToken).ConfigureAwait(false))
         {
             throw new NotLeaderException();
         }
@@ -101,6 +101,9 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
         await _lane.ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Takes the log away in the middle of whatever is written, as the end of the process would.</summary>
+    internal ValueTask CutOffAsync() => _log.DisposeAsync();
 
     /// <summary>Reads what is there. The log reads on meanwhile.</summary>
     private async Task ReplayAsync(CancellationToken cancellationToken)

@@ -4,6 +4,10 @@ namespace SchemaStream.Registry.Election;
 internal interface ILeadership
 {
     bool IsLeader { get; }
+
+    /// <summary>Waits, for a while, until it is known who leads.</summary>
+    /// <returns>Whether it is this instance.</returns>
+    ValueTask<bool> SettleAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>An instance that has nobody to ask.</summary>
@@ -12,4 +16,6 @@ internal sealed class Alone : ILeadership
     public static Alone Instance { get; } = new();
 
     public bool IsLeader => true;
+
+    public ValueTask<bool> SettleAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
 }

@@ -33,6 +33,11 @@ internal static class RequestBody
             isTooLarge |= result.Buffer.Length > largest;
             if (result.IsCompleted)
             {
+                if (!isTooLarge && RequestState.Of(context) is { KeepsBody: true } state)
+                {
+                    state.Body = result.Buffer.ToArray();
+                }
+
                 var outcome = isTooLarge
                     ? new RegistryError(413, $"The request's body exceeds {largest} bytes.")
                     : Parse(result.Buffer, take);

@@ -2,18 +2,22 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Forwarding;
 
 namespace SchemaStream.Registry.Http;
 
 /// <summary>What every request goes through before and after its endpoint.</summary>
-internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, long largestBodyBytes)
+internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, long largestBodyBytes, ClusterRole cluster)
 {
     private const int LongestRequestId = 128;
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         var type = ContentTypes.Negotiate(context.Request.Headers.Accept);
-        context.Features.Set(new RequestState(registry, logger, type ?? ContentTypes.Versioned, largestBodyBytes));
+        context.Features.Set(new RequestState(registry, logger, type ?? ContentTypes.Versioned, largestBodyBytes)
+        {
+            KeepsBody = cluster.KeepsBodies,
+        });
         context.Response.Headers["X-Request-ID"] = RequestId(context);
         if (type is null && !SpeaksForItself(context.Request.Path))
         {
@@ -29,6 +33,7 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
                 return;
             }
 
+            cluster.Announce(context);
             await next(context).ConfigureAwait(false);
             if (!context.Response.HasStarted
                 && context.Response.StatusCode >= StatusCodes.Status400BadRequest
@@ -37,6 +42,10 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
                 // Routing's own answers (404, 405) have no body: give them the one shape.
                 await Reply.ErrorAsync(context, Framework(context.Response.StatusCode)).ConfigureAwait(false);
             }
+        }
+        catch (NotLeaderException)
+        {
+            await cluster.ForwardAsync(context).ConfigureAwait(false);
         }
         catch (BadHttpRequestException bad)
         {

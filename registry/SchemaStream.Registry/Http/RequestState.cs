@@ -25,5 +25,11 @@ internal sealed class RequestState(RegistryWriter registry, ILogger logger, stri
     /// <summary>Whether an alias among the segments has been replaced, which is done once.</summary>
     public bool IsResolved { get; set; }
 
+    /// <summary>The body as it came, where it may have to be passed on.</summary>
+    public byte[]? Body { get; set; }
+
+    /// <summary>Whether the body has to be kept once it is read.</summary>
+    public bool KeepsBody { get; init; }
+
     public static RequestState Of(HttpContext context) => context.Features.GetRequiredFeature<RequestState>();
 }

@@ -19,6 +19,7 @@ public sealed class KafkaLog : IRegistryLog
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TopicTail> _tails = [];
     private readonly List<Task> _reading = [];
+    private int _disposed;
 
     /// <param name="options">Where the topics are.</param>
     /// <param name="jitter">Gives a number from 0 to 1, so that instances do not try again all at once.</param>
@@ -74,6 +75,11 @@ public sealed class KafkaLog : IRegistryLog
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _cluster.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_reading).ConfigureAwait(false);

@@ -74,16 +74,39 @@ internal sealed class LogProducer(
         {
             foreach (var chunk in Chunks(records, log))
             {
-                var first = await ProduceAsync(session, log, chunk.ConvertAll(i => records[i]), deadline, cancellationToken)
-                    .ConfigureAwait(false);
-                for (var i = 0; i < chunk.Count; i++)
-                {
-                    offsets[chunk[i]] = first + i;
-                }
+                await AppendAsync(session, log, chunk, records, offsets, deadline, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return offsets;
+    }
+
+    private async Task AppendAsync(
+        Session session,
+        LogName log,
+        List<int> chunk,
+        IReadOnlyList<LogRecord> records,
+        long[] offsets,
+        Deadline deadline,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var first = await ProduceAsync(session, log, chunk.ConvertAll(i => records[i]), deadline, cancellationToken)
+                .ConfigureAwait(false);
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                offsets[chunk[i]] = first + i;
+            }
+        }
+        catch (RecordTooLargeException) when (chunk.Count > 1)
+        {
+            // Refused as a whole: one by one it shows which of them it is, if it is one at all.
+            foreach (var i in chunk)
+            {
+                await AppendAsync(session, log, [i], records, offsets, deadline, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<Session> OpenAsync(Deadline deadline, CancellationToken cancellationToken)

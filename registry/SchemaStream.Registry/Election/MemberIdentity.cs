@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace SchemaStream.Registry.Election;
+
+/// <summary>An instance as it presents itself to the group, in Confluent's words.</summary>
+/// <param name="Scheme"><c>http</c> or <c>https</c>.</param>
+/// <param name="Host">Where others reach it.</param>
+/// <param name="Port">And at which port.</param>
+/// <param name="IsEligible">Whether it may lead.</param>
+/// <param name="IsLeader">Whether it leads at this moment, as far as it knows.</param>
+internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool IsEligible, bool IsLeader)
+{
+    private const int Version = 1;
+
+    public string Url => FormattableString.Invariant($"{Scheme}://{Host}:{Port}");
+
+    public byte[] Write()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            Write(writer);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("host", Host);
+        writer.WriteNumber("port", Port);
+        writer.WriteBoolean("master_eligibility", IsEligible);
+        writer.WriteString("scheme", Scheme);
+        writer.WriteNumber("version", Version);
+        writer.WriteBoolean("leader", IsLeader);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads what a member says of itself; null when it is nothing of the kind.</summary>
+    public static MemberIdentity? Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Read(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static MemberIdentity? Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object
+            || Text(json, "host") is not { Length: > 0 } host
+            || !json.TryGetProperty("port", out var portField)
+            || portField.ValueKind != JsonValueKind.Number
+            || !portField.TryGetInt32(out var port))
+        {
+            return null;
+        }
+
+        return new MemberIdentity(
+            Text(json, "scheme") ?? "http", host, port, Flag(json, "master_eligibility"), Flag(json, "leader"));
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.String ? field.GetString() : null;
+
+    private static bool Flag(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.True;
+}
