@@ -1,6 +1,7 @@
 using SchemaStream.Avro.Compatibility;
 using SchemaStream.Avro.Schemas;
 using SchemaStream.Registry.Core.Compatibility;
+using SchemaStream.Registry.Core.DataContracts;
 
 namespace SchemaStream.Registry.Core.Formats;
 
@@ -69,6 +70,11 @@ internal sealed class AvroParsedSchema(AvroSchema schema, IReadOnlyList<AvroSche
     public override string TextAs(string format) => format == "resolved" ? Schema.ToJson() : StoredText;
 
     public override string TypeName => Schema.ContractName;
+
+    public override IReadOnlyList<EntityTags> InlineTags => AvroTags.In(Schema, references);
+
+    public override Outcome<string> WithTags(IReadOnlyList<EntityTags> add, IReadOnlyList<EntityTags> remove) =>
+        add.Count == 0 && remove.Count == 0 ? StoredText : AvroTags.Change(StoredText, add, remove);
 
     public override IReadOnlyCollection<string> TopLevelFields =>
         Schema is AvroRecordSchema record ? [.. record.Fields.Select(part => part.Name)] : [];

@@ -185,6 +185,23 @@ public sealed class DataContractTests
     }
 
     [Fact]
+    public void Register_WithTags_WritesThemIntoTheText()
+    {
+        EntityTags pii = new("com.acme.OrderPlaced.id", SchemaEntityType.Field, ["PII"]);
+
+        var tagged = Register(new SchemaRequest { Text = Schemas.OrderPlaced, TagsToAdd = [pii] });
+
+        tagged.Schema.Text.ShouldContain("\"confluent:tags\":[\"PII\"]");
+        tagged.Schema.Metadata!.Version.ShouldBe(1, "whoever changes tags gets a version that says its number");
+        Register(new SchemaRequest { Text = Schemas.OrderPlacedWithNote, TagPropagation = TagPropagation.FromLatest })
+            .Schema.Text.ShouldContain("\"confluent:tags\":[\"PII\"]");
+        Register(new SchemaRequest { Text = Schemas.OrderPlacedWithNote }).Schema.Text.ShouldNotContain("confluent:tags");
+        var untagged = _machine.Submit(new TagSchema(
+            Subject.Parse("s"), VersionSelector.Of(2), new TagChanges { TagsToRemove = [pii] })).ShouldBeOk();
+        untagged.Schema.Text.ShouldBe(Schemas.OrderPlacedWithNote);
+    }
+
+    [Fact]
     public void Restart_KeepsMetadataRulesAndConfiguration()
     {
         Configure("s", new SubjectConfigUpdate { DefaultMetadata = new(true, Said("team", "core")) });
