@@ -95,6 +95,25 @@ public sealed class DataContractEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tags_InTheText_AreAddedFoundAndRemoved()
+    {
+        const string id = """{"schemaEntity":{"entityPath":"com.acme.OrderPlaced.id","entityType":"sr_field"},"tags":["PII"]}""";
+        var registered = await _registry.SendAsync(
+            HttpMethod.Post,
+            "/subjects/s/versions",
+            $$"""{"schema":{{Quoted(Schemas.OrderPlaced)}},"schemaTagsToAdd":[{{id}}]}""");
+
+        registered.ShouldBeOk().Json.GetProperty("schema").GetString()!.ShouldContain("\"confluent:tags\":[\"PII\"]");
+        (await _registry.GetAsync("/subjects/s/versions/1?findTags=PII")).ShouldBeOk()
+            .Json.GetProperty("schemaTags").GetRawText().ShouldBe($"[{id}]");
+        (await _registry.GetAsync("/subjects/s/versions/1?findTags=OTHER")).Body.ShouldNotContain("schemaTags");
+        var untagged = (await TagAsync("/subjects/s/versions/1/tags", $$"""{"tagsToRemove":[{{id}}]}""")).ShouldBeOk();
+        untagged.Json.GetProperty("schema").GetString().ShouldBe(Schemas.OrderPlaced);
+        (await TagAsync("/subjects/s/versions/1/tags", """{"tagsToAdd":[{"schemaEntity":{"entityPath":"no.where","entityType":"sr_field"},"tags":["A"]}]}"""))
+            .ShouldBeRefused(422, 42201).ShouldContain("no.where");
+    }
+
+    [Fact]
     public async Task LookUp_WithOtherMetadata_IsAnotherSchema()
     {
         await RegisterAsync("""{"properties":{"owner":"me"}}""");
