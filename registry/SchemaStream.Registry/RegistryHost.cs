@@ -68,7 +68,7 @@ public sealed class RegistryHost : IAsyncDisposable
         RegistryWriter writer;
         try
         {
-            var rules = new RegistryRules(options.Settings, new SchemaFormats(new AvroFormat(), new ProtobufFormat()));
+            var rules = new RegistryRules(options.Settings, new SchemaFormats(new AvroFormat(), new JsonFormat(), new ProtobufFormat()));
             writer = await RegistryWriter.StartAsync(log, rules, time, logger, cancellationToken).ConfigureAwait(false);
         }
         catch

@@ -33,6 +33,10 @@ public sealed class JsonSchema
     /// <summary>What a topic contract calls the type: the title, else the id, else nothing.</summary>
     public string? ContractName => Title is { Length: > 0 } title ? title : Id is { Length: > 0 } id ? id : null;
 
+    /// <summary>The names of the properties that the schema itself lists, in the order of the text.</summary>
+    public IReadOnlyList<string> PropertyNames =>
+        [.. _value.Find("properties")?.Members.Select(member => member.Name) ?? []];
+
     internal SchemaNode Root { get; }
 
     internal JsonValue Value => _value;

@@ -12,7 +12,7 @@ internal sealed class TestMachine(RegistrySettings? settings = null)
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    public RegistryRules Rules { get; } = new(settings ?? new(), new SchemaFormats(new AvroFormat(), new ProtobufFormat()));
+    public RegistryRules Rules { get; } = new(settings ?? new(), new SchemaFormats(new AvroFormat(), new JsonFormat(), new ProtobufFormat()));
 
     public RegistryImage Image { get; private set; } = RegistryImage.Empty;
 

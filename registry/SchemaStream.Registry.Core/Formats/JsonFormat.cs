@@ -68,5 +68,7 @@ internal sealed class JsonParsedSchema(JsonSchema schema) : ParsedSchema
 
     public override string? TypeName => Schema.ContractName;
 
+    public override IReadOnlyCollection<string> TopLevelFields => Schema.PropertyNames;
+
     public override string TextAs(string format) => StoredText;
 }

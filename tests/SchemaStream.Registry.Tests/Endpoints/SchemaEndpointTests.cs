@@ -15,7 +15,7 @@ public sealed class SchemaEndpointTests : IAsyncLifetime
     public async Task DisposeAsync() => await _registry.DisposeAsync();
 
     [Fact]
-    public async Task Types_ListsWhatIsOffered() => (await _registry.GetAsync("/schemas/types")).ShouldBeOk("""["AVRO","PROTOBUF"]""");
+    public async Task Types_ListsWhatIsOffered() => (await _registry.GetAsync("/schemas/types")).ShouldBeOk("""["AVRO","JSON","PROTOBUF"]""");
 
     [Fact]
     public async Task ById_GivesTextAndIdentity()
