@@ -100,8 +100,7 @@ public static class Listing
 
     /// <summary>The subjects that aliases stand for, each with those of its aliases that match.</summary>
     private static ILookup<Subject, Subject> Aliases(RegistryImage image, SchemaFilter filter) =>
-        (from subject in image.Subjects.Values
-         where filter.Aliases == AliasSearch.Included
+        (from subject in filter.Aliases == AliasSearch.Included ? image.Subjects.Values : []
          where subject.Config?.Alias is { Length: > 0 } && Matches(subject.Subject, filter.Prefix)
          select subject)
         .ToLookup(

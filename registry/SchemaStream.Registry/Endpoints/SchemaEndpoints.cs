@@ -38,10 +38,9 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             context.Flag("latestOnly") ? VersionChoice.Latest : VersionChoice.All,
             context.Flag("aliases") ? AliasSearch.Included : AliasSearch.Excluded,
             context.Text("ruleType") is { Length: > 0 } ruleType ? ruleType : null));
-        return Reply.OutcomeAsync(
-            context,
-            context.Page(all, LargestSchemaPage),
-            (writer, page) => Lists.Of(writer, page, listed => SchemaJson.WriteListed(writer, listed)));
+        return context.Page(all, LargestSchemaPage).TryGet(out var page, out var error)
+            ? Reply.ListAsync(context, page, SchemaJson.WriteListed)
+            : Reply.ErrorAsync(context, error);
     }
 
     private Task ByIdAsync(HttpContext context)

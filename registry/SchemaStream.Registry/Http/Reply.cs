@@ -18,6 +18,7 @@ internal static class Reply
     };
 
     private const int LongestLoggedReason = 500;
+    private const int LargestPiece = 64 * 1024;
 
     public static byte[] Render(Action<Utf8JsonWriter> write)
     {
@@ -32,6 +33,31 @@ internal static class Reply
 
     public static Task JsonAsync(HttpContext context, Action<Utf8JsonWriter> write) =>
         BytesAsync(context, StatusCodes.Status200OK, Render(write));
+
+    /// <summary>Answers with a list that may be long, item by item, so that memory holds little of it at once.</summary>
+    public static async Task ListAsync<T>(HttpContext context, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentType = RequestState.Of(context).ContentType;
+        var body = context.Response.BodyWriter;
+        using var writer = new Utf8JsonWriter(body, Compact);
+        var sent = 0L;
+        writer.WriteStartArray();
+        foreach (var item in items)
+        {
+            write(writer, item);
+            if (writer.BytesPending + writer.BytesCommitted - sent >= LargestPiece)
+            {
+                writer.Flush();
+                await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                sent = writer.BytesCommitted;
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.Flush();
+        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
 
     /// <summary>Answers with the value, or with why there is none.</summary>
     public static Task OutcomeAsync<T>(HttpContext context, Outcome<T> outcome, Action<Utf8JsonWriter, T> write)

@@ -29,12 +29,16 @@ internal static class RequestTarget
     public static string[] Split(string target)
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        return
-        [
-            .. (query < 0 ? target : target[..query])
-                .Split('/', StringSplitOptions.RemoveEmptyEntries)
-                .Select(Uri.UnescapeDataString),
-        ];
+        var segments = (query < 0 ? target : target[..query]).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (segments[i].Contains('%', StringComparison.Ordinal))
+            {
+                segments[i] = Uri.UnescapeDataString(segments[i]);
+            }
+        }
+
+        return segments;
     }
 
     /// <summary>Whether the path has no "." or ".." segments, which would move the others.</summary>

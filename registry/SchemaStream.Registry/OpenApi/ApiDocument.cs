@@ -9,6 +9,7 @@ namespace SchemaStream.Registry.OpenApi;
 internal static class ApiDocument
 {
     private const string Json = ContentTypes.Versioned;
+    private static readonly string[] SecuritySchemes = ["basic", "bearer"];
 
     public static byte[] Render(IEnumerable<RouteEndpoint> routes, string version)
     {
@@ -46,6 +47,7 @@ internal static class ApiDocument
 
             writer.WriteEndObject();
             WriteEntities(writer);
+            WriteSecurity(writer);
             writer.WriteEndObject();
         });
     }
@@ -171,7 +173,34 @@ internal static class ApiDocument
         }
 
         writer.WriteEndObject();
+        writer.WriteStartObject("securitySchemes");
+        foreach (var scheme in SecuritySchemes)
+        {
+            writer.WriteStartObject(scheme);
+            writer.WriteString("type", "http");
+            writer.WriteString("scheme", scheme);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>None, or one of those that a registry can be told to ask for.</summary>
+    private static void WriteSecurity(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("security");
+        writer.WriteStartObject();
+        writer.WriteEndObject();
+        foreach (var scheme in SecuritySchemes)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray(scheme);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteType(Utf8JsonWriter writer, string type)

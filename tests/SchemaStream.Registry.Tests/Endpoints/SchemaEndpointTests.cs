@@ -96,4 +96,20 @@ public sealed class SchemaEndpointTests : IAsyncLifetime
         (await _registry.GetAsync("/schemas?subjectPrefix=arch")).Json[0].GetProperty("subject").GetString().ShouldBe("archive-value");
         (await _registry.GetAsync("/schemas?offset=2")).Json[0].GetProperty("version").GetInt32().ShouldBe(2);
     }
+
+    [Fact]
+    public async Task List_LargerThanAPiece_IsWhole()
+    {
+        const int count = 40;
+        var doc = new string('d', 4096);
+        foreach (var n in Enumerable.Range(0, count))
+        {
+            (await _registry.RegisterAsync($"large-{n:00}", $$"""{"type":"record","name":"L{{n}}","doc":"{{doc}}","fields":[]}""")).ShouldBeOk();
+        }
+
+        var listed = (await _registry.GetAsync("/schemas?subjectPrefix=large")).ShouldBeOk().Json;
+
+        listed.GetArrayLength().ShouldBe(count);
+        listed[count - 1].GetProperty("schema").GetString()!.ShouldContain(doc);
+    }
 }

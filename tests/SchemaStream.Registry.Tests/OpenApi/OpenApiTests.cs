@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.OpenApi;
 using SchemaStream.Registry.OpenApi;
 
 namespace SchemaStream.Registry.Tests.OpenApi;
@@ -34,6 +35,17 @@ public sealed class OpenApiTests : IAsyncLifetime
         Operations(document).ShouldAllBe(operation => operation.GetProperty("summary").GetString() != "");
         Operations(document).SelectMany(operation => operation.GetProperty("parameters").EnumerateArray())
             .ShouldAllBe(parameter => ApiParameters.IsKnown(parameter.GetProperty("name").GetString()!));
+    }
+
+    [Fact]
+    public async Task Document_IsReadByOthers()
+    {
+        var text = (await _registry.GetAsync("/openapi/v1.json")).Body;
+
+        var read = OpenApiDocument.Parse(text, "json");
+
+        read.Diagnostic!.Errors.ShouldBeEmpty();
+        read.Document!.Paths.Count.ShouldBe(ApiOperations.All.Where(IsServed(text)).Select(row => row.Path).Distinct().Count());
     }
 
     [Fact]
@@ -77,6 +89,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         answer.ContentType.ShouldBe("application/json");
         return answer.Json;
     }
+
+    private static Func<ApiOperation, bool> IsServed(string document) => row => document.Contains($"\"{row.Path}\":", StringComparison.Ordinal);
 
     private static IEnumerable<JsonElement> Operations(JsonElement document) =>
         document.GetProperty("paths").EnumerateObject()
