@@ -22,10 +22,16 @@ internal static class ProtoLimits
     public const int MaxSymbols = 250_000;
 
     /// <summary>The characters of one full name. Every declaration's is kept, so a long package would cost its length each time.</summary>
-    public const int MaxNameLength = 2_048;
+    public const int MaxNameLength = 1_024;
+
+    /// <summary>The parts of one package: each is a scope that a name may have to be looked up in.</summary>
+    public const int MaxPackageParts = 64;
 
     /// <summary>The characters of all full names together.</summary>
-    public const int MaxNamesLength = 32 * 1024 * 1024;
+    public const int MaxNamesLength = 16 * 1024 * 1024;
+
+    /// <summary>The characters of a refusal: what it quotes may be as long as the file.</summary>
+    public const int MaxMessageLength = 2_000;
 
     /// <summary>The largest field number of the wire format.</summary>
     public const int MaxFieldNumber = 536_870_911;

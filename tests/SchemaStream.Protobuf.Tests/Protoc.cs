@@ -21,8 +21,8 @@ internal static class Protoc
     /// <summary>Where protoc's own well-known files are.</summary>
     public static string Include { get; } = Path.Combine(Package, "build", "native", "include");
 
-    /// <summary>Compiles files of a folder; null where protoc refuses, with its reasons.</summary>
-    public static FileDescriptorSet? Compile(string folder, IReadOnlyList<string> files, out string errors)
+    /// <summary>Compiles files of a folder, with another to import from; null where protoc refuses, with its reasons.</summary>
+    public static FileDescriptorSet? Compile(string folder, IReadOnlyList<string> files, out string errors, string? more = null)
     {
         var output = Path.GetTempFileName();
         try
@@ -31,6 +31,11 @@ internal static class Protoc
             {
                 "--descriptor_set_out=" + output, "--retain_options", "--include_imports", "-I" + folder, "-I" + Include,
             };
+            if (more is not null)
+            {
+                arguments.Add("-I" + more);
+            }
+
             arguments.AddRange(files);
             var (code, text) = Run(arguments, null);
             errors = text;

@@ -8,7 +8,6 @@ internal sealed class Declarations(SymbolTable symbols)
 {
     public void Declare(LinkedFile file)
     {
-        symbols.AddPackage(file);
         var scope = file.Proto.Package;
         foreach (var message in file.Proto.MessageType)
         {

@@ -41,11 +41,6 @@ internal static class DescriptorIntake
             }
         }
 
-        if (file.Package.Length > ProtoLimits.MaxNameLength)
-        {
-            throw LinkedFile.Fault(name, $"The package is longer than {ProtoLimits.MaxNameLength} characters.", default);
-        }
-
         PrepareFields(file.Extension);
         foreach (var message in file.MessageType)
         {

@@ -33,7 +33,11 @@ internal sealed class LinkedFile(FileDescriptorProto proto, SourcePlaces places)
         Fault(message, Places.Of(element, part, index));
 
     public static ProtoSchemaException Fault(string? file, string message, Place place) =>
-        new(file, message, place.Line, place.Column);
+        new(
+            file,
+            message.Length > ProtoLimits.MaxMessageLength ? message[..ProtoLimits.MaxMessageLength] + "..." : message,
+            place.Line,
+            place.Column);
 
     /// <summary>The file's package and every prefix of it.</summary>
     public IEnumerable<string> Packages()

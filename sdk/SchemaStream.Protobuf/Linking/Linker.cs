@@ -65,6 +65,7 @@ internal sealed class Linker
             file.Visible.UnionWith(import.Exported);
         }
 
+        Symbols.AddPackage(file);
         foreach (var visible in file.Visible)
         {
             file.VisiblePackages.UnionWith(visible.Packages());

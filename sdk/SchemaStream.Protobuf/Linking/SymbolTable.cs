@@ -11,6 +11,15 @@ internal sealed class SymbolTable
 
     public void AddPackage(LinkedFile file)
     {
+        if (file.Proto.Package.Length > ProtoLimits.MaxNameLength
+            || file.Proto.Package.Count(static c => c == '.') >= ProtoLimits.MaxPackageParts)
+        {
+            throw file.Fault(
+                $"The package has more than {ProtoLimits.MaxPackageParts} parts or {ProtoLimits.MaxNameLength} characters.",
+                file.Proto,
+                PlacePart.Type);
+        }
+
         foreach (var package in file.Packages())
         {
             if (_symbols.TryGetValue(package, out var other))

@@ -11,7 +11,25 @@ namespace SchemaStream.Protobuf.Options;
 /// <summary>Turns options as written into the bytes that they stand for, by the descriptors of the options.</summary>
 internal sealed class OptionInterpreter(SymbolTable symbols, OptionTypes types)
 {
+    private readonly List<(FieldSymbol Field, UninterpretedOption Written, Target Target)> _used = [];
+
     public void Interpret(LinkedFile file)
+    {
+        _used.Clear();
+        InterpretAll(file);
+
+        // Only now: an option may be used above its declaration, whose own options were not read then.
+        foreach (var (field, written, target) in _used)
+        {
+            if (field.Proto.Options is { Targets.Count: > 0 } options && !options.Targets.Contains(target))
+            {
+                var kind = target.ToString()["TargetType".Length..].ToLowerInvariant();
+                throw file.Fault($"Option {field.FullName} cannot be set on an entity of type `{kind}`.", written);
+            }
+        }
+    }
+
+    private void InterpretAll(LinkedFile file)
     {
         var proto = file.Proto;
         var scope = proto.Package;
@@ -131,6 +149,11 @@ internal sealed class OptionInterpreter(SymbolTable symbols, OptionTypes types)
             throw Fault("Option must have a name.");
         }
 
+        if (option.Name.Count > ProtoLimits.MaxAggregateDepth)
+        {
+            throw Fault($"An option's name has more than {ProtoLimits.MaxAggregateDepth} parts.");
+        }
+
         if (option.Name[0].NamePart_ is "uninterpreted_option" && !option.Name[0].IsExtension)
         {
             throw Fault("Option must not use reserved name \"uninterpreted_option\".");
@@ -158,11 +181,7 @@ internal sealed class OptionInterpreter(SymbolTable symbols, OptionTypes types)
         }
 
         var leaf = steps[^1];
-        if (steps[0].Proto.Options is { Targets.Count: > 0 } restricted && !restricted.Targets.Contains(site.Target))
-        {
-            throw Fault($"Option {name} cannot be set on an entity of type `{site.Target.ToString()["TargetType".Length..].ToLowerInvariant()}`.");
-        }
-
+        _used.Add((steps[0], option, site.Target));
         if (!leaf.IsRepeated && set.Has(path))
         {
             throw Fault($"Option \"{name}\" was already set.");

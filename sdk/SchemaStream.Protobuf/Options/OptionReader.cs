@@ -36,7 +36,7 @@ internal sealed class OptionReader(ExtensionTable extensions, LinkedFile file)
     {
         if (depth > MaxDepth)
         {
-            throw new ProtoSchemaException("The value of an option is nested too deep.");
+            return;
         }
 
         uint tag;
@@ -50,20 +50,52 @@ internal sealed class OptionReader(ExtensionTable extensions, LinkedFile file)
             }
             else if (wire == WireValue.WireTypeOf(field.Proto.Type))
             {
-                take(field, ReadValue(input, field, tag, depth));
+                if (field.Proto.Type == Type.Message)
+                {
+                    TakeMessage(input.ReadBytes().ToByteArray(), field, take, depth);
+                }
+                else
+                {
+                    take(field, ReadValue(input, field, tag, depth));
+                }
             }
             else if (wire == WireFormat.WireType.LengthDelimited && field.IsRepeated && !field.IsMessage)
             {
-                var packed = new CodedInputStream(input.ReadBytes().ToByteArray());
-                while (!packed.IsAtEnd)
-                {
-                    take(field, ReadValue(packed, field, tag, depth));
-                }
+                TakePacked(input.ReadBytes().ToByteArray(), field, tag, take);
             }
             else
             {
                 input.SkipLastField();
             }
+        }
+    }
+
+    private void TakeMessage(byte[] bytes, FieldSymbol field, Action<FieldSymbol, WireValue> take, int depth)
+    {
+        try
+        {
+            var message = ReadMessage(new CodedInputStream(bytes), field.MessageType, 0, depth + 1);
+            take(field, new WireValue(0, null, message));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Bytes that are no such message have no text, like those of an option that is not known.
+        }
+    }
+
+    private void TakePacked(byte[] bytes, FieldSymbol field, uint tag, Action<FieldSymbol, WireValue> take)
+    {
+        try
+        {
+            var packed = new CodedInputStream(bytes);
+            while (!packed.IsAtEnd)
+            {
+                take(field, ReadValue(packed, field, tag, 1));
+            }
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // As above: what came before the fault has been taken.
         }
     }
 
@@ -76,9 +108,9 @@ internal sealed class OptionReader(ExtensionTable extensions, LinkedFile file)
         {
             case Type.String or Type.Bytes:
                 return new WireValue(0, input.ReadBytes().ToByteArray());
-            case Type.Message:
-                var inner = new CodedInputStream(input.ReadBytes().ToByteArray());
-                return new WireValue(0, null, ReadMessage(inner, field.MessageType, 0, depth + 1));
+            case Type.Group when depth >= MaxDepth:
+                input.SkipLastField();
+                return new WireValue(0, null, new DynamicMessage(field.MessageType));
             case Type.Group:
                 var end = WireFormat.MakeTag(WireFormat.GetTagFieldNumber(tag), WireFormat.WireType.EndGroup);
                 return new WireValue(0, null, ReadMessage(input, field.MessageType, end, depth + 1));

@@ -21,6 +21,7 @@ internal sealed class OptionTypes(SymbolTable symbols)
             var file = new LinkedFile(WellKnownFiles.Find(WellKnownFiles.Descriptor)!, new SourcePlaces()) { IsBuiltIn = true };
             file.Visible.Add(file);
             file.VisiblePackages.UnionWith(file.Packages());
+            _builtIn.AddPackage(file);
             new Declarations(_builtIn).Declare(file);
             new TypeResolver(_builtIn, extensions, file).Resolve();
         }

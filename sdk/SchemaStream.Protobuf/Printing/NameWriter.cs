@@ -8,7 +8,7 @@ internal sealed class NameWriter(SymbolTable symbols, LinkedFile file, bool inFu
 {
     private readonly Dictionary<(string Scope, string Name), string> _types = [];
 
-    /// <summary>A type's name as used in a scope: the shortest that leads to it, or the full one.</summary>
+    /// <summary>A type's name as used in a scope: from here where it is near, else in full.</summary>
     /// <param name="fullName">The full name with its leading dot, as descriptors have it.</param>
     /// <param name="scope">The full name of what the user is declared in.</param>
     /// <param name="typesOnly">Whether what is no type is passed over.</param>
@@ -27,19 +27,32 @@ internal sealed class NameWriter(SymbolTable symbols, LinkedFile file, bool inFu
         return name;
     }
 
+    // What is near is called by the way from here, what is in another package by its full name.
     private string Shortest(string fullName, string scope, bool typesOnly)
     {
-        var target = symbols.Find(fullName[1..]);
-        for (var dot = fullName.LastIndexOf('.'); dot >= 0; dot = dot == 0 ? -1 : fullName.LastIndexOf('.', dot - 1))
+        var name = fullName[1..];
+        var target = symbols.Find(name);
+        var package = file.Proto.Package;
+        for (var common = scope; common.Length >= package.Length; common = Names.Parent(common))
         {
-            var candidate = fullName[(dot + 1)..];
+            if (common.Length > 0 && !name.StartsWith(common + ".", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var candidate = common.Length == 0 ? name : name[(common.Length + 1)..];
             if (!IsWord(candidate) && Resolves(candidate, scope, target, typesOnly))
             {
                 return candidate;
             }
+
+            if (common.Length == 0)
+            {
+                break;
+            }
         }
 
-        return fullName;
+        return !IsWord(name) && Resolves(name, scope, target, typesOnly) ? name : fullName;
     }
 
     /// <summary>An option's or extension's name in parentheses.</summary>
