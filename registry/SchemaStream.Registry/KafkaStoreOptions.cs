@@ -24,6 +24,15 @@ public sealed record KafkaStoreOptions
     /// <summary>How long a write may take, over changes of leaders: <c>kafkastore.timeout.ms</c>.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A leader that the group has not heard of for so long is replaced. Brokers take six seconds or more.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often the group is told that this instance is there, and asked who is; joining takes as long as one.
+    /// Confluent's is 3 s.
+    /// </summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a write waits for a leader: a session of ten seconds, where one has died, and an election.</summary>
     public TimeSpan LeaderTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

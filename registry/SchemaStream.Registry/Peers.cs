@@ -33,7 +33,7 @@ internal sealed class Peers(
             store.Eligibility == LeaderEligibility.Eligible,
             IsLeader: false);
         var election = GroupElection.Start(
-            log.Cluster, group, self, store.Stickiness, log.NewBackoff(), store.LeaderTimeout, time, logger, () => _takingOver = TakeOverAsync());
+            log.Cluster, group, self, store, log.NewBackoff(), time, logger, () => _takingOver = TakeOverAsync());
         _forwarder = new RequestForwarder(election, log, writer, store, time, logger);
         role.Join(_forwarder);
         _joined.SetResult(election);

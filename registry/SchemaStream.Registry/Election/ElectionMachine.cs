@@ -8,14 +8,10 @@ namespace SchemaStream.Registry.Election;
 /// A leader goes on leading while the group rebalances, until it is told otherwise or is not a member any more. That is
 /// safe, since the log itself keeps out who wrote before; and it keeps writes going while instances come and go.
 /// </remarks>
-internal sealed class ElectionMachine(string group, MemberIdentity self, LeaderStickiness stickiness)
+internal sealed class ElectionMachine(string group, MemberIdentity self, KafkaStoreOptions options)
 {
     public const string ProtocolType = "sr";
     public const string ProtocolName = "v0";
-    public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>Confluent's is 3 s. Members hear of a rebalance by their heartbeats, so joining takes as long as one.</summary>
-    public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan RebalanceTimeout = TimeSpan.FromSeconds(300);
 
     private string _memberId = "";
@@ -36,7 +32,7 @@ internal sealed class ElectionMachine(string group, MemberIdentity self, LeaderS
     public JoinGroupRequest Join() => new()
     {
         GroupId = group,
-        SessionTimeoutMs = (int)SessionTimeout.TotalMilliseconds,
+        SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
         RebalanceTimeoutMs = (int)RebalanceTimeout.TotalMilliseconds,
         MemberId = _memberId,
         ProtocolType = ProtocolType,
@@ -136,7 +132,7 @@ internal sealed class ElectionMachine(string group, MemberIdentity self, LeaderS
             }
         }
 
-        var chosen = Assignment.Choose(members, stickiness).Write();
+        var chosen = Assignment.Choose(members, options.Stickiness).Write();
         return answer.Members.ConvertAll(
             member => new SyncGroupRequest.SyncGroupRequestAssignment { MemberId = member.MemberId, Assignment = chosen });
     }

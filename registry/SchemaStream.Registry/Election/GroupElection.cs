@@ -22,16 +22,23 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly Action _onLeading;
-    private readonly TimeSpan _longestWait;
+    private readonly KafkaStoreOptions _options;
     private readonly Task _membership;
     private TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LeaderView _view = new(null, false);
     private long _lastHeard;
 
     private GroupElection(
-        KafkaCluster cluster, string group, ElectionMachine machine, Backoff backoff, TimeSpan longestWait, TimeProvider time, ILogger logger, Action onLeading)
+        KafkaCluster cluster,
+        string group,
+        ElectionMachine machine,
+        Backoff backoff,
+        KafkaStoreOptions options,
+        TimeProvider time,
+        ILogger logger,
+        Action onLeading)
     {
-        _longestWait = longestWait;
+        _options = options;
         _cluster = cluster;
         _group = group;
         _machine = machine;
@@ -49,14 +56,13 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
     /// <summary>Who leads, as far as this instance knows.</summary>
     public MemberIdentity? Leader => Volatile.Read(ref _view).Leader;
 
-    private bool HasLapsed => _time.GetElapsedTime(Volatile.Read(ref _lastHeard)) > ElectionMachine.SessionTimeout;
+    private bool HasLapsed => _time.GetElapsedTime(Volatile.Read(ref _lastHeard)) > _options.SessionTimeout;
 
     /// <param name="cluster">The cluster whose group it is.</param>
     /// <param name="group">The group's name.</param>
     /// <param name="self">This instance.</param>
-    /// <param name="stickiness">Whom this instance chooses where it is asked to.</param>
+    /// <param name="options">Sessions, and whom this instance chooses where it is asked to.</param>
     /// <param name="backoff">Between tries.</param>
-    /// <param name="longestWait">How long a write waits for an election.</param>
     /// <param name="time">The clock of sessions.</param>
     /// <param name="logger">Told who leads.</param>
     /// <param name="onLeading">Called whenever this instance begins to lead; returns at once.</param>
@@ -64,13 +70,12 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
         KafkaCluster cluster,
         string group,
         MemberIdentity self,
-        LeaderStickiness stickiness,
+        KafkaStoreOptions options,
         Backoff backoff,
-        TimeSpan longestWait,
         TimeProvider time,
         ILogger logger,
         Action onLeading) =>
-        new(cluster, group, new ElectionMachine(group, self, stickiness), backoff, longestWait, time, logger, onLeading);
+        new(cluster, group, new ElectionMachine(group, self, options), backoff, options, time, logger, onLeading);
 
     public async ValueTask<bool> SettleAsync(CancellationToken cancellationToken)
     {
@@ -90,7 +95,7 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
         {
             try
             {
-                await known.WaitAsync(_longestWait, _time, cancellationToken).ConfigureAwait(false);
+                await known.WaitAsync(_options.LeaderTimeout, _time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -180,7 +185,7 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
                 Show(synced);
                 return synced;
             default:
-                await Task.Delay(ElectionMachine.HeartbeatInterval, _time, stop).ConfigureAwait(false);
+                await Task.Delay(_options.HeartbeatInterval, _time, stop).ConfigureAwait(false);
                 var beaten = _machine.Beaten(
                     await coordinator.SendAsync(_machine.Heartbeat(), HeartbeatVersion, stop).ConfigureAwait(false));
                 Show(beaten);
