@@ -8,7 +8,8 @@ public sealed class SchemaContent(
     string text,
     IReadOnlyList<SchemaReference> references,
     Metadata? metadata = null,
-    RuleSet? ruleSet = null)
+    RuleSet? ruleSet = null,
+    Guid? declared = null)
 {
     /// <summary>The language; not part of the identity.</summary>
     public SchemaFormat Format { get; } = format;
@@ -23,7 +24,13 @@ public sealed class SchemaContent(
     public RuleSet? RuleSet { get; } = ruleSet;
 
     /// <summary>The identity: equal content, equal GUID, in every registry.</summary>
-    public Guid Guid { get; } = SchemaIdentity.Of(text, references, metadata, ruleSet);
+    public Guid Guid { get; } = declared ?? SchemaIdentity.Of(text, references, metadata, ruleSet);
+
+    /// <summary>
+    /// The identity as the log states it: of content whose sensitive metadata is encrypted there it cannot be computed.
+    /// Null where it was computed.
+    /// </summary>
+    public Guid? Declared { get; } = declared;
 
     public SchemaContent With(Metadata? metadata, RuleSet? ruleSet) =>
         ReferenceEquals(metadata, Metadata) && ReferenceEquals(ruleSet, RuleSet) ? this : new(Format, Text, References, metadata, ruleSet);

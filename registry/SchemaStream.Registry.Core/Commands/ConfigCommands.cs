@@ -36,8 +36,9 @@ public sealed record DeleteConfig(Subject? Subject) : IRegistryCommand<SubjectCo
 
         if (Subject is { } subject)
         {
-            return image.Subject(subject).Config is { } own
-                ? new Decision<SubjectConfig>(own.WithLevel(rules.Settings), [new ConfigRecord(subject, null)])
+            return image.OwnConfig(subject, rules.Settings) is { } own
+                ? new Decision<SubjectConfig>(
+                    own, image.Subject(subject).Config is null ? [] : [new ConfigRecord(subject, null)])
                 : RegistryError.UnknownSubject(subject);
         }
 

@@ -11,13 +11,16 @@ namespace SchemaStream.Registry.Core.Queries;
 /// </remarks>
 public static class KnownContent
 {
+    /// <summary>How many versions are read again to compare them with their references written out: the newest.</summary>
+    private const int MostWrittenOut = 100;
+
     /// <summary>The newest version that the candidate is; null if it is none.</summary>
     public static VersionEntry? Find(
         RegistryImage image, RegistryRules rules, SubjectImage subject, Candidate candidate, Visibility visibility)
     {
         var visible = subject.Versions.Where(entry => entry.IsLive || visibility == Visibility.Deleted).Reverse().ToArray();
         return Array.Find(visible, entry => entry.Schema.Guid == candidate.Guid)
-            ?? Array.Find(visible, entry => IsSame(image, rules, candidate, entry));
+            ?? visible.Where((entry, age) => IsSame(image, rules, candidate, entry, age < MostWrittenOut)).FirstOrDefault();
     }
 
     /// <summary>The version that a registration of the candidate means; null if it means a new one.</summary>
@@ -43,14 +46,14 @@ public static class KnownContent
         return found is not null && (request.Id <= 0 || request.Id == found.Schema.Id) ? found : null;
     }
 
-    private static bool IsSame(RegistryImage image, RegistryRules rules, Candidate candidate, VersionEntry entry)
+    private static bool IsSame(RegistryImage image, RegistryRules rules, Candidate candidate, VersionEntry entry, bool readAgain = true)
     {
         var (offered, stored) = (candidate.Content, entry.Schema.Content);
         return offered.Guid == stored.Guid
             || (offered.Format == stored.Format
                 && Equals(offered.RuleSet, stored.RuleSet)
                 && AgreeButForVersion(offered.Metadata, stored.Metadata, entry.Version)
-                && IsSameText(image, rules, candidate, entry.Schema));
+                && IsSameText(image, rules, candidate, entry.Schema, readAgain));
     }
 
     private static bool AgreeButForVersion(Metadata? offered, Metadata? stored, int storedAs)
@@ -66,14 +69,15 @@ public static class KnownContent
         }
     }
 
-    private static bool IsSameText(RegistryImage image, RegistryRules rules, Candidate candidate, StoredSchema stored)
+    private static bool IsSameText(RegistryImage image, RegistryRules rules, Candidate candidate, StoredSchema stored, bool readAgain)
     {
         if (candidate.Content.References.SequenceEqual(stored.References))
         {
             return candidate.Content.Text == stored.Text;
         }
 
-        return candidate.Content.References.Count == 0
+        return readAgain
+            && candidate.Content.References.Count == 0
             && Candidate.Reopen(image, rules, stored).TryGet(out var parsed, out _)
             && parsed.TextAs("resolved") == candidate.Parsed.TextAs("resolved");
     }

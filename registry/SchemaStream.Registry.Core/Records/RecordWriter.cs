@@ -82,6 +82,11 @@ public static class RecordWriter
         writer.WriteString("subject", key.Subject.ToString());
         writer.WriteNumber("version", key.Version);
         writer.WriteNumber("id", value.Id);
+        if (value.Content.Declared is { } declared)
+        {
+            writer.WriteString("md5", Convert.ToBase64String(declared.ToByteArray(bigEndian: true)));
+        }
+
         writer.WriteString("schemaType", SchemaFormatNames.NameOf(value.Content.Format));
         WriteReferences(writer, value.Content.References);
         DataContractJson.Write(writer, "metadata", value.Content.Metadata);

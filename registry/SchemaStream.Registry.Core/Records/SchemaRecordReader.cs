@@ -58,6 +58,7 @@ internal static class SchemaRecordReader
         IReadOnlyList<SchemaReference> references = [];
         Metadata? metadata = null;
         RuleSet? ruleSet = null;
+        Guid? declared = null;
         while (Next(ref reader))
         {
             if (reader.ValueTextEquals("id"u8))
@@ -78,6 +79,10 @@ internal static class SchemaRecordReader
                 state = reader.TokenType == JsonTokenType.True ? VersionState.SoftDeleted : VersionState.Live;
                 reader.Skip();
             }
+            else if (reader.ValueTextEquals("md5"u8))
+            {
+                declared = Text(ref reader) is { } digest ? Digest(digest) : null;
+            }
             else if (reader.ValueTextEquals("references"u8))
             {
                 references = Part(ref reader, JsonValueKind.Array) is { } list ? [.. list.EnumerateArray().Select(Reference)] : [];
@@ -96,8 +101,16 @@ internal static class SchemaRecordReader
             }
         }
 
-        var content = new SchemaContent(FormatOf(type), text ?? throw Missing("schema"), references, metadata, ruleSet);
+        var content = new SchemaContent(FormatOf(type), text ?? throw Missing("schema"), references, metadata, ruleSet, declared);
         return new SchemaRecord(key, new SchemaRecordValue(id ?? throw Missing("id"), content, state));
+    }
+
+    private static Guid? Digest(string base64)
+    {
+        Span<byte> digest = stackalloc byte[16];
+        return Convert.TryFromBase64String(base64, digest, out var length) && length == digest.Length
+            ? new Guid(digest, bigEndian: true)
+            : null;
     }
 
     private static SchemaFormat FormatOf(string? type)

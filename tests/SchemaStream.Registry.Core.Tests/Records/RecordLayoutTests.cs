@@ -120,6 +120,18 @@ public sealed class RecordLayoutTests
     }
 
     [Fact]
+    public void Read_EncryptedMetadata_TakesTheIdentityAsStated()
+    {
+        const string value =
+            """{"subject":"s","version":1,"id":5,"md5":"AAECAwQFBgcICQoLDA0ODw==","schemaType":"AVRO","metadata":{"properties":{"__enc__":"true","secret":"x8="}},"schema":"\"int\"","deleted":false}""";
+        var record = RecordReader.Read(Raw("""{"keytype":"SCHEMA","subject":"s","version":1,"magic":1}""", value))
+            .ShouldBeOfType<SchemaRecord>();
+
+        record.Value!.Content.Guid.ShouldBe(Guid.Parse("00010203-0405-0607-0809-0a0b0c0d0e0f"));
+        Encoding.UTF8.GetString(RecordWriter.Write(record, At).Value!).ShouldBe(value);
+    }
+
+    [Fact]
     public void Read_SchemasOfOthers_TakesTheirOrderAndPassesOverTheRest()
     {
         var record = RecordReader.Read(Raw(
