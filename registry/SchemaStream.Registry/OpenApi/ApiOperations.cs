@@ -69,7 +69,7 @@ internal static class ApiOperations
         Row("DELETE /subjects/{subject}/versions/{version}", "Deletes a version: softly first, then for good.", reply: "integer",
             errors: "40401 40402 40406 40407 42202 42205 42206", query: "permanent"),
         Row("POST /subjects/{subject}/versions/{version}/tags", "Registers a version's schema anew with other tags.",
-            "TagRequest", "RegisterResponse", "40401 40402 40901 42201 42202 42205 42208 42210"),
+            "TagRequest", "RegisterResponse", $"40401 40402 42202 {Registration}"),
         Row("POST /compatibility/subjects/{subject}/versions", "Checks a schema as its registration would.",
             "RegisterRequest", "Verdict", "42201", "normalize verbose"),
         Row("POST /compatibility/subjects/{subject}/versions/{version}", "Checks a schema against one version.",
