@@ -41,7 +41,7 @@ internal static class DescriptorIntake
             }
         }
 
-        PrepareFields(file.Extension);
+        PrepareFields(file.Extension, name);
         foreach (var message in file.MessageType)
         {
             PrepareMessage(message, name, 1);
@@ -71,21 +71,26 @@ internal static class DescriptorIntake
             throw LinkedFile.Fault(file, "Reached maximum recursion limit for nested messages.", default);
         }
 
-        PrepareFields(message.Field);
-        PrepareFields(message.Extension);
+        PrepareFields(message.Field, file);
+        PrepareFields(message.Extension, file);
         foreach (var nested in message.NestedType)
         {
             PrepareMessage(nested, file, depth + 1);
         }
     }
 
-    private static void PrepareFields(IEnumerable<FieldDescriptorProto> fields)
+    private static void PrepareFields(IEnumerable<FieldDescriptorProto> fields, string? file)
     {
         foreach (var field in fields)
         {
             if (!field.HasLabel)
             {
                 field.Label = Label.Optional;
+            }
+
+            if (!Enum.IsDefined(field.Label) || (field.HasType && !Enum.IsDefined(field.Type)))
+            {
+                throw LinkedFile.Fault(file, $"Field \"{field.Name}\" has a label or type that does not exist.", default);
             }
         }
     }
