@@ -25,6 +25,7 @@ internal static class DescriptorIntake
 
         // Comments and places belong to a text; a descriptor stands for all its texts.
         file.SourceCodeInfo = null;
+        file.ClearEdition();
         foreach (var index in file.PublicDependency.Concat(file.WeakDependency))
         {
             if (index < 0 || index >= file.Dependency.Count)

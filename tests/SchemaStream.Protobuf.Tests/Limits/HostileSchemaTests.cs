@@ -96,23 +96,42 @@ public sealed class HostileSchemaTests
         schema.Dependencies.Count.ShouldBe(190);
     }
 
-    [Fact]
-    public void What_is_large_but_honest_is_read_and_printed_in_time()
+    [Theory]
+    [InlineData("fields")]
+    [InlineData("maps")]
+    [InlineData("oneofs")]
+    [InlineData("optionals")]
+    [InlineData("reserved")]
+    [InlineData("values")]
+    [InlineData("messages")]
+    [InlineData("groups")]
+    [InlineData("extensions")]
+    [InlineData("options")]
+    [InlineData("list")]
+    [InlineData("dotted")]
+    public void What_is_large_but_honest_is_read_and_printed_in_time(string kind)
     {
-        Read(Proto3 + "message A {" + Many(60_000, static i => $"repeated int32 f{i} = {i + 20_000};") + "}");
-        Read(Proto3 + "message A {" + Many(20_000, static i => $"map<string, A> f{i} = {i + 20_000};") + "}");
-        Read(Proto3 + "message A {" + Many(20_000, static i => $"oneof o{i} {{ A f{i} = {i + 20_000}; }}") + "}");
-        Read(Proto3 + "message A {" + Many(20_000, static i => $"optional A f{i} = {i + 20_000};") + "}");
-        Read(Proto3 + "message A { reserved " + string.Join(",", Enumerable.Range(1, 60_000).Select(static i => i * 2)) + "; }");
-        Read(Proto3 + "enum E { Z = 0;" + Many(60_000, static i => $"V{i}_ = {i + 1};") + "}");
-        Read(Proto3 + Many(20_000, static i => $"message M{i} {{ M{i} m = 1; }}"));
-        Read(Proto2 + Many(20_000, static i => $"message M{i} {{ optional group G = 1 {{ }} }}"));
-        Read(Proto2 + "message A {" + Many(20_000, static i => $"extensions {i + 20_000};") + "}"
-            + "extend A {" + Many(20_000, static i => $"optional group G{i} = {i + 20_000} {{}}") + "}");
-        Read(WithOption(Many(20_000, static i => $"option (many) = {i};")));
-        Read(WithOption("option (any) = { " + Many(20_000, static i => $"list {{ n: {i} }} ") + " };"));
-        Read(WithOption(Many(20_000, static i => $"option (any).list = {{ n: {i} }};")));
+        var schema = Timed(() => ProtoSchema.Parse(Large(kind)));
+        Timed(() => schema.ToText());
+        Timed(() => schema.ToNormalizedText());
     }
+
+    private static string Large(string kind) => kind switch
+    {
+        "fields" => Proto3 + "message A {" + Many(60_000, static i => $"repeated int32 f{i} = {i + 20_000};") + "}",
+        "maps" => Proto3 + "message A {" + Many(20_000, static i => $"map<string, A> f{i} = {i + 20_000};") + "}",
+        "oneofs" => Proto3 + "message A {" + Many(20_000, static i => $"oneof o{i} {{ A f{i} = {i + 20_000}; }}") + "}",
+        "optionals" => Proto3 + "message A {" + Many(20_000, static i => $"optional A f{i} = {i + 20_000};") + "}",
+        "reserved" => Proto3 + "message A { reserved " + string.Join(",", Enumerable.Range(1, 60_000).Select(static i => i * 2)) + "; }",
+        "values" => Proto3 + "enum E { Z = 0;" + Many(60_000, static i => $"V{i}_ = {i + 1};") + "}",
+        "messages" => Proto3 + Many(20_000, static i => $"message M{i} {{ M{i} m = 1; }}"),
+        "groups" => Proto2 + Many(20_000, static i => $"message M{i} {{ optional group G = 1 {{ }} }}"),
+        "extensions" => Proto2 + "message A {" + Many(20_000, static i => $"extensions {i + 20_000};") + "}"
+            + "extend A {" + Many(20_000, static i => $"optional group G{i} = {i + 20_000} {{}}") + "}",
+        "options" => WithOption(Many(20_000, static i => $"option (many) = {i};")),
+        "list" => WithOption("option (any) = { " + Many(20_000, static i => $"list {{ n: {i} }} ") + " };"),
+        _ => WithOption(Many(20_000, static i => $"option (any).list = {{ n: {i} }};")),
+    };
 
     [Fact]
     public void A_descriptor_nested_too_deep_is_refused()
@@ -147,13 +166,6 @@ public sealed class HostileSchemaTests
         + "message T { T a = 1; int32 n = 2; repeated T list = 3; }"
         + "extend google.protobuf.FileOptions { T any = 60001; repeated int32 many = 60002; }"
         + option;
-
-    private static void Read(string text)
-    {
-        var schema = Timed(() => ProtoSchema.Parse(text));
-        Timed(() => schema.ToText());
-        Timed(() => schema.ToNormalizedText());
-    }
 
     private static string Refused(string text, IReadOnlyList<ProtoImport>? imports = null) =>
         Timed(() => Should.Throw<ProtoSchemaException>(() => ProtoSchema.Parse(text, imports))).Message;
