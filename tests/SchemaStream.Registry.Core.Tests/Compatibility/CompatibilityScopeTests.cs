@@ -61,6 +61,31 @@ public sealed class CompatibilityScopeTests
         Register(Schemas.OrderPlacedWithNote, ("confluent:reserved", "note")).ShouldBeOk();
     }
 
+    [Theory]
+    [InlineData("JSON", """{"type":"object","properties":{"kept":{"type":"string"}}}""")]
+    [InlineData("PROTOBUF", "syntax = \"proto3\"; message A { string other = 1; } message B { string kept = 1; }")]
+    [InlineData("AVRO", """{"type":"record","name":"R","fields":[{"name":"kept","type":"string"}]}""")]
+    public void ReservedNames_AreLookedForInEveryLanguage(string schemaType, string text)
+    {
+        Configure(new SubjectConfigUpdate { ValidateFields = new(true, true) });
+
+        _machine.Submit(new RegisterSchema(S, Request(text, ("confluent:reserved", "kept")) with { SchemaType = schemaType }))
+            .ShouldBeRefused().Message.ShouldContain("RESERVED_PROPERTY_CONFLICTS_WITH_PROPERTY");
+        _machine.Submit(new RegisterSchema(S, Request(text, ("confluent:reserved", "unused")) with { SchemaType = schemaType })).ShouldBeOk();
+    }
+
+    [Fact]
+    public void ReservedNames_OfJsonBeginWithTwoDollars()
+    {
+        var request = Request("""{"type":"object","properties":{"$$id":{"type":"string"}}}""") with { SchemaType = "JSON" };
+        _machine.Submit(new RegisterSchema(Subject.Parse("lax"), request)).ShouldBeOk();
+        Configure(new SubjectConfigUpdate { ValidateFields = new(true, true) });
+
+        _machine.Submit(new RegisterSchema(S, request)).ShouldBeRefused().ShouldSatisfyAllConditions(
+            error => error.Code.ShouldBe(ErrorCodes.InvalidSchema),
+            error => error.Message.ShouldContain("'$$id'"));
+    }
+
     [Fact]
     public void Policy_ReachesTheComparison()
     {
