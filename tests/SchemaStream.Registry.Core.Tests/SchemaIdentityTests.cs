@@ -80,6 +80,16 @@ public sealed class SchemaIdentityTests
     }
 
     [Fact]
+    public void Of_AFieldWithoutMore_IsWhatConfluentsRegistryMakesOfIt()
+    {
+        const string text = """{"type":"record","name":"myrecord","fields":[{"type":"string","default":null,"name":"f"}]}""";
+
+        SchemaIdentity.Of(text, []).ToString("N").ShouldBe("1d20cbb9e5e35e9754e7da170b6e5ddb");
+        SchemaIdentity.Of(text, [], new Metadata(), new RuleSet { MigrationRules = [new Rule()] })
+            .ToString("N").ShouldBe("16f1eca5ebf922b3da80212f8fa7342e");
+    }
+
+    [Fact]
     public void Of_OtherFormat_IsTheSame() =>
         new SchemaContent(SchemaFormat.Avro, Text, []).Guid.ShouldBe(new SchemaContent(SchemaFormat.Json, Text, []).Guid);
 
