@@ -12,7 +12,7 @@ internal static class Protoc
     private static readonly string Package = typeof(Protoc).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(static a => a.Key == "GrpcTools").Value!;
 
-    private static readonly string Executable = Path.Combine(
+    internal static readonly string Executable = Path.Combine(
         Package,
         "tools",
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux_arm64" : "linux_x64",
