@@ -69,6 +69,11 @@ internal sealed class RandomChanges(Random random)
                 break;
             case <= 13 when at >= 0:
                 MoveOneof(message, at);
+                if (random.Next(3) == 0)
+                {
+                    MoveOneof(message, random.Next(message.Fields.Count));
+                }
+
                 break;
             case 14:
                 ChangeEnum(schema);
@@ -103,7 +108,7 @@ internal sealed class RandomChanges(Random random)
             <= 2 => new FieldModel(number, name, type, "repeated"),
             <= 4 => new FieldModel(number, name, type, "optional"),
             5 => new FieldModel(number, name, type, "", Oneof: Any(["first", "second"])),
-            6 when random.Next(3) == 0 => new FieldModel(number, name, type, "required"),
+            6 => new FieldModel(number, name, type, "required"),
             _ => new FieldModel(number, name, type, ""),
         };
     }
@@ -131,7 +136,7 @@ internal sealed class RandomChanges(Random random)
         if (message.Fields[at] is { Key: null } field)
         {
             message.Fields[at] = field.Oneof is null
-                ? field with { Label = "", Oneof = Any(["first", "second", "third"]) }
+                ? field with { Label = "", Oneof = Any(["first", "third"]) }
                 : field with { Oneof = random.Next(3) == 0 ? "third" : null };
         }
     }
