@@ -10,6 +10,7 @@ internal sealed class FileChecks(LinkedFile file, SymbolTable symbols)
 {
     private readonly MessageChecks _messages = new(file);
     private readonly FieldChecks _fields = new(file);
+    private readonly ExtensionDeclarations _declarations = new(file);
 
     public void Check()
     {
@@ -38,6 +39,7 @@ internal sealed class FileChecks(LinkedFile file, SymbolTable symbols)
     {
         var fullName = Names.Join(scope, message.Name);
         _messages.Check(message, fullName);
+        _declarations.Check(message);
         foreach (var field in message.Field)
         {
             var symbol = Field(fullName, field);
@@ -89,6 +91,7 @@ internal sealed class FileChecks(LinkedFile file, SymbolTable symbols)
             throw file.Fault("Extensions in proto3 are only allowed for defining options.", extension, PlacePart.Extendee);
         }
 
+        _declarations.Check(symbol);
         var isOfMessageSet = symbol.Containing!.Proto.Options is { MessageSetWireFormat: true };
         if (isOfMessageSet && (extension.Label != Label.Optional || !symbol.IsMessage))
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 
 namespace SchemaStream.Protobuf.Tests.Limits;
@@ -6,13 +5,6 @@ namespace SchemaStream.Protobuf.Tests.Limits;
 /// <summary>Files of the corpus, damaged at random from a seed: each is read or refused, and what is read survives printing.</summary>
 public sealed class MutationTests
 {
-    private static readonly string[] Words =
-    [
-        "{", "}", "[", "]", "<", ">", "(", ")", ";", ",", ".", "=", "-", "\"", "'", "\\", "/*", "*/", "//", "\n", "0", "1", "19000", "536870912",
-        "0x", "1e999", "inf", "nan", "max", "to", "map<string, string>", "group", "oneof", "message", "enum", "extend", "extensions", "reserved",
-        "option", "optional", "repeated", "required", "stream", "syntax", "import", "public", "package", "default", "json_name", "\u00e9", "\ud800", "\0",
-    ];
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -25,7 +17,7 @@ public sealed class MutationTests
         for (var i = 0; i < 1_500; i++)
         {
             var name = names[random.Next(names.Count)];
-            var text = Damaged(Corpus.Text(Corpus.Good, name), random);
+            var text = Damage.Of(Corpus.Text(Corpus.Good, name), random);
             if (text.Length > 100_000)
             {
                 continue;
@@ -76,39 +68,5 @@ public sealed class MutationTests
                 // Refused.
             }
         }
-    }
-
-    private static string Damaged(string text, Random random)
-    {
-        var result = new StringBuilder(text);
-        for (var k = random.Next(1, 3); k > 0; k--)
-        {
-            var at = random.Next(result.Length + 1);
-            var length = Math.Min(random.Next(1, 20), result.Length - at);
-            switch (random.Next(5))
-            {
-                case 0:
-                    result.Remove(at, length);
-                    break;
-                case 1:
-                    result.Insert(at, Words[random.Next(Words.Length)]);
-                    break;
-                case 2:
-                    result.Insert(at, " " + Words[random.Next(Words.Length)] + " ");
-                    break;
-                case 3:
-                    result.Insert(random.Next(result.Length + 1), result.ToString(at, length));
-                    break;
-                default:
-                    if (at < result.Length)
-                    {
-                        result[at] = (char)random.Next(32, 127);
-                    }
-
-                    break;
-            }
-        }
-
-        return result.ToString();
     }
 }
