@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Http;
 using SchemaStream.Registry.OpenApi;

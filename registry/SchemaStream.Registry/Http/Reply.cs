@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -71,18 +72,10 @@ internal static class Reply
 
     /// <summary>Answers with something else than the API's JSON.</summary>
     public static Task OwnAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body) =>
-        BytesAsync(context, StatusCodes.Status200OK, contentType, body);
+        WriteAsync(context, StatusCodes.Status200OK, contentType, body).AsTask();
 
     public static Task BytesAsync(HttpContext context, int status, ReadOnlyMemory<byte> body) =>
-        BytesAsync(context, status, RequestState.Of(context).ContentType, body);
-
-    private static Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        return context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
-    }
+        WriteAsync(context, status, RequestState.Of(context).ContentType, body).AsTask();
 
     public static Task ErrorAsync(HttpContext context, RegistryError error)
     {
@@ -94,6 +87,15 @@ internal static class Reply
             writer.WriteString("message", error.Message);
             writer.WriteEndObject();
         }));
+    }
+
+    private static ValueTask<FlushResult> WriteAsync(
+        HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        return context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
     private static void Log(HttpContext context, RegistryError error)
