@@ -36,6 +36,12 @@ public sealed record KafkaStoreOptions
     /// <summary>How long a write waits for a leader: a session of ten seconds, where one has died, and an election.</summary>
     public TimeSpan LeaderTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// A directory with the SQLite log of a registry that ran alone: its records go to the topics, once, if those are
+    /// empty. Null takes nothing over.
+    /// </summary>
+    public string? TakeOverDirectory { get; init; }
+
     /// <summary>Encryption; null connects plainly.</summary>
     public TlsOptions? Tls { get; init; }
 

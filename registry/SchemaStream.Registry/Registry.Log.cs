@@ -63,4 +63,10 @@ internal static partial class RegistryMessages
 
     [LoggerMessage(2030, LogLevel.Warning, "The log could not be taken over: {Reason}")]
     public static partial void TakeOverFailed(ILogger logger, string reason);
+
+    [LoggerMessage(2031, LogLevel.Information, "{Records} records of the registry that ran alone were taken over; its file is {File} now")]
+    public static partial void TakenOver(ILogger logger, long records, string file);
+
+    [LoggerMessage(2032, LogLevel.Warning, "The registry's topics hold records already, so those of {File} are left where they are")]
+    public static partial void NotTakenOver(ILogger logger, string file);
 }

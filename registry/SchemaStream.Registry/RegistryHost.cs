@@ -39,6 +39,9 @@ public sealed class RegistryHost : IAsyncDisposable
     /// <summary>Where it serves, as clients of this machine reach it.</summary>
     public Uri BaseAddress { get; }
 
+    /// <summary>Completes when the log is read; fails with the reason why it cannot be.</summary>
+    public Task Opened { get; private set; } = Task.CompletedTask;
+
     /// <summary>Starts a registry upon its own SQLite log, or a cluster's topics; it serves when the task completes.</summary>
     /// <exception cref="Core.Records.RegistryLogException">The log cannot be used; the message names it and what to do.</exception>
     /// <exception cref="IOException">The address cannot be listened at.</exception>
@@ -69,7 +72,11 @@ public sealed class RegistryHost : IAsyncDisposable
         try
         {
             var rules = new RegistryRules(options.Settings, new SchemaFormats(new AvroFormat(), new JsonFormat(), new ProtobufFormat()));
-            writer = await RegistryWriter.StartAsync(log, rules, time, logger, cancellationToken).ConfigureAwait(false);
+            writer = RegistryWriter.Open(log, rules, time, logger, cancellationToken);
+            if (options.LogOpening == LogOpening.BeforeListening)
+            {
+                await writer.Opened.ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -106,9 +113,15 @@ public sealed class RegistryHost : IAsyncDisposable
 
         var host = new RegistryHost(web, writer, peers, logger, AddressOf(web));
         peers?.Join(host.BaseAddress, role);
-        RegistryMessages.Started(
-            logger, host.BaseAddress, writer.Image.Subjects.Count, writer.Image.Contracts.ByTopic.Count);
+        host.Opened = host.OpenedAsync();
         return host;
+    }
+
+    private async Task OpenedAsync()
+    {
+        await _writer.Opened.ConfigureAwait(false);
+        RegistryMessages.Started(
+            _logger, BaseAddress, _writer.Image.Subjects.Count, _writer.Image.Contracts.ByTopic.Count);
     }
 
     /// <summary>Ends requests in flight, then the writer, then the log.</summary>

@@ -29,6 +29,19 @@ public sealed record RegistryOptions
     /// <summary>The name of the group of registries that share one log.</summary>
     public string GroupId { get; init; } = "schema-registry";
 
+    /// <summary>Whether requests are taken before the log is read; they wait until it is.</summary>
+    public LogOpening LogOpening { get; init; } = LogOpening.BeforeListening;
+
     /// <summary>The cluster that the log is kept on; null keeps it in <see cref="DataDirectory"/>.</summary>
     public KafkaStoreOptions? Kafka { get; init; }
+}
+
+/// <summary>When a registry that starts begins to listen.</summary>
+public enum LogOpening
+{
+    /// <summary>Once its log is read: a start that succeeds is complete.</summary>
+    BeforeListening = 0,
+
+    /// <summary>At once, for a registry that starts along with its cluster.</summary>
+    WhileListening = 1,
 }

@@ -27,6 +27,8 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Progress _progress = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopOpening = new();
     private ILeadership _leadership = Alone.Instance;
     private Task _lane = Task.CompletedTask;
     private RegistryImage _image = RegistryImage.Empty;
@@ -48,13 +50,24 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
     /// <summary>How far the image goes.</summary>
     public LogEnds Ends => _progress.Ends;
 
+    /// <summary>Completes when the log was replayed; fails with the reason why it could not be.</summary>
+    public Task Opened => _opened.Task;
+
     /// <summary>Replays the log and begins to serve.</summary>
     public static async Task<RegistryWriter> StartAsync(
         IRegistryLog log, RegistryRules rules, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
+        var writer = Open(log, rules, time, logger, cancellationToken);
+        await writer.Opened.ConfigureAwait(false);
+        return writer;
+    }
+
+    /// <summary>Begins to replay the log; until that is done the image is empty, and commands wait.</summary>
+    public static RegistryWriter Open(
+        IRegistryLog log, RegistryRules rules, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
         var writer = new RegistryWriter(log, rules, time, logger);
-        await writer.ReplayAsync(cancellationToken).ConfigureAwait(false);
-        writer._lane = Task.Run(writer.RunAsync, CancellationToken.None);
+        writer._lane = Task.Run(() => writer.OpenAsync(cancellationToken), CancellationToken.None);
         return writer;
     }
 
@@ -98,12 +111,39 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        await _stopOpening.CancelAsync().ConfigureAwait(false);
         await _lane.ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
+        _stopOpening.Dispose();
     }
 
     /// <summary>Takes the log away in the middle of whatever is written, as the end of the process would.</summary>
     internal ValueTask CutOffAsync() => _log.DisposeAsync();
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopOpening.Token);
+        try
+        {
+            await ReplayAsync(either.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whoever waits for the log to open is told the reason, whatever it is.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _queue.Writer.TryComplete();
+            while (_queue.Reader.TryRead(out var pending))
+            {
+                pending.Fail(new RegistryError(ErrorCodes.StoreFailed, "The registry's log could not be opened."));
+            }
+
+            _opened.TrySetException(failure);
+            return;
+        }
+
+        _opened.TrySetResult();
+        await RunAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Reads what is there. The log reads on meanwhile.</summary>
     private async Task ReplayAsync(CancellationToken cancellationToken)

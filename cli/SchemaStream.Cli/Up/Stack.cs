@@ -5,6 +5,7 @@ using SchemaStream.Broker.Nodes;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Cli.Brokers;
 using SchemaStream.Cli.Processes;
+using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Registry;
 using SchemaStream.Registry.Core.Records;
 
@@ -40,18 +41,36 @@ internal static class Stack
         var brokerOptions = BrokerOptionsOf(options);
         using var logs = ConsoleLogs.Create(NodeConfiguration.From(brokerOptions).Settings, options.LogLevel);
 
-        // Neither needs the other to start, and each takes half of the time until both are ready.
-        var starting = Task.Run(() => RegistryHost.StartAsync(RegistryOptionsOf(options), logs, cancellation), CancellationToken.None);
+        // The registry listens while the broker starts, and reads its log from the broker's topics as soon as there are any.
+        var address = new TaskCompletionSource<IReadOnlyList<BrokerAddress>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var registryOptions = RegistryOptionsOf(options, async token => await address.Task.WaitAsync(token));
+        var starting = Task.Run(() => RegistryHost.StartAsync(registryOptions, logs, cancellation), CancellationToken.None);
         await using var broker = await StartBrokerAsync(brokerOptions, logs, starting, cancellation);
+        address.SetResult(BrokerAddress.ParseAll(broker.BootstrapServers));
         int code;
         await using (var registry = await starting)
         {
             Console.WriteLine(
                 $"ready kafka={broker.BootstrapServers} registry={registry.BaseAddress.ToString().TrimEnd('/')}{RunningNode.Http(broker)}");
-            code = await RunningNode.UntilStoppedAsync(broker, cancellation);
+            code = await UntilStoppedAsync(broker, registry, cancellation);
         }
 
         return await RunningNode.StopAsync(broker) ? code : ExitCodes.Cut;
+    }
+
+    /// <summary>As a broker alone, and also when the registry's log cannot be read after all.</summary>
+    private static async Task<int> UntilStoppedAsync(BrokerHost broker, RegistryHost registry, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var stopping = RunningNode.UntilStoppedAsync(broker, either.Token);
+        if (await Task.WhenAny(stopping, registry.Opened) == registry.Opened && registry.Opened.IsFaulted)
+        {
+            await either.CancelAsync();
+            await stopping;
+            await registry.Opened;
+        }
+
+        return await stopping;
     }
 
     /// <summary>The registry is not left behind when the broker does not start.</summary>
@@ -89,10 +108,25 @@ internal static class Stack
         };
     }
 
-    internal static RegistryOptions RegistryOptionsOf(StackOptions options) => new()
+    /// <summary>The registry's log is on the brokers' topics; one that an earlier version kept in a file goes there first.</summary>
+    internal static RegistryOptions RegistryOptionsOf(
+        StackOptions options, Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>> brokers)
     {
-        DataDirectory = Path.Combine(options.DataDirectory.FullName, "registry"),
-        Host = options.Host ?? StackOptions.StandardHost,
-        Port = options.RegistryPort,
-    };
+        var directory = Path.Combine(options.DataDirectory.FullName, "registry");
+        return new()
+        {
+            DataDirectory = directory,
+            Host = options.Host ?? StackOptions.StandardHost,
+            Port = options.RegistryPort,
+            LogOpening = LogOpening.WhileListening,
+            Kafka = new KafkaStoreOptions
+            {
+                Bootstrap = brokers,
+                TakeOverDirectory = directory,
+
+                // There is one registry in this stack: a group of one would only cost the broker another topic.
+                Election = LeaderElection.Omitted,
+            },
+        };
+    }
 }

@@ -27,6 +27,13 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
 
         try
         {
+            if (!registry.Opened.IsCompletedSuccessfully && !await IsOpenAsync(context).ConfigureAwait(false))
+            {
+                await Reply.ErrorAsync(context, new RegistryError(
+                    ErrorCodes.StoreFailed, "The registry's log could not be opened; its log has the reason.")).ConfigureAwait(false);
+                return;
+            }
+
             if (Enter(context) is { } misled)
             {
                 await Reply.ErrorAsync(context, misled).ConfigureAwait(false);
@@ -75,6 +82,15 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
         return RequestTarget.IsPlain(target)
             ? RequestTarget.EnterContext(context, target)
             : Framework(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>A registry that starts along with its cluster listens before it has read its log.</summary>
+    private async ValueTask<bool> IsOpenAsync(HttpContext context)
+    {
+        await registry.Opened.WaitAsync(context.RequestAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.RequestAborted.ThrowIfCancellationRequested();
+        return registry.Opened.IsCompletedSuccessfully;
     }
 
     private static Task RefuseAsync(HttpContext context, RegistryError error)

@@ -52,6 +52,12 @@ public sealed class KafkaLog : IRegistryLog
     public async Task<LogEnds> StartAsync(IRegistryTail tail, CancellationToken cancellationToken)
     {
         var ends = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (_options.TakeOverDirectory is { } directory
+            && await new SqliteTakeover(directory, _producer, _time, _logger).RunAsync(ends, cancellationToken).ConfigureAwait(false))
+        {
+            ends = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var log in new[] { LogName.Schemas, LogName.Contracts })
         {
             var reader = new TopicTail(_cluster, _topics, log, tail, NewBackoff(), _time, _logger);
