@@ -45,6 +45,10 @@ public sealed class ProtoSchema
         ? null
         : File.Package.Length == 0 ? File.MessageType[0].Name : $"{File.Package}.{File.MessageType[0].Name}";
 
+    /// <summary>The names of the fields of all messages that stand at the top of the file.</summary>
+    public IEnumerable<string> TopLevelFieldNames =>
+        File.MessageType.SelectMany(static message => message.Field).Select(static f => f.Name);
+
     /// <summary>Reads the text of a <c>.proto</c> file and links it.</summary>
     /// <param name="text">The text, proto2 or proto3.</param>
     /// <param name="imports">The files that it, or one of these, imports; those that nothing imports are not read.</param>

@@ -17,8 +17,7 @@ internal sealed class ProtobufParsedSchema(ProtoSchema schema, IReadOnlyList<Pro
 
     public override string? TypeName => Schema.FirstMessageName;
 
-    public override IReadOnlyCollection<string> TopLevelFields =>
-        [.. Schema.File.MessageType.SelectMany(message => message.Field).Select(part => part.Name)];
+    public override IReadOnlyCollection<string> TopLevelFields => [.. Schema.TopLevelFieldNames];
 
     public override IReadOnlyList<EntityTags> InlineTags =>
     [
