@@ -93,12 +93,10 @@ public sealed class SchemaIdentityTests
     public void Of_OtherFormat_IsTheSame() =>
         new SchemaContent(SchemaFormat.Avro, Text, []).Guid.ShouldBe(new SchemaContent(SchemaFormat.Json, Text, []).Guid);
 
-    [Fact]
-    public void Guid_IsTheDigestAsItStands() =>
-        new Guid(MD5.HashData("\"int\""u8), bigEndian: true).ShouldBe(SchemaIdentity.Of("\"int\"", []));
-
     private static string ByHand(params string[] parts) =>
+#pragma warning disable CA5351 // The identity is Confluent's and names content; nothing is kept secret or signed by it.
         Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(parts))));
+#pragma warning restore CA5351
 
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> RuleParams(
         params (string Key, string Value)[] pairs) =>

@@ -26,7 +26,7 @@ public static class CompatibilityCheck
         var messages = new List<string>();
         if (config.ValidateFields == true)
         {
-            messages.AddRange(ReservedNames.Check(candidate, newestFirst.FirstOrDefault()));
+            messages.AddRange(ReservedNames.Check(candidate, newestFirst is [var latest, ..] ? latest : null));
         }
 
         foreach (var old in Tested(newestFirst, candidate.Content.Metadata, config))

@@ -174,9 +174,9 @@ public static class DataContractJson
         return element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    private static IEnumerable<JsonProperty> Pairs(JsonElement element, string name) => Find(element, name) switch
+    private static JsonElement.ObjectEnumerator Pairs(JsonElement element, string name) => Find(element, name) switch
     {
-        null => [],
+        null => default,
         { ValueKind: JsonValueKind.Object } pairs => pairs.EnumerateObject(),
         _ => throw Wrong(name, "an object"),
     };

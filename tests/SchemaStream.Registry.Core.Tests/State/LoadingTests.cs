@@ -11,8 +11,8 @@ public sealed class LoadingTests(ITestOutputHelper output)
     private const int Subjects = 10_000;
     private const int VersionsEach = 5;
 
-    // The aims are a second and 150 MB on a machine of its own; a test that shares one allows for its neighbours.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
+    // Alone it takes less than a second. The bound is for what grows with the square, wherever the test runs beside others.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     private const long MostBytes = 150L * 1024 * 1024;
 
     [Fact]
