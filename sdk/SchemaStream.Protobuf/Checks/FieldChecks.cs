@@ -20,7 +20,7 @@ internal sealed class FieldChecks(LinkedFile file)
         }
 
         if (field.Type == Type.Group && (symbol.TypeSymbol!.Scope != symbol.Scope || symbol.TypeSymbol.File != file
-            || symbol.TypeSymbol.Name.ToLowerInvariant() != field.Name))
+            || !IsLowered(field.Name, symbol.TypeSymbol.Name)))
         {
             // Only a descriptor made elsewhere can say it; the language has no words for it.
             throw file.Fault("A group's message is declared with its field, which has its name in small letters.", field);
@@ -36,6 +36,9 @@ internal sealed class FieldChecks(LinkedFile file)
             CheckOptions(symbol, options);
         }
     }
+
+    private static bool IsLowered(string name, string group) =>
+        name.Equals(group, StringComparison.OrdinalIgnoreCase) && !name.Any(char.IsAsciiLetterUpper);
 
     private void CheckProto3(FieldSymbol symbol)
     {

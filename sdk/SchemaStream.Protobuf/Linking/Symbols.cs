@@ -106,31 +106,8 @@ internal sealed class OneofSymbol(string fullName, LinkedFile file) : Symbol(ful
 
 internal sealed class EnumSymbol(string fullName, LinkedFile file, EnumDescriptorProto proto) : Symbol(fullName, file)
 {
-    private readonly Lazy<Dictionary<string, int>> _numbers = new(
-        () =>
-        {
-            var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var value in proto.Value)
-            {
-                numbers.TryAdd(value.Name, value.Number);
-            }
-
-            return numbers;
-        },
-        isThreadSafe: false);
-
-    private readonly Lazy<Dictionary<int, string>> _names = new(
-        () =>
-        {
-            var names = new Dictionary<int, string>();
-            foreach (var value in proto.Value)
-            {
-                names.TryAdd(value.Number, value.Name);
-            }
-
-            return names;
-        },
-        isThreadSafe: false);
+    private Dictionary<string, int>? _numbers;
+    private Dictionary<int, string>? _names;
 
     public EnumDescriptorProto Proto { get; } = proto;
 
@@ -138,9 +115,23 @@ internal sealed class EnumSymbol(string fullName, LinkedFile file, EnumDescripto
 
     public override bool IsAggregate => true;
 
-    public bool TryNumber(string name, out int number) => _numbers.Value.TryGetValue(name, out number);
+    public bool TryNumber(string name, out int number) => (_numbers ??= Numbers()).TryGetValue(name, out number);
 
-    public string? NameOf(int number) => _names.Value.GetValueOrDefault(number);
+    public string? NameOf(int number) => (_names ??= NamesByNumber()).GetValueOrDefault(number);
+
+    private Dictionary<string, int> Numbers() => Proto.Value.ToDictionary(static v => v.Name, static v => v.Number, StringComparer.Ordinal);
+
+    // Of several names of one number, the first.
+    private Dictionary<int, string> NamesByNumber()
+    {
+        var names = new Dictionary<int, string>();
+        foreach (var value in Proto.Value)
+        {
+            names.TryAdd(value.Number, value.Name);
+        }
+
+        return names;
+    }
 }
 
 internal sealed class EnumValueSymbol(string fullName, LinkedFile file) : Symbol(fullName, file);

@@ -72,7 +72,11 @@ internal sealed class TypeResolver(SymbolTable symbols, ExtensionTable extension
         if (field.HasExtendee)
         {
             var extendee = Message(field.Extendee, symbol.FullName, field, PlacePart.Extendee);
-            field.Extendee = "." + extendee.FullName;
+            if (!IsFull(field.Extendee, extendee))
+            {
+                field.Extendee = "." + extendee.FullName;
+            }
+
             symbol.Containing = extendee;
             CheckExtension(symbol, extendee);
         }
@@ -116,8 +120,15 @@ internal sealed class TypeResolver(SymbolTable symbols, ExtensionTable extension
         }
 
         symbol.TypeSymbol = type;
-        field.TypeName = "." + type.FullName;
+        if (!IsFull(field.TypeName, type))
+        {
+            field.TypeName = "." + type.FullName;
+        }
     }
+
+    // A name that is full already is not written again: the built-in files are shared.
+    private static bool IsFull(string name, Symbol symbol) =>
+        name.Length == symbol.FullName.Length + 1 && name[0] == '.' && name.EndsWith(symbol.FullName, StringComparison.Ordinal);
 
     private MessageSymbol Message(string name, string user, object element, PlacePart part)
     {

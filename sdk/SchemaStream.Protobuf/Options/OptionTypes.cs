@@ -16,14 +16,16 @@ internal sealed class OptionTypes(SymbolTable symbols)
     {
         if (_builtIn is null)
         {
-            _builtIn = new SymbolTable();
+            // Put in its place only when it is whole: a linked schema may be printed on several threads.
+            var table = new SymbolTable();
             var extensions = new ExtensionTable();
             var file = new LinkedFile(WellKnownFiles.Find(WellKnownFiles.Descriptor)!, new SourcePlaces()) { IsBuiltIn = true };
             file.Visible.Add(file);
             file.VisiblePackages.UnionWith(file.Packages());
-            _builtIn.AddPackage(file);
-            new Declarations(_builtIn).Declare(file);
-            new TypeResolver(_builtIn, extensions, file).Resolve();
+            table.AddPackage(file);
+            new Declarations(table).Declare(file);
+            new TypeResolver(table, extensions, file).Resolve();
+            _builtIn = table;
         }
 
         return _builtIn;

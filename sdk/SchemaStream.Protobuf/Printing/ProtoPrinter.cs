@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
 using SchemaStream.Protobuf.Linking;
 using SchemaStream.Protobuf.Options;
@@ -165,7 +166,7 @@ internal sealed partial class ProtoPrinter
         }
     }
 
-    private void PrintReservedNames(IReadOnlyCollection<string> names)
+    private void PrintReservedNames(RepeatedField<string> names)
     {
         if (names.Count > 0)
         {
@@ -181,7 +182,7 @@ internal sealed partial class ProtoPrinter
         }
     }
 
-    private static string Bracketed(IReadOnlyCollection<string> options) =>
+    private static string Bracketed(List<string> options) =>
         options.Count == 0 ? "" : $" [{string.Join(", ", options)}]";
 
     private static string Range(int start, int last, int max) =>

@@ -36,6 +36,19 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Printed_and_parsed_again_the_well_known_files_are_what_they_were()
+    {
+        var names = Corpus.Files(Protoc.Include);
+        var imports = names.Select(static n => ProtoImport.FromText(n, Corpus.Text(Protoc.Include, n))).ToList();
+        foreach (var name in names)
+        {
+            var others = imports.Where(i => i.Name != name).ToList();
+            var schema = ProtoSchema.Parse(Corpus.Text(Protoc.Include, name), others, name);
+            ProtoSchema.Parse(schema.ToText(), others, name).File.ToByteArray().ShouldBe(schema.File.ToByteArray(), name);
+        }
+    }
+
+    [Fact]
     public void Protoc_reads_the_printed_corpus_and_gives_the_same_descriptors() =>
         Judge(static schema => schema.ToText(), static schema => schema.File.ToByteArray());
 
