@@ -121,8 +121,10 @@ internal static class SchemaRecordReader
             : throw new FormatException($"'{type}' is not a schema type.");
     }
 
-    private static SchemaReference Reference(JsonElement element) =>
-        new(Require(element, "name"), Require(element, "subject"), element.GetProperty("version").GetInt32());
+    private static SchemaReference Reference(JsonElement element) => new(
+        Require(element, "name"),
+        Require(element, "subject"),
+        element.TryGetProperty("version", out var version) ? version.GetInt32() : throw Missing("version"));
 
     private static string Require(JsonElement element, string name) =>
         element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String

@@ -159,6 +159,57 @@ public sealed class RecordLayoutTests
     public void Read_BrokenRecord_NamesIt(string key, string value) =>
         Should.Throw<RegistryLogException>(() => RecordReader.Read(Raw(key, value))).Message.ShouldContain(key);
 
+    /// <summary>A log that was damaged, or that others wrote into, is refused by name: never by a crash.</summary>
+    [Fact]
+    public void Read_DamagedRecords_AreFactsOrAreNamed()
+    {
+        var random = new Random(5);
+        var kinds = Golden().Select(row => (Key: (string)row[1], Value: (string?)row[2])).ToArray();
+        var (read, refused) = (0, 0);
+        for (var n = 0; n < 20_000; n++)
+        {
+            var (key, value) = kinds[random.Next(kinds.Length)];
+            var damaged = n % 4 == 0 ? Raw(Damage(key, random), value) : Raw(key, value is null ? null : Damage(value, random));
+            try
+            {
+                RecordReader.Read(damaged);
+                read++;
+            }
+            catch (RegistryLogException named)
+            {
+                named.Message.ShouldContain("cannot be read");
+                refused++;
+            }
+        }
+
+        read.ShouldBeGreaterThan(1000);
+        refused.ShouldBeGreaterThan(1000);
+    }
+
+    private static string Damage(string json, Random random)
+    {
+        const string symbols = "{}[]\",:0-1e9.ntf\\u d\u00e9\ud83d";
+        var text = new StringBuilder(json);
+        for (var change = random.Next(1, 4); change > 0 && text.Length > 1; change--)
+        {
+            var at = random.Next(text.Length);
+            switch (random.Next(3))
+            {
+                case 0:
+                    text[at] = symbols[random.Next(symbols.Length)];
+                    break;
+                case 1:
+                    text.Remove(at, Math.Min(random.Next(1, 12), text.Length - at));
+                    break;
+                default:
+                    text.Insert(at, symbols[random.Next(symbols.Length)]);
+                    break;
+            }
+        }
+
+        return text.ToString();
+    }
+
     private static RegistryRecord Make(string kind) => kind switch
     {
         "schema" => new SchemaRecord(new SubjectVersion(Orders, 3), new SchemaRecordValue(
