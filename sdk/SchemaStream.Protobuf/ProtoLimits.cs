@@ -12,6 +12,12 @@ internal static class ProtoLimits
     /// <summary>Braces within braces in the value of an option.</summary>
     public const int MaxAggregateDepth = 64;
 
+    /// <summary>The bytes of all options of one file: a list of numbers takes many times its text once it is read.</summary>
+    public const int MaxOptionBytes = 2 * 1024 * 1024;
+
+    /// <summary>The values in the braces of one option.</summary>
+    public const int MaxOptionValues = 500_000;
+
     /// <summary>All files that a schema brings in, itself among them.</summary>
     public const int MaxFiles = 1_000;
 

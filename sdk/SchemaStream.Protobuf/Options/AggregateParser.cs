@@ -12,6 +12,7 @@ internal sealed class AggregateParser
     private readonly Func<string, ProtoSchemaException> _fault;
     private readonly Tokenizer _tokens;
     private Token _current;
+    private int _values;
 
     private AggregateParser(SymbolTable symbols, LinkedFile file, string text, Func<string, ProtoSchemaException> fault)
     {
@@ -200,6 +201,11 @@ internal sealed class AggregateParser
 
     private WireValue ParseValue(FieldSymbol field, int depth)
     {
+        if (++_values > ProtoLimits.MaxOptionValues)
+        {
+            throw _fault($"The value consists of more than {ProtoLimits.MaxOptionValues} values.");
+        }
+
         if (field.IsMessage)
         {
             return new WireValue(0, null, ParseMessage(field.MessageType, Open(), depth + 1));

@@ -12,10 +12,12 @@ namespace SchemaStream.Protobuf.Options;
 internal sealed class OptionInterpreter(SymbolTable symbols, OptionTypes types)
 {
     private readonly List<(FieldSymbol Field, UninterpretedOption Written, Target Target)> _used = [];
+    private long _bytes;
 
     public void Interpret(LinkedFile file)
     {
         _used.Clear();
+        _bytes = 0;
         InterpretAll(file);
 
         // Only now: an option may be used above its declaration, whose own options were not read then.
@@ -121,6 +123,7 @@ internal sealed class OptionInterpreter(SymbolTable symbols, OptionTypes types)
     {
         if (options is null || written!.Count == 0)
         {
+            CountBytes(options, file);
             return options;
         }
 
@@ -137,7 +140,18 @@ internal sealed class OptionInterpreter(SymbolTable symbols, OptionTypes types)
         }
 
         output.Flush();
-        return parser.ParseFrom(memory.ToArray());
+        var result = parser.ParseFrom(memory.ToArray());
+        CountBytes(result, file);
+        return result;
+    }
+
+    private void CountBytes(IMessage? options, LinkedFile file)
+    {
+        _bytes += options?.CalculateSize() ?? 0;
+        if (_bytes > ProtoLimits.MaxOptionBytes)
+        {
+            throw file.Fault($"The options of the file take more than {ProtoLimits.MaxOptionBytes} bytes.", file.Proto);
+        }
     }
 
     private void InterpretOne(UninterpretedOption option, Site site, SetPaths set, CodedOutputStream output)

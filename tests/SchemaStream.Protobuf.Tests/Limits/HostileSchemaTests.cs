@@ -35,6 +35,25 @@ public sealed class HostileSchemaTests
         Refused(WithOption($"option (any){Repeat(".a", 10_000)}.n = 1;")).ShouldContain("parts");
 
     [Fact]
+    public void An_option_of_a_million_numbers_is_refused() =>
+        Refused(WithOption("option (any) = { numbers: [1" + Repeat(",1", 1_000_000) + "] };")).ShouldContain("values");
+
+    [Fact]
+    public void Options_of_four_megabytes_are_refused()
+    {
+        var text = new string('x', 1_000_000);
+        Refused(WithOption(Many(4, _ => $"option (any).list = {{ t: \"{text}\" }};"))).ShouldContain("bytes");
+    }
+
+    [Fact]
+    public void A_descriptor_with_four_megabytes_of_options_is_refused()
+    {
+        var options = MessageOptions.Parser.ParseFrom([0xFA, 0xEB, 0x18, 0x80, 0x80, 0x80, 0x02, .. new byte[4 * 1024 * 1024]]);
+        var file = new FileDescriptorProto { Name = "x", MessageType = { new DescriptorProto { Name = "A", Options = options } } };
+        Timed(() => Should.Throw<ProtoSchemaException>(() => ProtoSchema.FromFile(file))).Message.ShouldContain("bytes");
+    }
+
+    [Fact]
     public void A_text_of_seventeen_million_characters_is_refused() =>
         Refused(new string(' ', 17_000_000)).ShouldContain("characters");
 
@@ -163,7 +182,7 @@ public sealed class HostileSchemaTests
 
     private static string WithOption(string option) => Proto3
         + "import \"google/protobuf/descriptor.proto\";"
-        + "message T { T a = 1; int32 n = 2; repeated T list = 3; }"
+        + "message T { T a = 1; int32 n = 2; repeated T list = 3; repeated int32 numbers = 4; string t = 5; }"
         + "extend google.protobuf.FileOptions { T any = 60001; repeated int32 many = 60002; }"
         + option;
 
