@@ -11,4 +11,5 @@ if [ "${1:-}" = --tests ]; then
   # kafka-python takes its codecs from the packages behind it.
   "$eng/apt.sh" kcat python3-confluent-kafka python3-avro python3-kafka python3-snappy python3-lz4 python3-zstandard
   "$eng/npm.sh" tests/SchemaStream.Interop.Tests/node
+  "$eng/npm.sh" tests/SchemaStream.Json.Tests/node
 fi
