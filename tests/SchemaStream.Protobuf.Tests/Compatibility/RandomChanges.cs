@@ -165,5 +165,5 @@ internal sealed class RandomChanges(Random random)
 
     private string NewName() => string.Create(CultureInfo.InvariantCulture, $"f{_names++}");
 
-    private T Any<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
+    private T Any<T>(T[] choices) => choices[random.Next(choices.Length)];
 }
