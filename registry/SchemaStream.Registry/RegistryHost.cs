@@ -226,7 +226,7 @@ public sealed class RegistryHost : IAsyncDisposable
         new CompatibilityEndpoints(writer).Map(routes);
         new ConfigEndpoints(writer).Map(routes);
         new ModeEndpoints(writer).Map(routes);
-        new ContractEndpoints(writer).Map(routes);
+        new ContractEndpoints(writer, options.Topics).Map(routes);
         new OpenApiEndpoints().Map(routes);
     }
 

@@ -34,6 +34,9 @@ public sealed record RegistryOptions
 
     /// <summary>The cluster that the log is kept on; null keeps it in <see cref="DataDirectory"/>.</summary>
     public KafkaStoreOptions? Kafka { get; init; }
+
+    /// <summary>The topics of the cluster that the registry serves; null for a registry that knows none.</summary>
+    public Topics.ITopicDirectory? Topics { get; init; }
 }
 
 /// <summary>When a registry that starts begins to listen.</summary>

@@ -15,6 +15,9 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
 {
     private const int LongestTopicName = 249;
 
+    /// <summary>The topic whose place this one takes; null says nothing about it.</summary>
+    public string? Predecessor { get; init; }
+
     public Decision<TopicContract> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
         if (CheckTopic() is { } fault)
@@ -39,7 +42,15 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
             return Invalid($"key and value are of different types and cannot share subject '{shared}'");
         }
 
-        var record = new BindRecord(Topic, key.Claim, value.Claim, ContractBinding.Explicit, now, By);
+        if (old?.Predecessor is { } before && Predecessor is not null && before != Predecessor)
+        {
+            return Invalid($"it takes the place of topic '{before}', and so not of '{Predecessor}'");
+        }
+
+        var record = new BindRecord(Topic, key.Claim, value.Claim, ContractBinding.Explicit, now, By)
+        {
+            Predecessor = Predecessor,
+        };
         var after = image.Contracts.Replay(record);
         var contract = after.ByTopic[Topic];
         return new(contract.ToContract(), contract == old ? [] : [record]);

@@ -36,6 +36,11 @@ public static class ContractGate
             warnings.Add(refusal.Message);
         }
 
+        if (RecordSubjects.Check(image, subject, candidate) is { } foreign)
+        {
+            return foreign;
+        }
+
         return !bound
             && rules.Settings.ImplicitContracts != ImplicitContracts.Off
             && TopicSlot.OfSubject(subject) is { } implied
@@ -89,14 +94,15 @@ public static class ContractGate
     /// <summary>An explicit contract keeps the schemas that its topic uses.</summary>
     public static RegistryError? CheckDeletion(RegistryImage image, Subject subject)
     {
-        foreach (var (slot, bound) in image.Contracts.BoundTo(subject))
+        foreach (var (slot, bound) in image.Contracts.BoundTo(subject).Concat(RecordSubjects.Users(image, subject)))
         {
             if (bound.Binding == ContractBinding.Explicit)
             {
                 return new RegistryError(
                     ErrorCodes.ReferenceExists,
                     $"Topic '{slot.Topic}' is bound to subject '{subject}' for its {ContractNames.NameOf(slot.Slot)} " +
-                    $"since {Stamp(bound)}: the topic's records need these schemas as long as the topic exists.");
+                    $"since {Stamp(bound)}: the topic's records need these schemas as long as the topic exists. " +
+                    $"Once it is gone, DELETE /contracts/topics/{Uri.EscapeDataString(slot.Topic)} frees them.");
             }
         }
 

@@ -4,7 +4,7 @@ using SchemaStream.Registry.Core.State;
 namespace SchemaStream.Registry.Core.Contracts;
 
 /// <summary>The messages that teach the way out.</summary>
-internal static class ContractRefusals
+public static class ContractRefusals
 {
     public static RegistryError OtherType(TopicSlot slot, BoundSlot bound, string offered) => new(
         ErrorCodes.ContractViolated,
@@ -36,6 +36,38 @@ internal static class ContractRefusals
             : ". ") +
         WayOut(slot));
 
+    /// <summary>A subject that bears a type's name holds that type, if topics are bound to it.</summary>
+    public static RegistryError OtherRecord(TopicSlot slot, BoundSlot bound, Subject subject, string offered) => new(
+        ErrorCodes.ContractViolated,
+        $"Subject '{subject}' bears the name of a type that topic '{slot.Topic}' carries as its {ContractNames.NameOf(slot.Slot)} " +
+        $"({SchemaFormatNames.NameOf(bound.Contract.Format)}) since {ContractGate.Stamp(bound)}; {offered} was offered. " +
+        $"Register it under its own name, or a name that stands for no type. {WayOut(slot)}");
+
+    public static RegistryError NoContract(string topic) => new(
+        ErrorCodes.ContractNotFound,
+        $"Topic '{topic}' has no contract. PUT /contracts/topics/{Uri.EscapeDataString(topic)} binds one; so does " +
+        $"the first schema registered under '{topic}-key' or '{topic}-value'.");
+
+    public static RegistryError TopicExists(string topic) => new(
+        ErrorCodes.ReferenceExists,
+        $"Topic '{topic}' exists, so its contract stands: what is in it would no longer be what it says. Delete the topic " +
+        $"first, then unbind it; or begin a new one with POST /contracts/topics/{Uri.EscapeDataString(topic)}/successor.");
+
+    public static RegistryError TopicUnknown(string topic) => new(
+        ErrorCodes.ReferenceExists,
+        $"This registry has no cluster to ask whether topic '{topic}' is gone. When you know that it is, an administrator " +
+        $"says so with DELETE /contracts/topics/{Uri.EscapeDataString(topic)}?force=true.");
+
+    public static RegistryError HasSuccessor(string topic, string successor, string offered) => new(
+        ErrorCodes.ContractViolated,
+        $"Topic '{topic}' has the successor '{successor}' already; '{offered}' was offered. What comes after that one is its " +
+        $"successor: POST /contracts/topics/{Uri.EscapeDataString(successor)}/successor.");
+
+    public static RegistryError Associated(TopicSlot slot, string subject, string offered) => new(
+        ErrorCodes.ContractViolated,
+        $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' is associated with subject '{subject}'; a contract under " +
+        $"subject '{offered}' would say otherwise. State that subject, or none, or delete the association first.");
+
     public static string Name(SchemaFormat format, string? type) =>
         type is null ? SchemaFormatNames.NameOf(format) : $"'{type}' ({SchemaFormatNames.NameOf(format)})";
 
@@ -47,13 +79,13 @@ internal static class ContractRefusals
 
     private static string WayOut(TopicSlot slot)
     {
-        var successor = slot with { Topic = Successor(slot.Topic) };
+        var successor = slot with { Topic = SuccessorOf(slot.Topic) };
         return $"A different type means a new topic: bind it with PUT /contracts/topics/{Uri.EscapeDataString(successor.Topic)} " +
-            $"and register its schema under '{successor.DefaultSubject}'.";
+            $"(or POST /contracts/topics/{Uri.EscapeDataString(slot.Topic)}/successor, which links the two) and register its schema under '{successor.DefaultSubject}'.";
     }
 
     /// <summary><c>orders</c> → <c>orders.v2</c> → <c>orders.v3</c>.</summary>
-    private static string Successor(string topic)
+    public static string SuccessorOf(string topic)
     {
         var dot = topic.LastIndexOf(".v", StringComparison.Ordinal);
         return dot > 0 && int.TryParse(

@@ -74,7 +74,10 @@ public static class RecordReader
         ReadSlot(value, "value"),
         ContractNames.BindingOf(Text(value, "binding")) ?? throw new FormatException("The binding is unknown."),
         At(value),
-        Require(value, "by"));
+        Require(value, "by"))
+    {
+        Predecessor = Text(value, "predecessor"),
+    };
 
     private static SlotContract? ReadSlot(JsonElement value, string name)
     {

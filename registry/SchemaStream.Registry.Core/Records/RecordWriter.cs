@@ -140,6 +140,10 @@ public static class RecordWriter
         WriteSlot(writer, "value", record.Value);
         writer.WriteString("binding", ContractNames.NameOf(record.Binding));
         WriteStamp(writer, record.At, record.By);
+        if (record.Predecessor is not null)
+        {
+            writer.WriteString("predecessor", record.Predecessor);
+        }
     }
 
     private static void WriteValue(CompactJsonWriter writer, UnbindRecord record)

@@ -50,6 +50,9 @@ public sealed record BindRecord(
     string Topic, SlotContract? Key, SlotContract? Value, ContractBinding Binding, DateTimeOffset At, string By)
     : RegistryRecord
 {
+    /// <summary>The topic whose place this one takes.</summary>
+    public string? Predecessor { get; init; }
+
     public override LogName Log => LogName.Contracts;
 }
 

@@ -13,6 +13,9 @@ public sealed record ContractImage(string Topic)
 
     public BoundSlot? Value { get; init; }
 
+    /// <summary>The topic whose place this one takes.</summary>
+    public string? Predecessor { get; init; }
+
     public BoundSlot? this[RecordSlot slot] => slot == RecordSlot.Key ? Key : Value;
 
     /// <summary>The contract as clients see it.</summary>
@@ -83,80 +86,5 @@ public readonly record struct TopicSlot(string Topic, RecordSlot Slot)
         }
 
         return null;
-    }
-}
-
-/// <summary>All contracts, by topic and by the subjects that hold their schemas.</summary>
-public sealed record ContractsImage
-{
-    public ImmutableDictionary<string, ContractImage> ByTopic { get; init; } =
-        ImmutableDictionary<string, ContractImage>.Empty;
-
-    public ImmutableDictionary<Subject, ImmutableArray<TopicSlot>> BySubject { get; init; } =
-        ImmutableDictionary<Subject, ImmutableArray<TopicSlot>>.Empty;
-
-    public static ContractsImage Empty { get; } = new();
-
-    /// <summary>Every bound slot whose schemas the subject holds.</summary>
-    public IEnumerable<(TopicSlot Slot, BoundSlot Bound)> BoundTo(Subject subject) =>
-        from slot in BySubject.GetValueOrDefault(subject, [])
-        select (slot, ByTopic[slot.Topic][slot.Slot]!);
-
-    public ContractsImage Replay(BindRecord record)
-    {
-        var old = ByTopic.GetValueOrDefault(record.Topic) ?? new ContractImage(record.Topic);
-        if (!old.Admits(RecordSlot.Key, record.Key) || !old.Admits(RecordSlot.Value, record.Value))
-        {
-            // First bind wins: a contradicting claim that another writer raced into the log means nothing.
-            return this;
-        }
-
-        var bound = old.With(RecordSlot.Key, record.Key, record).With(RecordSlot.Value, record.Value, record);
-        return bound.Key is null && bound.Value is null
-            ? this
-            : Without(record.Topic).Indexed(bound);
-    }
-
-    public ContractsImage Replay(UnbindRecord record) => Without(record.Topic);
-
-    private ContractsImage Without(string topic)
-    {
-        if (!ByTopic.TryGetValue(topic, out var old))
-        {
-            return this;
-        }
-
-        var bySubject = BySubject;
-        foreach (var (slot, subject) in Subjects(old))
-        {
-            var left = bySubject[subject].Remove(slot);
-            bySubject = left.IsEmpty ? bySubject.Remove(subject) : bySubject.SetItem(subject, left);
-        }
-
-        return this with { ByTopic = ByTopic.Remove(topic), BySubject = bySubject };
-    }
-
-    private ContractsImage Indexed(ContractImage contract)
-    {
-        var bySubject = BySubject;
-        foreach (var (slot, subject) in Subjects(contract))
-        {
-            bySubject = bySubject.SetItem(subject, bySubject.GetValueOrDefault(subject, []).Add(slot));
-        }
-
-        return this with { ByTopic = ByTopic.SetItem(contract.Topic, contract), BySubject = bySubject };
-    }
-
-    private static IEnumerable<(TopicSlot Slot, Subject Subject)> Subjects(ContractImage contract)
-    {
-        if (contract.Key?.Contract.Subject is { } key)
-        {
-            yield return (new TopicSlot(contract.Topic, RecordSlot.Key), Subject.Parse(key));
-        }
-
-        if (contract.Value?.Contract.Subject is { } value)
-        {
-            yield return (new TopicSlot(contract.Topic, RecordSlot.Value), Subject.Parse(value));
-        }
     }
 }

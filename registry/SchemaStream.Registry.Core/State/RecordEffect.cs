@@ -20,7 +20,8 @@ public static class RecordEffect
         BindRecord r =>
             image.Contracts.ByTopic.GetValueOrDefault(r.Topic) is { } bound
             && bound.Admits(RecordSlot.Key, r.Key)
-            && bound.Admits(RecordSlot.Value, r.Value),
+            && bound.Admits(RecordSlot.Value, r.Value)
+            && (r.Predecessor is null || bound.Predecessor == r.Predecessor),
         UnbindRecord r => !image.Contracts.ByTopic.ContainsKey(r.Topic),
         ConfigRecord { Subject: { } subject } r => SaySame(r, new ConfigRecord(subject, image.Subject(subject).Config)),
         ConfigRecord r => SaySame(r, new ConfigRecord(null, image.GlobalConfig)),

@@ -3,78 +3,169 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
+using SchemaStream.Registry.Core.Contracts;
 using SchemaStream.Registry.Http;
+using SchemaStream.Registry.Topics;
 
 namespace SchemaStream.Registry.Endpoints;
 
 /// <summary><c>/contracts/topics</c>: what each topic carries, for good.</summary>
-internal sealed class ContractEndpoints(RegistryWriter registry)
+internal sealed class ContractEndpoints(RegistryWriter registry, ITopicDirectory? topics)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Get("/contracts/topics", ListAsync);
         routes.Get("/contracts/topics/{topic}", ReadAsync);
         routes.Put("/contracts/topics/{topic}", BindAsync);
+        routes.Delete("/contracts/topics/{topic}", UnbindAsync);
+        routes.Get("/contracts/topics/{topic}/history", HistoryAsync);
+        routes.Post("/contracts/topics/{topic}/successor", SucceedAsync);
     }
 
     private Task ListAsync(HttpContext context)
     {
-        var all = registry.Image.Contracts.ByTopic.Values
-            .OrderBy(contract => contract.Topic, StringComparer.Ordinal)
-            .Select(contract => contract.ToContract());
+        var contracts = registry.Image.Contracts;
+        var prefix = context.Text("topicPrefix") ?? "";
+        var all = contracts.ByTopic.Values
+            .Where(contract => contract.Topic.StartsWith(prefix, StringComparison.Ordinal))
+            .OrderBy(contract => contract.Topic, StringComparer.Ordinal);
         return Reply.OutcomeAsync(
             context,
             context.Page(all, int.MaxValue),
-            (writer, page) => Lists.Of(writer, page, contract => ContractJson.Write(writer, contract)));
+            (writer, page) => Lists.Of(
+                writer, page, contract => ContractJson.Write(writer, contracts, contract.ToContract())));
     }
 
     private Task ReadAsync(HttpContext context)
     {
+        var (topic, contracts) = (context.Segment(2), registry.Image.Contracts);
+        return contracts.ByTopic.TryGetValue(topic, out var contract)
+            ? Reply.JsonAsync(context, writer => ContractJson.Write(writer, contracts, contract.ToContract()))
+            : Reply.ErrorAsync(context, ContractRefusals.NoContract(topic));
+    }
+
+    private Task HistoryAsync(HttpContext context)
+    {
         var topic = context.Segment(2);
-        return registry.Image.Contracts.ByTopic.TryGetValue(topic, out var contract)
-            ? Reply.JsonAsync(context, writer => ContractJson.Write(writer, contract.ToContract()))
-            : Reply.ErrorAsync(context, new RegistryError(
-                ErrorCodes.ContractNotFound,
-                $"Topic '{topic}' has no contract. PUT /contracts/topics/{Uri.EscapeDataString(topic)} binds one; so does " +
-                $"the first schema registered under '{topic}-key' or '{topic}-value'."));
+        return registry.Image.Contracts.History.TryGetValue(topic, out var facts)
+            ? Reply.OutcomeAsync(
+                context,
+                context.Page(facts, int.MaxValue),
+                (writer, page) => Lists.Of(writer, page, fact => ContractJson.WriteFact(writer, fact)))
+            : Reply.ErrorAsync(context, ContractRefusals.NoContract(topic));
     }
 
     private async Task BindAsync(HttpContext context)
     {
         var topic = context.Segment(2);
-        var body = await RequestBody.ReadAsync(context, element => ReadClaim(topic, element)).ConfigureAwait(false);
+        var by = By(context, $"PUT /contracts/topics/{topic}");
+        var body = await RequestBody.ReadAsync(context, element => ReadClaim(topic, element, by)).ConfigureAwait(false);
         if (!body.TryGet(out var command, out var error))
         {
             await Reply.ErrorAsync(context, error).ConfigureAwait(false);
             return;
         }
 
-        var bound = await registry.SubmitAsync(command, context.RequestAborted).ConfigureAwait(false);
-        await Reply.OutcomeAsync(context, bound, ContractJson.Write).ConfigureAwait(false);
+        await SubmitAsync(context, command).ConfigureAwait(false);
     }
 
-    private static Outcome<BindContract> ReadClaim(string topic, JsonElement body)
+    private async Task SucceedAsync(HttpContext context)
+    {
+        var topic = context.Segment(2);
+        var by = By(context, $"POST /contracts/topics/{topic}/successor");
+        var body = await RequestBody.ReadAsync(context, element => ReadSuccessor(topic, element, by)).ConfigureAwait(false);
+        if (!body.TryGet(out var command, out var error))
+        {
+            await Reply.ErrorAsync(context, error).ConfigureAwait(false);
+            return;
+        }
+
+        await SubmitAsync(context, command).ConfigureAwait(false);
+    }
+
+    private async Task UnbindAsync(HttpContext context)
+    {
+        var topic = context.Segment(2);
+        var presence = await PresenceAsync(context, topic).ConfigureAwait(false);
+        if (!presence.TryGet(out var known, out var error))
+        {
+            await Reply.ErrorAsync(context, error).ConfigureAwait(false);
+            return;
+        }
+
+        await SubmitAsync(
+            context, new UnbindContract(topic, known, By(context, $"DELETE /contracts/topics/{topic}"))).ConfigureAwait(false);
+    }
+
+    /// <summary>The cluster is asked where there is one; saying so by force is for registries that have none.</summary>
+    private async Task<Outcome<TopicPresence>> PresenceAsync(HttpContext context, string topic)
+    {
+        if (topics is null)
+        {
+            return context.Flag("force") ? TopicPresence.SaidToBeGone : TopicPresence.Unknown;
+        }
+
+        try
+        {
+            return await topics.ExistsAsync(topic, context.RequestAborted).ConfigureAwait(false)
+                ? TopicPresence.Exists
+                : TopicPresence.Gone;
+        }
+        catch (TopicDirectoryException silent)
+        {
+            return new RegistryError(
+                ErrorCodes.StoreTimedOut, $"The cluster does not say whether topic '{topic}' is gone: {silent.Message}");
+        }
+    }
+
+    private async Task SubmitAsync(HttpContext context, IRegistryCommand<TopicContract> command)
+    {
+        var bound = await registry.SubmitAsync(command, context.RequestAborted).ConfigureAwait(false);
+        await Reply.OutcomeAsync(
+            context, bound, (writer, contract) => ContractJson.Write(writer, registry.Image.Contracts, contract))
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The call, and who made it where that is known.</summary>
+    private static string By(HttpContext context, string call) =>
+        context.User.Identity?.Name is { Length: > 0 } caller ? $"{caller} ({call})" : call;
+
+    private static Outcome<BindContract> ReadClaim(string topic, JsonElement body, string by)
     {
         var fields = new JsonFields(body);
-        var named = fields.Text("topic");
+        if (!ReadSlots(fields, out var named, out var value).TryGet(out var key, out var error))
+        {
+            return error;
+        }
+
+        return named is not null && named != topic
+            ? new RegistryError(
+                ErrorCodes.InvalidContract, $"The path names topic '{topic}', the body names '{named}'.")
+            : new BindContract(topic, key.Contract, value.Contract, by);
+    }
+
+    private static Outcome<BindSuccessor> ReadSuccessor(string topic, JsonElement body, string by)
+    {
+        var fields = new JsonFields(body);
+        return ReadSlots(fields, out var named, out var value).TryGet(out var key, out var error)
+            ? new BindSuccessor(topic, string.IsNullOrEmpty(named) ? null : named, key.Contract, value.Contract, by)
+            : error;
+    }
+
+    /// <summary>The body of both calls; gives the key's slot.</summary>
+    private static Outcome<SentSlot> ReadSlots(JsonFields fields, out string? topic, out SentSlot value)
+    {
+        value = default;
+        topic = fields.Text("topic");
         var (keyFields, valueFields) = (fields.Object("key"), fields.Object("value"));
         if (fields.Error is { } malformed)
         {
             return malformed;
         }
 
-        if (named is not null && named != topic)
-        {
-            return new RegistryError(
-                ErrorCodes.InvalidContract, $"The path names topic '{topic}', the body names '{named}'.");
-        }
-
-        if (!ContractJson.ReadSlot("key", keyFields).TryGet(out var key, out var error)
-            || !ContractJson.ReadSlot("value", valueFields).TryGet(out var value, out error))
-        {
-            return error;
-        }
-
-        return new BindContract(topic, key.Contract, value.Contract, $"PUT /contracts/topics/{topic}");
+        return ContractJson.ReadSlot("key", keyFields).TryGet(out var key, out var error)
+            && ContractJson.ReadSlot("value", valueFields).TryGet(out value, out error)
+                ? key
+                : error;
     }
 }

@@ -54,8 +54,11 @@ internal static class ApiEntities
         ("AssociationBatchMutate", "requests:[object]"),
         ("AssociationBatch", "results:[object]"),
         ("Contract",
-            "topic:string key:ContractSlot value:ContractSlot binding:string since:string boundBy:string"),
-        ("ContractSlot", "format:string type:string subject:string evolution:string"),
+            "topic:string key:ContractSlot value:ContractSlot binding:string since:string boundBy:string predecessor:string " +
+            "successor:string"),
+        ("ContractSlot", "format:string type:string types:[string] subject:string evolution:string"),
+        ("ContractFact",
+            "event:string key:ContractSlot value:ContractSlot binding:string predecessor:string at:string by:string"),
     ];
 
     private static string ConfigProperties(string level) =>

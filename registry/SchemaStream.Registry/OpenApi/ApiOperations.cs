@@ -114,9 +114,13 @@ internal static class ApiOperations
 
     private static IEnumerable<ApiOperation> Contracts() =>
     [
-        Row("GET /contracts/topics", "Lists topic contracts.", reply: "[Contract]", query: Paging),
+        Row("GET /contracts/topics", "Lists topic contracts.", reply: "[Contract]", query: $"topicPrefix {Paging}"),
         Row("GET /contracts/topics/{topic}", "What a topic carries.", reply: "Contract", errors: "40420"),
         Row("PUT /contracts/topics/{topic}", "Binds a topic to its types, for good.", "Contract", "Contract", "40910 42220"),
+        Row("DELETE /contracts/topics/{topic}", "Ends a contract whose topic is gone.", reply: "Contract", errors: "40420 42206", query: "force"),
+        Row("GET /contracts/topics/{topic}/history", "Who bound and unbound a topic, and when.", reply: "[ContractFact]", errors: "40420", query: Paging),
+        Row("POST /contracts/topics/{topic}/successor", "Binds the topic that takes this one's place, with other types.",
+            "Contract", "Contract", "40420 40910 42220"),
     ];
 
     private static ApiOperation Row(

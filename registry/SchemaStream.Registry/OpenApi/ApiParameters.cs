@@ -38,6 +38,7 @@ internal static class ApiParameters
         ["ruleType"] = ("string", "Only schemas with a rule of this type."),
         ["subject"] = ("string", "A subject, or an alias of one; :.context:name is in a context."),
         ["subjectPrefix"] = ("string", "How the names of subjects begin; :*: is any context."),
+        ["topicPrefix"] = ("string", "How the names of topics begin."),
         ["topic"] = ("string", "A topic's name."),
         ["value"] = ("string", "A property's value."),
         ["verbose"] = ("boolean", "Adds the reasons."),
