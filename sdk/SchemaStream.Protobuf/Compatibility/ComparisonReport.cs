@@ -2,7 +2,8 @@ namespace SchemaStream.Protobuf.Compatibility;
 
 /// <summary>What was found where two messages, or the two files, were compared; and which other comparisons it rests upon.</summary>
 /// <param name="path">Where its own differences are.</param>
-internal sealed class ComparisonReport(string path)
+/// <param name="budget">What may be told, by all reports of one comparison together.</param>
+internal sealed class ComparisonReport(string path, ComparisonBudget budget)
 {
     private readonly List<Item> _items = [];
 
@@ -13,6 +14,7 @@ internal sealed class ComparisonReport(string path)
 
     public void Add(string kind, string path)
     {
+        budget.Tell(path);
         _items.Add(new Item(kind, path, null));
         IsIncompatible |= !DifferenceKinds.IsCompatible(kind);
     }
@@ -21,8 +23,11 @@ internal sealed class ComparisonReport(string path)
     public void AddPart(ComparisonReport part) => _items.Add(new Item(null, "", part));
 
     /// <summary>Takes in what is found in a field's imported message; if that is not compatible, the field's type is not either.</summary>
-    public void AddFieldType(string path, ComparisonReport type) =>
+    public void AddFieldType(string path, ComparisonReport type)
+    {
+        budget.Tell(path);
         _items.Add(new Item(DifferenceKinds.FieldNamedTypeChanged, path, type));
+    }
 
     /// <summary>Spreads over all reports what is known of each: messages may hold one another in rings.</summary>
     public static void Spread(IReadOnlyCollection<ComparisonReport> reports)

@@ -32,7 +32,7 @@ internal sealed class FieldComparison(SchemaComparison schemas, ComparisonReport
         CompareOneofs(original, update);
         foreach (var number in original.Numbers.Union(update.Numbers).Order())
         {
-            schemas.Step();
+            schemas.Budget.Step();
             switch (original.Find(number), update.Find(number))
             {
                 case ({ } removed, null):
@@ -54,7 +54,7 @@ internal sealed class FieldComparison(SchemaComparison schemas, ComparisonReport
         var (before, after) = (schemas.OriginalTypes.Extensions, schemas.UpdateTypes.Extensions);
         foreach (var (place, extension) in before.OrderBy(e => e.Key.Extendee, StringComparer.Ordinal).ThenBy(e => e.Key.Number))
         {
-            schemas.Step();
+            schemas.Budget.Step();
             var path = $"{schemas.OriginalTypes.Get(place.Extendee).Path}/{place.Number}";
             if (after.TryGetValue(place, out var match))
             {

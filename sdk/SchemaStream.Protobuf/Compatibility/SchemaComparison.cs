@@ -5,12 +5,10 @@ namespace SchemaStream.Protobuf.Compatibility;
 /// <summary>Compares two schemas, message by message, each pair of messages once.</summary>
 internal sealed class SchemaComparison(ProtoSchema original, ProtoSchema update)
 {
-    /// <summary>Fields, messages and enum values that are looked at. Only schemas made to take time come near.</summary>
-    private const int MaxSteps = 2_000_000;
-
     private readonly Dictionary<(NamedType Original, NamedType Update), ComparisonReport> _pairs = [];
     private readonly Queue<(NamedType Original, NamedType Update, ComparisonReport Report)> _open = [];
-    private int _steps;
+
+    public ComparisonBudget Budget { get; } = new();
 
     public TypeTable OriginalTypes { get; } = new(original);
 
@@ -18,7 +16,7 @@ internal sealed class SchemaComparison(ProtoSchema original, ProtoSchema update)
 
     public List<SchemaDifference> Run()
     {
-        var report = new ComparisonReport("#");
+        var report = new ComparisonReport("#", Budget);
         if (original.File.Package != update.File.Package)
         {
             report.Add(DifferenceKinds.PackageChanged, "#/");
@@ -41,21 +39,12 @@ internal sealed class SchemaComparison(ProtoSchema original, ProtoSchema update)
     {
         if (!_pairs.TryGetValue((originalType, updateType), out var report))
         {
-            report = new ComparisonReport(originalType.Path);
+            report = new ComparisonReport(originalType.Path, Budget);
             _pairs.Add((originalType, updateType), report);
             _open.Enqueue((originalType, updateType, report));
         }
 
         return report;
-    }
-
-    /// <summary>Counts one more thing looked at.</summary>
-    public void Step()
-    {
-        if (++_steps > MaxSteps)
-        {
-            throw new ProtoSchemaException($"The schemas are too large to be compared: more than {MaxSteps} steps are needed.");
-        }
     }
 
     private void CompareMessage(NamedType originalType, NamedType updateType, ComparisonReport report)
@@ -106,7 +95,7 @@ internal sealed class SchemaComparison(ProtoSchema original, ProtoSchema update)
         var declared = new OrderedDictionary<string, (NamedType Type, int Index)>(StringComparer.Ordinal);
         foreach (var message in messages)
         {
-            Step();
+            Budget.Step();
             var type = types.Get($"{scope}.{message.Name}");
             if (!type.IsMapEntry && !types.IsGroup(type.FullName))
             {
@@ -164,7 +153,7 @@ internal sealed class SchemaComparison(ProtoSchema original, ProtoSchema update)
         var names = new Dictionary<int, string>();
         foreach (var value in type.Value)
         {
-            Step();
+            Budget.Step();
             names[value.Number] = value.Name;
         }
 
