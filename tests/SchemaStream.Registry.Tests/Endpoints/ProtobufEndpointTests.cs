@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SchemaStream.Registry.Tests.Endpoints;
 
 /// <summary>Protobuf over HTTP, as clients of Confluent's registry use it.</summary>
@@ -139,6 +141,62 @@ public sealed class ProtobufEndpointTests : IAsyncLifetime
         (await IdAsync("orders-value", Order)).ShouldBe(id);
         (await RegisterAsync("orders-value", Order.Replace("string id", "int32 id", StringComparison.Ordinal))).ShouldBeRefused(409, 40901);
         (await TextAsync($"/schemas/ids/{id}")).ShouldBe(Order);
+    }
+
+    [Fact]
+    public async Task Tags_AreWrittenIntoTheText_AndFound()
+    {
+        await IdAsync("orders-value", Order);
+        object[] tags = [new { schemaEntity = new { entityPath = "Order.id", entityType = "sr_field" }, tags = new[] { "PII" } }];
+
+        var tagged = (await _registry.PostAsync("/subjects/orders-value/versions/latest/tags", new { tagsToAdd = tags })).ShouldBeOk().Json;
+
+        tagged.GetProperty("version").GetInt32().ShouldBe(2);
+        (await TextAsync("/subjects/orders-value/versions/2")).ShouldContain("(confluent.field_meta)");
+        var found = (await _registry.GetAsync("/subjects/orders-value/versions/2?findTags=PII")).ShouldBeOk().Json.GetProperty("schemaTags")[0];
+        found.GetProperty("schemaEntity").GetProperty("entityPath").GetString().ShouldBe("Order.id");
+        found.GetProperty("tags")[0].GetString().ShouldBe("PII");
+        (await _registry.PostAsync("/subjects/orders-value/versions/2/tags", new { tagsToRemove = tags })).ShouldBeOk();
+        (await TextAsync("/subjects/orders-value/versions/3")).ShouldNotContain("field_meta");
+    }
+
+    /// <summary>What is made to hurt is refused before anybody notices.</summary>
+    [Theory]
+    [InlineData("message A {", 80_000, "}")]
+    [InlineData("message A { oneof o { int32 a = 1;", 20_000, "}}")]
+    [InlineData("message A { option (x) = { a { ", 30_000, "}")]
+    [InlineData("message A {} ", 70_000, "")]
+    [InlineData("import \"a.proto\"; ", 50_000, "")]
+    [InlineData("/* ", 300_000, "")]
+    [InlineData("\"", 1_000_000, "")]
+    [InlineData("AAAA", 250_000, "")]
+    public async Task Register_Hostile_IsRefusedInBoundedTime(string part, int times, string end)
+    {
+        var schema = string.Concat(Enumerable.Repeat(part, times)) + string.Concat(Enumerable.Repeat(end, times));
+        schema = schema.Length <= 1_048_576 ? schema : schema[..1_048_576];
+        schema = part.All(char.IsLetterOrDigit) ? schema : "syntax = \"proto3\";" + schema[..^20];
+        var watch = Stopwatch.StartNew();
+
+        (await RegisterAsync("hostile", schema)).ShouldBeRefused(422, 42201).Length.ShouldBeLessThan(5_000);
+
+        // A tenth of this on an idle machine.
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Compatibility_OfTheLargestSchemas_IsAnsweredInBoundedTime()
+    {
+        static string Schema(string type) =>
+            "syntax = \"proto3\"; "
+            + string.Concat(Enumerable.Range(0, 40).Select(m =>
+                $"message M{m} {{ {string.Concat(Enumerable.Range(1, 1_000).Select(f => $"{type} f{f} = {f}; "))} }}\n"));
+
+        await IdAsync("large", Schema("int32"));
+        var watch = Stopwatch.StartNew();
+
+        (await RegisterAsync("large", Schema("string"))).ShouldBeRefused(409, 40901).ShouldContain("#/M39/1000");
+
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     private async Task<string> TextAsync(string path) =>
