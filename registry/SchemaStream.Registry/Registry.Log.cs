@@ -69,4 +69,7 @@ internal static partial class RegistryMessages
 
     [LoggerMessage(2032, LogLevel.Warning, "The registry's topics hold records already, so those of {File} are left where they are")]
     public static partial void NotTakenOver(ILogger logger, string file);
+
+    [LoggerMessage(2040, LogLevel.Warning, "Denied to {Caller}: {Method} {Path}: {Reason}")]
+    public static partial void Denied(ILogger logger, string caller, string method, string path, string reason);
 }

@@ -1,20 +1,12 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Formats;
-using SchemaStream.Registry.Endpoints;
 using SchemaStream.Registry.Forwarding;
-using SchemaStream.Registry.Http;
 using SchemaStream.Registry.Logs;
 using SchemaStream.Registry.Logs.Kafka;
+using SchemaStream.Registry.Observation;
 
 namespace SchemaStream.Registry;
 
@@ -24,12 +16,14 @@ public sealed class RegistryHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly RegistryWriter _writer;
     private readonly Peers? _peers;
+    private readonly RegistryMetrics? _metrics;
     private readonly ILogger _logger;
     private int _stopped;
 
-    private RegistryHost(WebApplication web, RegistryWriter writer, Peers? peers, ILogger logger, Uri baseAddress)
+    private RegistryHost(WebApplication web, RegistryWriter writer, Peers? peers, RegistryMetrics? metrics, ILogger logger, Uri baseAddress)
     {
         _web = web;
+        _metrics = metrics;
         _writer = writer;
         _peers = peers;
         _logger = logger;
@@ -86,11 +80,11 @@ public sealed class RegistryHost : IAsyncDisposable
 
         var peers = PeersOf(options, log, writer, time, logger);
         var role = new ClusterRole(writer, peers is not null);
+        var metrics = options.Metrics == MetricsPage.Served ? new RegistryMetrics(writer, time) : null;
         WebApplication? web = null;
         try
         {
-            var address = await ResolveAsync(options.Host, cancellationToken).ConfigureAwait(false);
-            web = Build(options, loggers, writer, role, logger, address);
+            web = await RegistryWeb.BuildAsync(options, loggers, writer, role, metrics, logger, cancellationToken).ConfigureAwait(false);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -100,18 +94,19 @@ public sealed class RegistryHost : IAsyncDisposable
                 await web.DisposeAsync().ConfigureAwait(false);
             }
 
+            metrics?.Dispose();
             await writer.DisposeAsync().ConfigureAwait(false);
             if (failure is IOException or SocketException)
             {
                 throw new IOException(
-                    $"The registry cannot listen at {options.Host}:{options.Port}: {failure.Message} " +
+                    $"The registry cannot listen at {Listening(options)}: {failure.Message} " +
                     "Choose another port, or 0 for a free one.", failure);
             }
 
             throw;
         }
 
-        var host = new RegistryHost(web, writer, peers, logger, AddressOf(web));
+        var host = new RegistryHost(web, writer, peers, metrics, logger, RegistryWeb.AddressOf(web, options));
         peers?.Join(host.BaseAddress, role);
         host.Opened = host.OpenedAsync();
         return host;
@@ -146,6 +141,7 @@ public sealed class RegistryHost : IAsyncDisposable
             }
 
             await _writer.DisposeAsync().ConfigureAwait(false);
+            _metrics?.Dispose();
             RegistryMessages.Stopped(_logger);
         }
     }
@@ -190,75 +186,6 @@ public sealed class RegistryHost : IAsyncDisposable
         return peers;
     }
 
-    private static WebApplication Build(
-        RegistryOptions options, ILoggerFactory loggers, RegistryWriter writer, ClusterRole role, ILogger logger, IPAddress address)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // Larger bodies are read to their end and refused politely; those far larger lose their connection.
-            kestrel.Limits.MaxRequestBodySize = options.LargestRequestBytes * 8;
-            kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
-            kestrel.Listen(address, options.Port);
-        });
-
-        // The host that brings broker and registry together owns the process's signals.
-        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        var web = builder.Build();
-        var pipeline = new RequestPipeline(writer, logger, options.LargestRequestBytes, role);
-        web.Use(next => context => pipeline.RunAsync(context, next));
-        web.UseRouting();
-        Map(web, writer, options);
-        return web;
-    }
-
-    private static void Map(IEndpointRouteBuilder routes, RegistryWriter writer, RegistryOptions options)
-    {
-        new ServerEndpoints(writer, options).Map(routes);
-        new SchemaEndpoints(writer).Map(routes);
-        new SubjectEndpoints(writer).Map(routes);
-        new VersionEndpoints(writer).Map(routes);
-        new DataContractEndpoints(writer).Map(routes);
-        new CompatibilityEndpoints(writer).Map(routes);
-        new ConfigEndpoints(writer).Map(routes);
-        new ModeEndpoints(writer).Map(routes);
-        new ContractEndpoints(writer, options.Topics).Map(routes);
-        new OpenApiEndpoints().Map(routes);
-    }
-
-    private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(host, out var address))
-        {
-            return address;
-        }
-
-        var found = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
-        return found.FirstOrDefault(candidate => candidate.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
-    }
-
-    private static Uri AddressOf(WebApplication web)
-    {
-        var listening = web.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.First();
-        var uri = new UriBuilder(listening);
-        if (uri.Host is "0.0.0.0" or "[::]")
-        {
-            uri.Host = "127.0.0.1";
-        }
-
-        return uri.Uri;
-    }
-
-    /// <summary>Waits for nothing and reacts to no signal: whoever started the registry stops it.</summary>
-    private sealed class SilentLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    private static string Listening(RegistryOptions options) =>
+        string.Join(", ", RegistryWeb.ListenersOf(options).Select(listener => $"{listener.Host}:{listener.Port}"));
 }

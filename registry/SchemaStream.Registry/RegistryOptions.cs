@@ -1,4 +1,5 @@
 using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Security;
 
 namespace SchemaStream.Registry;
 
@@ -37,6 +38,21 @@ public sealed record RegistryOptions
 
     /// <summary>The topics of the cluster that the registry serves; null for a registry that knows none.</summary>
     public Topics.ITopicDirectory? Topics { get; init; }
+
+    /// <summary>Where to listen, in place of <see cref="Host"/> and <see cref="Port"/>; the first is what other instances are told.</summary>
+    public IReadOnlyList<RegistryListener> Listeners { get; init; } = [];
+
+    /// <summary>The certificate of <c>https</c> listeners.</summary>
+    public ServerTls? Tls { get; init; }
+
+    /// <summary>Who is let in, and to what.</summary>
+    public SecurityOptions Security { get; init; } = new();
+
+    /// <summary>Whether requests are counted.</summary>
+    public MetricsPage Metrics { get; init; } = MetricsPage.Omitted;
+
+    /// <summary>How long requests in flight are waited for at a stop.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>When a registry that starts begins to listen.</summary>

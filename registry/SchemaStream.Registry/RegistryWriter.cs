@@ -47,6 +47,12 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
     /// <summary>Everything durable, as of now.</summary>
     public RegistryImage Image => Volatile.Read(ref _image);
 
+    /// <summary>Whether this instance writes.</summary>
+    public bool IsLeader => _leadership.IsLeader;
+
+    /// <summary>Whether the log is read, and changes are taken.</summary>
+    public bool IsServing => Opened.IsCompletedSuccessfully && !_lane.IsCompleted;
+
     /// <summary>How far the image goes.</summary>
     public LogEnds Ends => _progress.Ends;
 

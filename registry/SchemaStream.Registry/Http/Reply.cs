@@ -79,6 +79,7 @@ internal static class Reply
 
     public static Task ErrorAsync(HttpContext context, RegistryError error)
     {
+        RequestState.Of(context).Refusal = error.Code;
         Log(context, error);
         return BytesAsync(context, error.Status, Render(writer =>
         {

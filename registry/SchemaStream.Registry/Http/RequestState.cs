@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Security.Identities;
 
 namespace SchemaStream.Registry.Http;
 
@@ -30,6 +31,12 @@ internal sealed class RequestState(RegistryWriter registry, ILogger logger, stri
 
     /// <summary>Whether the body has to be kept once it is read.</summary>
     public bool KeepsBody { get; init; }
+
+    /// <summary>Who asks, where that is known.</summary>
+    public Caller? Caller { get; set; }
+
+    /// <summary>The code of the refusal that was answered; null where there was none.</summary>
+    public int? Refusal { get; set; }
 
     public static RequestState Of(HttpContext context) => context.Features.GetRequiredFeature<RequestState>();
 }
