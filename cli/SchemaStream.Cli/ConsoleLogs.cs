@@ -19,6 +19,9 @@ internal static class ConsoleLogs
         Levels(settings.GivenOrNull(BrokerSettingNames.LogLevels)),
         settings.Value(BrokerSettingNames.LogFormat) == "json");
 
+    /// <summary>Lines, or JSON for programs that collect logs.</summary>
+    public static ILoggerFactory Create(LogLevel least, bool isJson) => Create(least, [], isJson);
+
     private static ILoggerFactory Create(LogLevel least, IReadOnlyList<KeyValuePair<string, LogLevel>> levels, bool isJson)
     {
         var filters = new LoggerFilterOptions { MinLevel = least };

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using SchemaStream.Cli.Brokers;
 using SchemaStream.Cli.Quorum;
+using SchemaStream.Cli.Registries;
 using SchemaStream.Cli.Up;
 
 var root = new RootCommand("SchemaStream: typed events on a Kafka-protocol broker, with a schema registry.")
 {
     UpCommand.Create(),
     BrokerCommand.Create(),
+    RegistryCommand.Create(),
     QuorumCommand.Create(),
     RecoverQuorumCommand.Create(),
 };

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace SchemaStream.Cli.Registries.Copying;
+
+/// <summary>Reads a running registry whole, by what every Confluent-compatible one has; what is ours alone if it is there.</summary>
+/// <remarks>Settings of subjects that have no version at all are not told by any list, and so not read.</remarks>
+internal static class RegistrySource
+{
+    private const int Parallelism = 8;
+
+    public static async Task<RegistryContents> ReadAsync(RegistryApi api, CancellationToken cancellationToken)
+    {
+        var schemas = await SchemasAsync(api, cancellationToken);
+        var contexts = (await api.FindAsync("/contexts", cancellationToken) as JsonArray ?? [])
+            .Select(name => (string)name!).Where(name => name is not (".__GLOBAL" or ".")).Order(StringComparer.Ordinal).ToList();
+        var scopes = schemas.Select(schema => schema.Subject)
+            .Concat(contexts.Select(context => $":{context}:"))
+            .Append(":.__GLOBAL:").Distinct().ToList();
+        var configs = await SettingsAsync(api, "/config", scopes, cancellationToken);
+        var modes = await SettingsAsync(api, "/mode", scopes, cancellationToken);
+        return new RegistryContents(
+            contexts,
+            [.. ReferenceOrder.Levels(schemas).SelectMany(level => level)],
+            configs,
+            modes.Where(mode => mode.Value["mode"] is not null)
+                .ToDictionary(mode => mode.Key, mode => (string)mode.Value["mode"]!, StringComparer.Ordinal),
+            await api.PagesAsync("/contracts/topics", cancellationToken),
+            await AssociationsAsync(api, scopes, cancellationToken));
+    }
+
+    private static async Task<List<SchemaVersionEntry>> SchemasAsync(RegistryApi api, CancellationToken cancellationToken)
+    {
+        const string Everything = "/schemas?subjectPrefix=%3A%2A%3A";
+        var all = await api.PagesAsync(Everything + "&deleted=true", cancellationToken);
+
+        // Older registries list soft-deleted versions without saying so.
+        var live = (await api.PagesAsync(Everything, cancellationToken))
+            .Select(schema => ((string)schema["subject"]!, (int)schema["version"]!)).ToHashSet();
+        return [.. all.Select(schema => new SchemaVersionEntry(schema, !live.Contains(((string)schema["subject"]!, (int)schema["version"]!))))];
+    }
+
+    /// <summary>Everyone's under the empty name, and those that subjects and contexts have of their own.</summary>
+    private static async Task<IReadOnlyDictionary<string, JsonObject>> SettingsAsync(
+        RegistryApi api, string path, IEnumerable<string> scopes, CancellationToken cancellationToken)
+    {
+        var found = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
+        await EachAsync(scopes.Prepend(""), cancellationToken, async (scope, token) =>
+        {
+            if (await api.FindAsync(scope.Length == 0 ? path : $"{path}/{RegistryApi.Escape(scope)}", token) is JsonObject settings)
+            {
+                found[scope] = settings;
+            }
+        });
+        return found.OrderBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<JsonObject>> AssociationsAsync(
+        RegistryApi api, List<string> scopes, CancellationToken cancellationToken)
+    {
+        // Where the API has no associations, the first subject's answer tells.
+        var found = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
+        var subjects = scopes.Where(scope => !scope.EndsWith(':')).ToList();
+        if (subjects.Count == 0 || await api.FindAsync($"/associations/subjects/{RegistryApi.Escape(subjects[0])}", cancellationToken) is null)
+        {
+            return [];
+        }
+
+        await EachAsync(subjects, cancellationToken, async (subject, token) =>
+        {
+            foreach (var association in await api.PagesAsync($"/associations/subjects/{RegistryApi.Escape(subject)}", token))
+            {
+                found[association.ToJsonString()] = association;
+            }
+        });
+        return [.. found.OrderBy(association => association.Key, StringComparer.Ordinal).Select(association => association.Value)];
+    }
+
+    internal static Task EachAsync<T>(IEnumerable<T> items, CancellationToken cancellationToken, Func<T, CancellationToken, Task> run) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            (item, token) => new ValueTask(run(item, token)));
+}
