@@ -8,6 +8,15 @@ namespace SchemaStream.Registry.Core.DataContracts;
 /// <param name="Tags">The tags, in the order of the text.</param>
 public sealed record EntityTags(string EntityPath, SchemaEntityType Type, IReadOnlyList<string> Tags)
 {
+    /// <summary>
+    /// The longest path, in characters. Parts deeper down, or of longer names, carry no tags: one schema could else make
+    /// gigabytes of paths.
+    /// </summary>
+    public const int LongestPath = 4096;
+
+    /// <summary>The path for a message.</summary>
+    public string ShownPath => EntityPath.Length <= LongestPath ? EntityPath : EntityPath[..LongestPath] + "...";
+
     /// <summary>The path as it is compared: a dot at its beginning says nothing.</summary>
     public string NormalizedPath => EntityPath.StartsWith('.') ? EntityPath[1..] : EntityPath;
 }

@@ -68,10 +68,10 @@ internal sealed class AvroTags
         switch (schema)
         {
             case AvroRecordSchema record when visited.Add(record):
-                Note(found, record.FullName, SchemaEntityType.Record, record.Properties);
+                Note(found, record.FullName, null, record.Properties);
                 foreach (var part in record.Fields)
                 {
-                    Note(found, $"{record.FullName}.{part.Name}", SchemaEntityType.Field, part.Properties);
+                    Note(found, record.FullName, part.Name, part.Properties);
                     Collect(part.Schema, visited, found);
                 }
 
@@ -95,11 +95,16 @@ internal sealed class AvroTags
     }
 
     private static void Note(
-        List<EntityTags>? found, string path, SchemaEntityType type, IReadOnlyList<AvroProperty> properties)
+        List<EntityTags>? found, string record, string? part, IReadOnlyList<AvroProperty> properties)
     {
+        if (found is null || record.Length + (part?.Length ?? 0) >= EntityTags.LongestPath)
+        {
+            return;
+        }
+
         foreach (var property in properties)
         {
-            if (found is not null && property is { Name: Property, Value.ValueKind: JsonValueKind.Array })
+            if (property is { Name: Property, Value.ValueKind: JsonValueKind.Array })
             {
                 string[] tags =
                 [
@@ -109,7 +114,9 @@ internal sealed class AvroTags
                 ];
                 if (tags.Length > 0)
                 {
-                    found.Add(new EntityTags(path, type, tags));
+                    found.Add(part is null
+                        ? new EntityTags(record, SchemaEntityType.Record, tags)
+                        : new EntityTags($"{record}.{part}", SchemaEntityType.Field, tags));
                 }
             }
         }
@@ -145,15 +152,24 @@ internal sealed class AvroTags
         var space = dot >= 0 ? name[..dot] : TextOf(record, "namespace") ?? enclosing;
         var shortName = name[(dot + 1)..];
         var fullName = space.Length == 0 ? shortName : $"{space}.{shortName}";
-        _parts.TryAdd((fullName, SchemaEntityType.Record), record);
-        _parts.TryAdd((shortName, SchemaEntityType.Record), record);
+        Add(fullName, shortName, null, record);
         foreach (var part in record["fields"]?.AsArray().OfType<JsonObject>() ?? [])
         {
-            var partName = TextOf(part, "name");
-            _parts.TryAdd(($"{fullName}.{partName}", SchemaEntityType.Field), part);
-            _parts.TryAdd(($"{shortName}.{partName}", SchemaEntityType.Field), part);
+            Add(fullName, shortName, TextOf(part, "name"), part);
             Index(part["type"], space);
         }
+    }
+
+    private void Add(string fullName, string shortName, string? part, JsonObject node)
+    {
+        if (fullName.Length + (part?.Length ?? 0) >= EntityTags.LongestPath)
+        {
+            return;
+        }
+
+        var type = part is null ? SchemaEntityType.Record : SchemaEntityType.Field;
+        _parts.TryAdd((part is null ? fullName : $"{fullName}.{part}", type), node);
+        _parts.TryAdd((part is null ? shortName : $"{shortName}.{part}", type), node);
     }
 
     private JsonObject? Find(EntityTags change) => _parts.GetValueOrDefault((change.NormalizedPath, change.Type));
@@ -179,5 +195,5 @@ internal sealed class AvroTags
         node[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     private static RegistryError Unknown(EntityTags change) => RegistryError.InvalidSchema(
-        $"There is no {(change.Type == SchemaEntityType.Record ? "record" : "field")} '{change.EntityPath}' in the schema to tag.");
+        $"There is no {(change.Type == SchemaEntityType.Record ? "record" : "field")} '{change.ShownPath}' in the schema to tag.");
 }

@@ -1,6 +1,7 @@
 using SchemaStream.Json;
 using SchemaStream.Json.Compatibility;
 using SchemaStream.Registry.Core.Compatibility;
+using SchemaStream.Registry.Core.DataContracts;
 
 namespace SchemaStream.Registry.Core.Formats;
 
@@ -69,6 +70,11 @@ internal sealed class JsonParsedSchema(JsonSchema schema) : ParsedSchema
     public override string? TypeName => Schema.ContractName;
 
     public override IReadOnlyCollection<string> TopLevelFields => Schema.PropertyNames;
+
+    public override IReadOnlyList<EntityTags> InlineTags => JsonTags.In(StoredText);
+
+    public override Outcome<string> WithTags(IReadOnlyList<EntityTags> add, IReadOnlyList<EntityTags> remove) =>
+        add.Count == 0 && remove.Count == 0 ? StoredText : JsonTags.Change(StoredText, add, remove);
 
     public override string TextAs(string format) => StoredText;
 }

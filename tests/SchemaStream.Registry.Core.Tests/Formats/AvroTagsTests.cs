@@ -56,6 +56,17 @@ public sealed class AvroTagsTests
                 error => error.Message.ShouldContain($"'{path}'"));
 
     [Fact]
+    public void InlineTags_OfHugeNames_AreLeftOut()
+    {
+        var fields = string.Join(',', Enumerable.Range(0, 2000).Select(n => $$"""{"name":"f{{n}}","type":"int","confluent:tags":["T"]}"""));
+        var name = new string('N', 400_000);
+        var schema = Parse($$"""{"type":"record","name":"{{name}}","fields":[{{fields}}]}""");
+
+        schema.InlineTags.ShouldBeEmpty();
+        schema.WithTags([Field(name + ".f1", "A")], []).ShouldBeRefused().Code.ShouldBe(ErrorCodes.InvalidSchema);
+    }
+
+    [Fact]
     public void WithTags_OfASchemaWithoutRecords_IsRefused() =>
         Parse("\"string\"").WithTags([Field("a.b", "A")], []).ShouldBeRefused().Code.ShouldBe(ErrorCodes.InvalidSchema);
 
