@@ -60,6 +60,9 @@ public sealed record KafkaStoreOptions
     /// <summary>The host that others reach this instance at: <c>host.name</c>; null is the one it listens at.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>How long a follower waits for the leader's answer, and until it has read itself what that wrote.</summary>
+    public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Request headers that go along to the leader: <c>schema.registry.inter.instance.headers.whitelist</c>.</summary>
     public IReadOnlyList<string> ForwardedHeaders { get; init; } = [];
 

@@ -29,9 +29,6 @@ internal sealed class RequestForwarder(
 
     private static readonly string[] PassedOn = ["Accept", "Authorization", "X-Forwarded-For"];
 
-    /// <summary>Beyond what the leader may take for the write itself.</summary>
-    private readonly TimeSpan _limit = options.WriteTimeout + TimeSpan.FromSeconds(5);
-
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -60,7 +57,7 @@ internal sealed class RequestForwarder(
             return;
         }
 
-        using var limit = new CancellationTokenSource(_limit, time);
+        using var limit = new CancellationTokenSource(options.ForwardTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
         try
         {
