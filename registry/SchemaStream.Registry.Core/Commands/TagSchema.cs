@@ -41,7 +41,7 @@ public sealed record TagSchema(Subject Subject, VersionSelector Version, TagChan
 
         if (!SchemaLookup.ByVersion(image, Subject, Version, Visibility.Live).TryGet(out var found, out var error)
             || !Candidate.Reopen(image, rules, found.Schema).TryGet(out var parsed, out error)
-            || !parsed.WithTags(Changes.TagsToAdd, Changes.TagsToRemove).TryGet(out var text, out error))
+            || !parsed.Retagged(Changes.TagsToAdd, Changes.TagsToRemove).TryGet(out var text, out error))
         {
             return error;
         }

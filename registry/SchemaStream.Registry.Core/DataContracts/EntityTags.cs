@@ -14,6 +14,27 @@ public sealed record EntityTags(string EntityPath, SchemaEntityType Type, IReadO
     /// </summary>
     public const int LongestPath = 4096;
 
+    private const int MostTagsOfAPart = 1000;
+
+    /// <summary>One change for each part, however often the parts were named; too many tags of one are refused.</summary>
+    public static Outcome<IReadOnlyList<EntityTags>> Merge(IReadOnlyList<EntityTags> changes)
+    {
+        var merged = new List<EntityTags>();
+        foreach (var part in changes.GroupBy(change => (change.NormalizedPath, change.Type)))
+        {
+            string[] tags = [.. part.SelectMany(change => change.Tags).Distinct(StringComparer.Ordinal)];
+            if (tags.Length > MostTagsOfAPart)
+            {
+                return RegistryError.InvalidSchema(
+                    $"There are {tags.Length} tags for '{part.First().ShownPath}'; at most {MostTagsOfAPart} are taken at once.");
+            }
+
+            merged.Add(part.First() with { Tags = tags });
+        }
+
+        return merged;
+    }
+
     /// <summary>The path for a message.</summary>
     public string ShownPath => EntityPath.Length <= LongestPath ? EntityPath : EntityPath[..LongestPath] + "...";
 

@@ -124,7 +124,7 @@ public sealed record Candidate(ISchemaFormatSupport Support, ParsedSchema Parsed
             return parsed;
         }
 
-        return parsed.WithTags(add, request.TagsToRemove).TryGet(out var text, out var error)
+        return parsed.Retagged(add, request.TagsToRemove).TryGet(out var text, out var error)
             ? support.Parse(text, references.Resolved, SchemaStrictness.Lenient)
             : error;
     }

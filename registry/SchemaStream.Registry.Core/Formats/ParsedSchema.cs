@@ -31,6 +31,12 @@ public abstract class ParsedSchema
             ? StoredText
             : RegistryError.InvalidSchema($"Schemas of type {SchemaFormatNames.NameOf(Format)} carry no tags in their text.");
 
+    /// <summary>As <see cref="WithTags"/>, whatever a client sends: parts may be named more than once.</summary>
+    public Outcome<string> Retagged(IReadOnlyList<EntityTags> add, IReadOnlyList<EntityTags> remove) =>
+        EntityTags.Merge(add).TryGet(out var added, out var error) && EntityTags.Merge(remove).TryGet(out var removed, out error)
+            ? WithTags(added, removed)
+            : error;
+
     /// <summary>What a topic contract pins: the type's name; null where the language has none to give.</summary>
     public abstract string? TypeName { get; }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry.Core.State;

@@ -67,6 +67,17 @@ public sealed class AvroTagsTests
     }
 
     [Fact]
+    public void Retagged_OfThousandsOfChanges_IsOneChangeForEachPartOrRefused()
+    {
+        var many = Enumerable.Range(0, 100_000).Select(n => Field("com.acme.Order.id", $"T{n % 500}")).ToArray();
+        var tooMany = Enumerable.Range(0, 100_000).Select(n => Field(".com.acme.Order.id", $"T{n}")).ToArray();
+
+        Parse(Parse(Order).Retagged(many, []).ShouldBeOk()).InlineTags[0].Tags.Count.ShouldBe(501);
+        Parse(Order).Retagged(tooMany, []).ShouldBeRefused().Code.ShouldBe(ErrorCodes.InvalidSchema);
+        Parse(Order).Retagged([], tooMany).ShouldBeRefused();
+    }
+
+    [Fact]
     public void WithTags_OfASchemaWithoutRecords_IsRefused() =>
         Parse("\"string\"").WithTags([Field("a.b", "A")], []).ShouldBeRefused().Code.ShouldBe(ErrorCodes.InvalidSchema);
 

@@ -5,7 +5,15 @@ using Xunit.Abstractions;
 
 namespace SchemaStream.Registry.Core.Tests.State;
 
+/// <summary>Tests that measure the process run when no other does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MeasuredAlone
+{
+    public const string Name = "measured alone";
+}
+
 /// <summary>A registry starts when its log is read: that must not take long, nor leave much behind.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class LoadingTests(ITestOutputHelper output)
 {
     private const int Subjects = 10_000;
