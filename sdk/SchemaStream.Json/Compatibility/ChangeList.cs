@@ -1,9 +1,10 @@
 namespace SchemaStream.Json.Compatibility;
 
 /// <summary>The differences of a pair of schemas, bounded: where references fan out there could be billions.</summary>
-internal sealed class ChangeList(JsonCompatibilityPolicy policy)
+internal sealed class ChangeList(JsonCompatibilityPolicy policy, StepBudget budget)
 {
     private const int LongestPath = 2000;
+    private const int PathOfAStep = 32;
 
     private readonly List<Change> _changes = [];
     private int _violations;
@@ -20,6 +21,7 @@ internal sealed class ChangeList(JsonCompatibilityPolicy policy)
         _violations += isHarmless ? 0 : 1;
         if (sameSort < JsonSchemaLimits.MaxViolations)
         {
+            budget.Take(1 + (path.Length / PathOfAStep));
             _changes.Add(new Change(kind, path.Length <= LongestPath ? path : path[..LongestPath] + "…"));
         }
         else if (!isHarmless)

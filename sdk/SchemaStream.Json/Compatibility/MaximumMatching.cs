@@ -4,15 +4,31 @@ namespace SchemaStream.Json.Compatibility;
 internal static class MaximumMatching
 {
     /// <summary>For each on the left its partner on the right, or -1.</summary>
-    public static int[] Find(int left, int right, Func<int, int, bool> fits)
+    /// <param name="left">How many are on the left.</param>
+    /// <param name="right">How many are on the right.</param>
+    /// <param name="likely">For each on the left who is likely to fit, or -1; asked first, and often nothing else is.</param>
+    /// <param name="fits">Whether two fit. Asked no more often than is needed.</param>
+    public static int[] Find(int left, int right, Func<int, int> likely, Func<int, int, bool> fits)
     {
         var partnerOfLeft = new int[left];
         var partnerOfRight = new int[right];
         Array.Fill(partnerOfLeft, -1);
         Array.Fill(partnerOfRight, -1);
+        for (var i = 0; i < left; i++)
+        {
+            var j = likely(i);
+            if (j >= 0 && partnerOfRight[j] < 0 && fits(i, j))
+            {
+                (partnerOfLeft[i], partnerOfRight[j]) = (j, i);
+            }
+        }
+
         for (var start = 0; start < left; start++)
         {
-            Augment(start, partnerOfLeft, partnerOfRight, fits);
+            if (partnerOfLeft[start] < 0)
+            {
+                Augment(start, partnerOfLeft, partnerOfRight, fits);
+            }
         }
 
         return partnerOfLeft;

@@ -81,17 +81,18 @@ internal sealed partial class SchemaComparer
     private void Match(
         string keyword, IReadOnlyList<SchemaNode> before, IReadOnlyList<SchemaNode> after, ChangeList output)
     {
-        var found = new ChangeList?[before.Count, after.Count];
-        for (var i = 0; i < before.Count; i++)
+        // The same text is likely to be the same schema: with hundreds of alternatives that saves comparing all with all.
+        var sameText = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var j = 0; j < after.Count; j++)
         {
-            for (var j = 0; j < after.Count; j++)
-            {
-                var changes = Pair(before[i].Target, after[j].Target);
-                found[i, j] = changes.IsCompatible ? changes : null;
-            }
+            sameText.TryAdd(after[j].Value.Canonical, j);
         }
 
-        var partners = MaximumMatching.Find(before.Count, after.Count, (i, j) => found[i, j] is not null);
+        var partners = MaximumMatching.Find(
+            before.Count,
+            after.Count,
+            i => sameText.GetValueOrDefault(before[i].Value.Canonical, -1),
+            (i, j) => Pair(before[i].Target, after[j].Target).IsCompatible);
         var matched = 0;
         for (var i = 0; i < before.Count; i++)
         {
@@ -99,7 +100,7 @@ internal sealed partial class SchemaComparer
             {
                 matched++;
                 output.AddFrom(
-                    string.Create(CultureInfo.InvariantCulture, $"{keyword}/{i}"), found[i, partners[i]]!);
+                    string.Create(CultureInfo.InvariantCulture, $"{keyword}/{i}"), Pair(before[i].Target, after[partners[i]].Target));
             }
         }
 

@@ -6,6 +6,8 @@ internal sealed partial class SchemaComparer
 {
     private void CompareObjects(ObjectShape old, ObjectShape now, ChangeList output)
     {
+        Budget.Take(old.Properties.Count + now.Properties.Count + old.Required.Count + now.Required.Count);
+        Budget.Take(old.RequiredBy.Count + now.RequiredBy.Count + old.SchemasBy.Count + now.SchemasBy.Count);
         CompareRequired(old, now, output);
         CompareProperties(old, now, output);
         ComparePatterns(old, now, output);

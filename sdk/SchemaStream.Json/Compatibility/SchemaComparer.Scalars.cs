@@ -46,8 +46,9 @@ internal sealed partial class SchemaComparer
             "multipleOf");
     }
 
-    private static void CompareEnums(EnumShape old, EnumShape now, ChangeList output)
+    private void CompareEnums(EnumShape old, EnumShape now, ChangeList output)
     {
+        Budget.Take(old.Values.Count + now.Values.Count);
         if (old.Values.SetEquals(now.Values))
         {
             return;

@@ -27,14 +27,17 @@ internal sealed partial class SchemaComparer
         _patterns = patterns;
     }
 
+    private StepBudget Budget => _patterns.Budget;
+
     public static IReadOnlyList<Change> Compare(SchemaNode original, SchemaNode update, JsonCompatibilityPolicy policy)
     {
         var incompatible = new Dictionary<(SchemaNode Original, SchemaNode Update), ChangeList>();
-        var patterns = new PatternMatcher(new StepBudget());
+        var budget = new StepBudget();
+        var patterns = new PatternMatcher(budget);
         while (true)
         {
             var comparer = new SchemaComparer(policy, new(incompatible), patterns);
-            var changes = new ChangeList(policy);
+            var changes = new ChangeList(policy, budget);
             comparer.Compare(original, update, "", changes);
             var before = incompatible.Count;
             foreach (var (pair, found) in comparer._compared)
@@ -74,6 +77,7 @@ internal sealed partial class SchemaComparer
 
     private ChangeList Pair(SchemaNode original, SchemaNode update)
     {
+        Budget.Take();
         var pair = (original, update);
         if (_compared.TryGetValue(pair, out var known))
         {
@@ -88,10 +92,9 @@ internal sealed partial class SchemaComparer
             }
 
             _hasAssumed = true;
-            return new ChangeList(_policy);
+            return new ChangeList(_policy, Budget);
         }
 
-        _patterns.Budget.Take();
         if (++_depth > JsonSchemaLimits.MaxComparedDepth)
         {
             throw new JsonSchemaException(
@@ -99,7 +102,7 @@ internal sealed partial class SchemaComparer
                 "they are not compared any further.");
         }
 
-        var changes = new ChangeList(_policy);
+        var changes = new ChangeList(_policy, Budget);
         CompareShapes(original, update, changes);
         _depth--;
         _underway.Remove(pair);

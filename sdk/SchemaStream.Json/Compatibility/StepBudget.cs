@@ -1,13 +1,14 @@
 namespace SchemaStream.Json.Compatibility;
 
-/// <summary>How much work one comparison may still do.</summary>
+/// <summary>How much work one comparison may still do: what it looks at and what it writes down.</summary>
 internal sealed class StepBudget
 {
-    private int _left = JsonSchemaLimits.MaxComparedSteps;
+    private long _left = JsonSchemaLimits.MaxComparedSteps;
 
-    public void Take()
+    public void Take(int steps = 1)
     {
-        if (--_left < 0)
+        _left -= steps;
+        if (_left < 0)
         {
             throw new JsonSchemaException(
                 $"Comparing the schemas takes more than {JsonSchemaLimits.MaxComparedSteps} steps; it is not done.");

@@ -6,6 +6,20 @@ namespace SchemaStream.Json.Schemas;
 /// <summary>JSON pointers (RFC 6901).</summary>
 internal static class JsonPointers
 {
+    private const int Longest = 400;
+
+    /// <summary>A place within another. Pointers are for messages: where they grow long, they end in an ellipsis.</summary>
+    public static string Join(string pointer, string keyword, string step)
+    {
+        if (pointer.EndsWith('…'))
+        {
+            return pointer;
+        }
+
+        var joined = string.Concat(pointer, "/", Escape(keyword), step);
+        return joined.Length <= Longest ? joined : joined[..Longest] + "…";
+    }
+
     public static string Escape(string name) => name.AsSpan().IndexOfAny('~', '/') < 0
         ? name
         : name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);

@@ -10,6 +10,7 @@ internal sealed class SchemaNode
 {
     private readonly SchemaSet? _set;
     private SchemaShape? _shape;
+    private SchemaNode? _target;
 
     public SchemaNode(SchemaSet set, JsonValue value, SchemaPlace place)
     {
@@ -51,23 +52,22 @@ internal sealed class SchemaNode
     public SchemaShape Shape => _shape ??= ShapeReader.Read(_set!, this);
 
     /// <summary>The schema that a chain of references ends at; itself where there is none.</summary>
-    public SchemaNode Target
-    {
-        get
-        {
-            var node = this;
-            for (var hops = 0; node._set is not null && ShapeReader.LeadsTo(node._set, node) is { } next; hops++)
-            {
-                if (hops == JsonSchemaLimits.MaxReferenceChain)
-                {
-                    throw new JsonSchemaException(
-                        "References lead from one to the next without end, or too often.", Place.Pointer);
-                }
+    public SchemaNode Target => _target ??= FollowReferences();
 
-                node = next;
+    private SchemaNode FollowReferences()
+    {
+        var node = this;
+        for (var hops = 0; node._set is not null && ShapeReader.LeadsTo(node._set, node) is { } next; hops++)
+        {
+            if (hops == JsonSchemaLimits.MaxReferenceChain)
+            {
+                throw new JsonSchemaException(
+                    "References lead from one to the next without end, or too often", Place.Pointer);
             }
 
-            return node;
+            node = next;
         }
+
+        return node;
     }
 }

@@ -42,7 +42,8 @@ internal sealed class SchemaSet
         Root = NodeOf(root, place);
         while (_unchecked.TryDequeue(out var open))
         {
-            Resolve(open.Reference, open.Place);
+            // To its end: a circle of references is refused here, and not first when it is compared.
+            _ = Resolve(open.Reference, open.Place).Target;
         }
     }
 
@@ -217,7 +218,7 @@ internal sealed class SchemaSet
 
             foreach (var (step, inner) in Subschemas.Of(kind, value))
             {
-                Index(inner, place with { Pointer = $"{place.Pointer}/{JsonPointers.Escape(name)}{step}" });
+                Index(inner, place with { Pointer = JsonPointers.Join(place.Pointer, name, step) });
             }
         }
     }
