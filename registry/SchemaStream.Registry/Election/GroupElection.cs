@@ -221,14 +221,6 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
 
             begins = view.IsSelf && !_view.IsSelf;
             Volatile.Write(ref _view, view);
-            if (view.Leader is not null)
-            {
-                _known.TrySetResult();
-            }
-            else if (_known.Task.IsCompleted)
-            {
-                _known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
         }
 
         RegistryMessages.LeaderIs(_logger, _group, view.Leader?.Url ?? "nobody", view.IsSelf);
@@ -239,7 +231,25 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
 
         if (begins)
         {
+            // Before anyone who waits for a leader is let go: what the last one left torn is mended first.
             _onLeading();
+        }
+
+        TellWaiters(view.Leader is not null);
+    }
+
+    private void TellWaiters(bool isKnown)
+    {
+        lock (_lock)
+        {
+            if (isKnown)
+            {
+                _known.TrySetResult();
+            }
+            else if (_known.Task.IsCompleted)
+            {
+                _known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
     }
 
