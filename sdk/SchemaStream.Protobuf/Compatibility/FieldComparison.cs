@@ -58,7 +58,7 @@ internal sealed class FieldComparison(SchemaComparison schemas, ComparisonReport
             var path = $"{schemas.OriginalTypes.Get(place.Extendee).Path}/{place.Number}";
             if (after.TryGetValue(place, out var match))
             {
-                CompareContents(path, extension, match);
+                CompareContents(path, new MessageField(extension, extension.Label), new MessageField(match, match.Label));
             }
         }
     }
@@ -126,11 +126,12 @@ internal sealed class FieldComparison(SchemaComparison schemas, ComparisonReport
             report.Add(DifferenceKinds.OneofFieldMovedToTopLevel, At(after.Path));
         }
 
-        CompareContents(At(after.Path), before.Proto, after.Proto);
+        CompareContents(At(after.Path), before, after);
     }
 
-    private void CompareContents(string path, FieldDescriptorProto before, FieldDescriptorProto after)
+    private void CompareContents(string path, MessageField originalField, MessageField updateField)
     {
+        var (before, after) = (originalField.Proto, updateField.Proto);
         if (before.Name != after.Name)
         {
             report.Add(DifferenceKinds.FieldNameChanged, path);
@@ -144,19 +145,27 @@ internal sealed class FieldComparison(SchemaComparison schemas, ComparisonReport
         }
 
         CompareTypes(path, kind, before, after);
-        var numeric = kind == Kind.Scalar && ScalarKindOf(before.Type) != ScalarKind.StringOrBytes;
-        if (kind == Kind.Scalar && before.Label != after.Label && ScalarKindOf(before.Type) == ScalarKindOf(after.Type))
+        var isNumeric = kind == Kind.Scalar && ScalarKindOf(before.Type) != ScalarKind.StringOrBytes;
+        var isRelabelled = kind == Kind.Scalar
+            && ScalarKindOf(before.Type) == ScalarKindOf(after.Type)
+            && IsRelabelled(originalField.Label, updateField.Label);
+        if (isRelabelled)
         {
             report.Add(
-                numeric ? DifferenceKinds.FieldNumericLabelChanged : DifferenceKinds.FieldStringOrBytesLabelChanged, path);
+                isNumeric ? DifferenceKinds.FieldNumericLabelChanged : DifferenceKinds.FieldStringOrBytesLabelChanged, path);
         }
 
-        // Of a number that is said already. Old data without the field would not be taken.
-        if (!numeric && after.Label == Label.Required && before.Label != Label.Required)
+        // Old data without the field would not be taken. Of a number that was relabelled it is said already.
+        if (after.Label == Label.Required && before.Label != Label.Required && !(isNumeric && isRelabelled))
         {
             report.Add(DifferenceKinds.RequiredFieldAdded, path);
         }
     }
+
+    // Whoever writes no label changes none; but what is repeated is written otherwise than what is not.
+    private static bool IsRelabelled(Label? before, Label? after) =>
+        (before is not null && after is not null && before != after)
+        || (before == Label.Repeated) != (after == Label.Repeated);
 
     private void CompareTypes(string path, Kind kind, FieldDescriptorProto before, FieldDescriptorProto after)
     {

@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using Label = Google.Protobuf.Reflection.FieldDescriptorProto.Types.Label;
 
 namespace SchemaStream.Protobuf.Compatibility;
 
@@ -8,13 +9,15 @@ internal sealed class MessageFields
     private readonly Dictionary<int, MessageField> _byNumber = [];
     private readonly OrderedDictionary<string, List<int>> _oneofs = new(StringComparer.Ordinal);
 
-    public MessageFields(DescriptorProto message)
+    public MessageFields(NamedType type)
     {
+        var message = type.Message;
         foreach (var field in message.Field)
         {
             // An optional field of proto3 has a oneof to itself in the descriptor, which nobody wrote.
             var oneof = field.HasOneofIndex && !field.Proto3Optional ? message.OneofDecl[field.OneofIndex].Name : null;
-            _byNumber[field.Number] = new MessageField(field, oneof);
+            var isUnlabelled = oneof is not null || (type.IsProto3 && !field.Proto3Optional && field.Label == Label.Optional);
+            _byNumber[field.Number] = new MessageField(field, isUnlabelled ? null : field.Label, oneof);
             if (oneof is null)
             {
                 continue;
@@ -37,8 +40,8 @@ internal sealed class MessageFields
     public MessageField? Find(int number) => _byNumber.GetValueOrDefault(number);
 }
 
-/// <summary>A field, and the oneof that it is in.</summary>
-internal sealed record MessageField(FieldDescriptorProto Proto, string? Oneof)
+/// <summary>A field, the label that somebody wrote, and the oneof that it is in.</summary>
+internal sealed record MessageField(FieldDescriptorProto Proto, Label? Label, string? Oneof = null)
 {
     /// <summary>Where it is, below its message.</summary>
     public string Path => Oneof is null

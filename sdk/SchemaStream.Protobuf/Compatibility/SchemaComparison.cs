@@ -50,7 +50,7 @@ internal sealed class SchemaComparison(ProtoSchema original, ProtoSchema update)
     private void CompareMessage(NamedType originalType, NamedType updateType, ComparisonReport report)
     {
         var (before, after) = (originalType.Message, updateType.Message);
-        new FieldComparison(this, report).Compare(new MessageFields(before), new MessageFields(after));
+        new FieldComparison(this, report).Compare(new MessageFields(originalType), new MessageFields(updateType));
         CompareMessages(report, originalType.FullName, before.NestedType, updateType.FullName, after.NestedType);
         CompareEnums(report, before.EnumType, after.EnumType);
     }

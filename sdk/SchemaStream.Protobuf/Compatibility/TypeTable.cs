@@ -33,21 +33,21 @@ internal sealed class TypeTable
         var scope = file.Package.Length == 0 ? "" : "." + file.Package;
         foreach (var message in file.MessageType)
         {
-            Collect(message, scope, file.Package, origin);
+            Collect(message, scope, file, origin);
         }
 
         CollectFields([], file.Extension, origin);
     }
 
     // As deep as messages may be nested, which the linker bounds.
-    private void Collect(DescriptorProto message, string scope, string package, TypeOrigin origin)
+    private void Collect(DescriptorProto message, string scope, FileDescriptorProto file, TypeOrigin origin)
     {
         var fullName = $"{scope}.{message.Name}";
-        _types[fullName] = new NamedType(fullName, package, message, origin);
+        _types[fullName] = new NamedType(fullName, file, message, origin);
         CollectFields(message.Field, message.Extension, origin);
         foreach (var nested in message.NestedType)
         {
-            Collect(nested, fullName, package, origin);
+            Collect(nested, fullName, file, origin);
         }
     }
 

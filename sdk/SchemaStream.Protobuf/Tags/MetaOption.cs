@@ -14,11 +14,14 @@ internal sealed class MetaOption
 
     private readonly List<byte[]> _otherFields = [];
 
-    public List<string> Tags { get; } = [];
+    private readonly HashSet<string> _present = new(StringComparer.Ordinal);
+    private readonly List<string> _added = [];
 
-    public void Add(IReadOnlyList<string> tags) => Tags.AddRange(tags.Where(tag => !Tags.Contains(tag)).Distinct());
+    public IReadOnlyList<string> Tags => [.. _added.Where(_present.Contains).Distinct(StringComparer.Ordinal)];
 
-    public void Remove(IReadOnlyList<string> tags) => Tags.RemoveAll(tags.Contains);
+    public void Add(IEnumerable<string> tags) => _added.AddRange(tags.Where(_present.Add));
+
+    public void Remove(IEnumerable<string> tags) => _present.ExceptWith(tags);
 
     /// <summary>Takes options apart: the value, null where there is none, and all other options' bytes.</summary>
     public static (MetaOption? Meta, byte[] Others) Split(IMessage options)
@@ -89,7 +92,7 @@ internal sealed class MetaOption
         {
             if (field.Number == TagsNumber && field.Content is not null)
             {
-                Tags.Add(Encoding.UTF8.GetString(field.Content));
+                Add([Encoding.UTF8.GetString(field.Content)]);
             }
             else
             {

@@ -47,16 +47,18 @@ public static class ProtoTags
         }
 
         var file = schema.File.Clone();
+        var parts = new TaggedParts(file);
         foreach (var tag in add)
         {
-            Apply(file, tag, static (meta, tags) => meta.Add(tags));
+            parts.Find(tag).Add(tag.Tags);
         }
 
         foreach (var tag in remove)
         {
-            Apply(file, tag, static (meta, tags) => meta.Remove(tags));
+            parts.Find(tag).Remove(tag.Tags);
         }
 
+        parts.Write();
         if (add.Count > 0 && !file.Dependency.Contains(MetaFile))
         {
             file.Dependency.Add(MetaFile);
@@ -85,64 +87,5 @@ public static class ProtoTags
                 tags.Add(new ProtoTag(part, target, [.. meta.Tags]));
             }
         }
-    }
-
-    private static void Apply(FileDescriptorProto file, ProtoTag tag, Action<MetaOption, IReadOnlyList<string>> change)
-    {
-        var names = Unqualified(file, tag.Path).Split('.');
-        var isField = tag.Target == ProtoTagTarget.Field;
-        var message = Find(file, isField ? names.AsSpan(..^1) : names);
-        var field = isField ? message?.Field.FirstOrDefault(f => f.Name == names[^1]) : null;
-        if (message is null || (isField && field is null))
-        {
-            throw new ProtoSchemaException(
-                $"The schema has no {(isField ? "field" : "message")} '{tag.Path}' that a tag could be on.");
-        }
-
-        if (field is not null)
-        {
-            field.Options = Changed(field.Options, tag.Tags, change, FieldOptions.Parser);
-        }
-        else
-        {
-            message.Options = Changed(message.Options, tag.Tags, change, MessageOptions.Parser);
-        }
-    }
-
-    // Confluent's paths begin with the message; one that begins with the package means the same.
-    private static string Unqualified(FileDescriptorProto file, string path)
-    {
-        var first = path.Split('.')[0];
-        return file.Package.Length > 0
-            && path.StartsWith(file.Package + ".", StringComparison.Ordinal)
-            && file.MessageType.All(message => message.Name != first)
-            ? path[(file.Package.Length + 1)..]
-            : path;
-    }
-
-    private static T? Changed<T>(
-        T? options, IReadOnlyList<string> tags, Action<MetaOption, IReadOnlyList<string>> change, MessageParser<T> parser)
-        where T : class, IMessage<T>
-    {
-        var (meta, others) = options is null ? (null, []) : MetaOption.Split(options);
-        meta ??= new MetaOption();
-        change(meta, tags);
-        var bytes = meta.Join(others);
-        return bytes.Length == 0 ? null : parser.ParseFrom(bytes);
-    }
-
-    private static DescriptorProto? Find(FileDescriptorProto file, ReadOnlySpan<string> names)
-    {
-        DescriptorProto? message = null;
-        foreach (var name in names)
-        {
-            message = (message?.NestedType ?? file.MessageType).FirstOrDefault(m => m.Name == name && m.Options?.MapEntry != true);
-            if (message is null)
-            {
-                return null;
-            }
-        }
-
-        return message;
     }
 }

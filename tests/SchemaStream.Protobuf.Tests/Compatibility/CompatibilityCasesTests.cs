@@ -52,6 +52,17 @@ public sealed class CompatibilityCasesTests
     }
 
     [Fact]
+    public void AnyTwoFilesOfTheCorpus_CanBeCompared()
+    {
+        var files = Corpus.Files(Corpus.Good).Select(Corpus.Parse).ToArray();
+        foreach (var original in files)
+        {
+            ProtobufCompatibility.Compare(original, original).ShouldBeEmpty();
+            files.ShouldAllBe(update => ReferenceEquals(original, update) || ProtobufCompatibility.Compare(original, update).All(static d => d.Path.StartsWith("#/", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public void Table_HasNoCaseTwice_AndEveryKind()
     {
         Cases.Count.ShouldBeGreaterThanOrEqualTo(FewestCases);

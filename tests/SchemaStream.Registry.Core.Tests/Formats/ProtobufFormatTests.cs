@@ -168,6 +168,19 @@ public sealed class ProtobufFormatTests
         Parse(text).InlineTags.ShouldHaveSingleItem().Tags.ShouldBe(["NEW"]);
     }
 
+    [Fact]
+    public void Tags_OfManyParts_CostWhatTheyAreMany()
+    {
+        const int Count = 20_000;
+        var fields = string.Concat(Enumerable.Range(0, Count).Select(static i => FormattableString.Invariant($"int32 f{i} = {i + 20_000};")));
+        var schema = Parse($"syntax = \"proto3\"; message A {{ {fields} }}");
+
+        Parse(schema.WithTags([.. Enumerable.Range(0, Count).Select(static i => Field($"A.f{i}", "T"))], []).ShouldBeOk())
+            .InlineTags.Count.ShouldBe(Count);
+        Parse(schema.WithTags([.. Enumerable.Range(0, Count).Select(static i => Field("A.f0", $"T{i}"))], []).ShouldBeOk())
+            .InlineTags.ShouldHaveSingleItem().Tags.Count.ShouldBe(Count);
+    }
+
     [Theory]
     [InlineData("Nobody", SchemaEntityType.Record)]
     [InlineData("Order.nothing", SchemaEntityType.Field)]
