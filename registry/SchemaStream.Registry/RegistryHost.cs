@@ -7,6 +7,7 @@ using SchemaStream.Registry.Forwarding;
 using SchemaStream.Registry.Logs;
 using SchemaStream.Registry.Logs.Kafka;
 using SchemaStream.Registry.Observation;
+using SchemaStream.Registry.Topics;
 
 namespace SchemaStream.Registry;
 
@@ -16,16 +17,25 @@ public sealed class RegistryHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly RegistryWriter _writer;
     private readonly Peers? _peers;
+    private readonly TopicTypes _topics;
     private readonly RegistryMetrics? _metrics;
     private readonly ILogger _logger;
     private int _stopped;
 
-    private RegistryHost(WebApplication web, RegistryWriter writer, Peers? peers, RegistryMetrics? metrics, ILogger logger, Uri baseAddress)
+    private RegistryHost(
+        WebApplication web,
+        RegistryWriter writer,
+        Peers? peers,
+        TopicTypes topics,
+        RegistryMetrics? metrics,
+        ILogger logger,
+        Uri baseAddress)
     {
         _web = web;
         _metrics = metrics;
         _writer = writer;
         _peers = peers;
+        _topics = topics;
         _logger = logger;
         BaseAddress = baseAddress;
     }
@@ -81,10 +91,12 @@ public sealed class RegistryHost : IAsyncDisposable
         var peers = PeersOf(options, log, writer, time, logger);
         var role = new ClusterRole(writer, peers is not null);
         var metrics = options.Metrics == MetricsPage.Served ? new RegistryMetrics(writer, time) : null;
+        var topics = new TopicTypes(
+            options.Topics ?? (log is KafkaLog onCluster ? new ClusterTopics(onCluster.Cluster) : null), writer, time, logger);
         WebApplication? web = null;
         try
         {
-            web = await RegistryWeb.BuildAsync(options, loggers, writer, role, metrics, logger, cancellationToken).ConfigureAwait(false);
+            web = await RegistryWeb.BuildAsync(options, loggers, writer, topics, role, metrics, logger, cancellationToken).ConfigureAwait(false);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -106,8 +118,9 @@ public sealed class RegistryHost : IAsyncDisposable
             throw;
         }
 
-        var host = new RegistryHost(web, writer, peers, metrics, logger, RegistryWeb.AddressOf(web, options));
+        var host = new RegistryHost(web, writer, peers, topics, metrics, logger, RegistryWeb.AddressOf(web, options));
         peers?.Join(host.BaseAddress, role);
+        topics.Start();
         host.Opened = host.OpenedAsync();
         return host;
     }
@@ -135,6 +148,7 @@ public sealed class RegistryHost : IAsyncDisposable
         {
             // Whoever runs out of patience with requests in flight still gets the log closed.
             await _web.DisposeAsync().ConfigureAwait(false);
+            await _topics.DisposeAsync().ConfigureAwait(false);
             if (_peers is not null)
             {
                 await _peers.DisposeAsync().ConfigureAwait(false);
@@ -150,6 +164,7 @@ public sealed class RegistryHost : IAsyncDisposable
     internal async Task VanishAsync()
     {
         _stopped = 1;
+        await _topics.DisposeAsync().ConfigureAwait(false);
         if (_peers is not null)
         {
             await _peers.VanishAsync().ConfigureAwait(false);

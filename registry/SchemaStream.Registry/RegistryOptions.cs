@@ -36,7 +36,7 @@ public sealed record RegistryOptions
     /// <summary>The cluster that the log is kept on; null keeps it in <see cref="DataDirectory"/>.</summary>
     public KafkaStoreOptions? Kafka { get; init; }
 
-    /// <summary>The topics of the cluster that the registry serves; null for a registry that knows none.</summary>
+    /// <summary>The topics that contracts are for; null takes those of the cluster that the log is on, or none.</summary>
     public Topics.ITopicDirectory? Topics { get; init; }
 
     /// <summary>Where to listen, in place of <see cref="Host"/> and <see cref="Port"/>; the first is what other instances are told.</summary>

@@ -17,6 +17,7 @@ using SchemaStream.Registry.Forwarding;
 using SchemaStream.Registry.Http;
 using SchemaStream.Registry.Observation;
 using SchemaStream.Registry.Security;
+using SchemaStream.Registry.Topics;
 
 namespace SchemaStream.Registry;
 
@@ -32,6 +33,7 @@ internal static class RegistryWeb
         RegistryOptions options,
         ILoggerFactory loggers,
         RegistryWriter writer,
+        TopicTypes topics,
         ClusterRole role,
         RegistryMetrics? metrics,
         ILogger logger,
@@ -72,7 +74,7 @@ internal static class RegistryWeb
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         var web = builder.Build();
         Pass(web, options, writer, role, metrics, logger);
-        Map(web, writer, options, metrics);
+        Map(web, writer, topics, options, metrics);
         return web;
     }
 
@@ -110,17 +112,18 @@ internal static class RegistryWeb
         web.UseRouting();
     }
 
-    private static void Map(IEndpointRouteBuilder routes, RegistryWriter writer, RegistryOptions options, RegistryMetrics? metrics)
+    private static void Map(
+        IEndpointRouteBuilder routes, RegistryWriter writer, TopicTypes topics, RegistryOptions options, RegistryMetrics? metrics)
     {
         new ServerEndpoints(writer, options).Map(routes);
         new SchemaEndpoints(writer).Map(routes);
         new SubjectEndpoints(writer).Map(routes);
-        new VersionEndpoints(writer).Map(routes);
+        new VersionEndpoints(writer, topics).Map(routes);
         new DataContractEndpoints(writer).Map(routes);
         new CompatibilityEndpoints(writer).Map(routes);
         new ConfigEndpoints(writer).Map(routes);
         new ModeEndpoints(writer).Map(routes);
-        new ContractEndpoints(writer, options.Topics).Map(routes);
+        new ContractEndpoints(writer, topics).Map(routes);
         new ObservationEndpoints(writer, metrics).Map(routes);
         new OpenApiEndpoints().Map(routes);
     }

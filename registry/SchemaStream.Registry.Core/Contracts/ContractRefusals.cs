@@ -63,11 +63,6 @@ public static class ContractRefusals
         $"Topic '{topic}' has the successor '{successor}' already; '{offered}' was offered. What comes after that one is its " +
         $"successor: POST /contracts/topics/{Uri.EscapeDataString(successor)}/successor.");
 
-    public static RegistryError Associated(TopicSlot slot, string subject, string offered) => new(
-        ErrorCodes.ContractViolated,
-        $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' is associated with subject '{subject}'; a contract under " +
-        $"subject '{offered}' would say otherwise. State that subject, or none, or delete the association first.");
-
     public static string Name(SchemaFormat format, string? type) =>
         type is null ? SchemaFormatNames.NameOf(format) : $"'{type}' ({SchemaFormatNames.NameOf(format)})";
 

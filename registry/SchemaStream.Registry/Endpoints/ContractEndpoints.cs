@@ -10,7 +10,7 @@ using SchemaStream.Registry.Topics;
 namespace SchemaStream.Registry.Endpoints;
 
 /// <summary><c>/contracts/topics</c>: what each topic carries, for good.</summary>
-internal sealed class ContractEndpoints(RegistryWriter registry, ITopicDirectory? topics)
+internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topics)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -36,12 +36,18 @@ internal sealed class ContractEndpoints(RegistryWriter registry, ITopicDirectory
                 writer, page, contract => ContractJson.Write(writer, contracts, contract.ToContract())));
     }
 
-    private Task ReadAsync(HttpContext context)
+    private async Task ReadAsync(HttpContext context)
     {
-        var (topic, contracts) = (context.Segment(2), registry.Image.Contracts);
-        return contracts.ByTopic.TryGetValue(topic, out var contract)
+        var topic = context.Segment(2);
+        if (!registry.Image.Contracts.ByTopic.ContainsKey(topic))
+        {
+            await topics.EnsureAsync(topic, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        var contracts = registry.Image.Contracts;
+        await (contracts.ByTopic.TryGetValue(topic, out var contract)
             ? Reply.JsonAsync(context, writer => ContractJson.Write(writer, contracts, contract.ToContract()))
-            : Reply.ErrorAsync(context, ContractRefusals.NoContract(topic));
+            : Reply.ErrorAsync(context, ContractRefusals.NoContract(topic))).ConfigureAwait(false);
     }
 
     private Task HistoryAsync(HttpContext context)
@@ -66,6 +72,7 @@ internal sealed class ContractEndpoints(RegistryWriter registry, ITopicDirectory
             return;
         }
 
+        await topics.EnsureAsync(topic, context.RequestAborted).ConfigureAwait(false);
         await SubmitAsync(context, command).ConfigureAwait(false);
     }
 
@@ -80,7 +87,38 @@ internal sealed class ContractEndpoints(RegistryWriter registry, ITopicDirectory
             return;
         }
 
-        await SubmitAsync(context, command).ConfigureAwait(false);
+        var bound = await registry.SubmitAsync(command, context.RequestAborted).ConfigureAwait(false);
+        if (bound.TryGet(out var successor, out error))
+        {
+            error = await CreateAsync(context, topic, successor).ConfigureAwait(false);
+        }
+
+        await (error is null
+            ? Reply.JsonAsync(context, writer => ContractJson.Write(writer, registry.Image.Contracts, successor!))
+            : Reply.ErrorAsync(context, error)).ConfigureAwait(false);
+    }
+
+    /// <summary>The successor's topic, where the cluster has the one before it.</summary>
+    private async Task<RegistryError?> CreateAsync(HttpContext context, string predecessor, TopicContract successor)
+    {
+        if (topics.Directory is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var stated = new StatedTopic(
+                successor.Topic, StatedTypes.Format(successor.Key), StatedTypes.Format(successor.Value));
+            await topics.Directory.CreateAsync(stated, predecessor, context.RequestAborted).ConfigureAwait(false);
+            return null;
+        }
+        catch (TopicDirectoryException refused)
+        {
+            return new RegistryError(
+                ErrorCodes.StoreTimedOut,
+                $"The contract of '{successor.Topic}' is bound; the topic could not be made: {refused.Message} Ask again, or make it.");
+        }
     }
 
     private async Task UnbindAsync(HttpContext context)
@@ -100,16 +138,16 @@ internal sealed class ContractEndpoints(RegistryWriter registry, ITopicDirectory
     /// <summary>The cluster is asked where there is one; saying so by force is for registries that have none.</summary>
     private async Task<Outcome<TopicPresence>> PresenceAsync(HttpContext context, string topic)
     {
-        if (topics is null)
+        if (topics.Directory is null)
         {
             return context.Flag("force") ? TopicPresence.SaidToBeGone : TopicPresence.Unknown;
         }
 
         try
         {
-            return await topics.ExistsAsync(topic, context.RequestAborted).ConfigureAwait(false)
-                ? TopicPresence.Exists
-                : TopicPresence.Gone;
+            return await topics.Directory.FindAsync(topic, context.RequestAborted).ConfigureAwait(false) is null
+                ? TopicPresence.Gone
+                : TopicPresence.Exists;
         }
         catch (TopicDirectoryException silent)
         {

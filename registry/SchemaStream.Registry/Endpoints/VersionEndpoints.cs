@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Queries;
+using SchemaStream.Registry.Core.State;
 using SchemaStream.Registry.Http;
+using SchemaStream.Registry.Topics;
 
 namespace SchemaStream.Registry.Endpoints;
 
 /// <summary><c>/subjects/{S}/versions</c>: registering, reading, deleting.</summary>
-internal sealed class VersionEndpoints(RegistryWriter registry)
+internal sealed class VersionEndpoints(RegistryWriter registry, TopicTypes topics)
 {
     private const int LargestReferrerPage = 1000;
 
@@ -64,6 +66,12 @@ internal sealed class VersionEndpoints(RegistryWriter registry)
         // Producers register what is known already whenever they start: that needs no writer.
         var subject = SubjectOf(context);
         var known = SchemaLookup.Registered(registry.Image, registry.Rules, subject, request);
+        if (known is null && TopicSlot.OfSubject(subject) is { } slot)
+        {
+            // What the topic was created with comes before what its first schema implies.
+            await topics.EnsureAsync(slot.Topic, context.RequestAborted).ConfigureAwait(false);
+        }
+
         var registered = known is not null
             ? known
             : await registry.SubmitAsync(
