@@ -17,6 +17,9 @@ namespace SchemaStream.Registry.Core.Commands;
 public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admission Admission = Admission.Checked)
     : IRegistryCommand<SubjectSchema>
 {
+    /// <summary>Who registers, where that is known: a contract that this implies says so.</summary>
+    public string? Caller { get; init; }
+
     public Decision<SubjectSchema> Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
         if ((Subject.Fault() ?? DataContractRules.Check(rules.Settings, Request.Metadata, Request.RuleSet)) is { } fault)
@@ -50,7 +53,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
         }
 
         var numbered = IsNumbered(candidate!) ? candidate!.Numbered(subject.NextVersion) : candidate!;
-        if (!ContractGate.Admit(image, rules, Subject, numbered, now).TryGet(out var admitted, out var error))
+        if (!ContractGate.Admit(image, rules, Subject, numbered, now, Caller).TryGet(out var admitted, out var error))
         {
             return error;
         }

@@ -16,7 +16,12 @@ public static class ContractGate
     public static bool IsBound(RegistryImage image, Subject subject) => BoundSlots(image, subject).Any();
 
     public static Outcome<ContractAdmission> Admit(
-        RegistryImage image, RegistryRules rules, Subject subject, Candidate candidate, DateTimeOffset now)
+        RegistryImage image,
+        RegistryRules rules,
+        Subject subject,
+        Candidate candidate,
+        DateTimeOffset now,
+        string? caller = null)
     {
         var warnings = new List<string>();
         var bound = false;
@@ -44,7 +49,7 @@ public static class ContractGate
         return !bound
             && rules.Settings.ImplicitContracts != ImplicitContracts.Off
             && TopicSlot.OfSubject(subject) is { } implied
-            ? new ContractAdmission(Implied(implied, subject, candidate, now), warnings)
+            ? new ContractAdmission(Implied(implied, subject, candidate, now, caller), warnings)
             : new ContractAdmission(null, warnings);
     }
 
@@ -144,7 +149,8 @@ public static class ContractGate
             : null;
     }
 
-    private static BindRecord Implied(TopicSlot implied, Subject subject, Candidate candidate, DateTimeOffset now)
+    private static BindRecord Implied(
+        TopicSlot implied, Subject subject, Candidate candidate, DateTimeOffset now, string? caller)
     {
         var slot = new SlotContract(
             candidate.Format, candidate.Parsed.TypeName, subject.ToString(), EvolutionPolicy.Compatible);
@@ -154,7 +160,7 @@ public static class ContractGate
             implied.Slot == RecordSlot.Value ? slot : null,
             ContractBinding.Implicit,
             now,
-            $"the first schema registered under {subject}");
+            caller is null ? $"the first schema registered under {subject}" : $"{caller} (the first schema under {subject})");
     }
 
     internal static string Stamp(BoundSlot bound) =>

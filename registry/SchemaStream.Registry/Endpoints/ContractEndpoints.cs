@@ -166,7 +166,7 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
 
     /// <summary>The call, and who made it where that is known.</summary>
     private static string By(HttpContext context, string call) =>
-        context.User.Identity?.Name is { Length: > 0 } caller ? $"{caller} ({call})" : call;
+        RequestState.Of(context).Caller is { } caller ? $"{caller.Name} ({call})" : call;
 
     private static Outcome<BindContract> ReadClaim(string topic, JsonElement body, string by)
     {

@@ -75,7 +75,10 @@ internal sealed class VersionEndpoints(RegistryWriter registry, TopicTypes topic
         var registered = known is not null
             ? known
             : await registry.SubmitAsync(
-                new RegisterSchema(subject, request, context.Flag("force") ? Admission.Forced : Admission.Checked),
+                new RegisterSchema(subject, request, context.Flag("force") ? Admission.Forced : Admission.Checked)
+                {
+                    Caller = RequestState.Of(context).Caller?.Name,
+                },
                 context.RequestAborted).ConfigureAwait(false);
         if (!registered.TryGet(out var accepted, out error)
             || !SchemaView.Of(context, registry, accepted.Schema).TryGet(out var view, out error))

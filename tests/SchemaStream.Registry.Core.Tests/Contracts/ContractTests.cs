@@ -24,6 +24,15 @@ public sealed class ContractTests
         _machine.Log.Select(record => record.Log).ShouldBe([LogName.Contracts, LogName.Schemas], "the claim goes first");
     }
 
+    [Fact]
+    public void Register_BySomeoneKnown_IsRemembered()
+    {
+        _machine.Submit(new RegisterSchema(Subject.Parse("orders-value"), new SchemaRequest { Text = Schemas.OrderPlaced }) { Caller = "alice" })
+            .ShouldBeOk();
+
+        _machine.Image.Contracts.ByTopic["orders"].Value!.BoundBy.ShouldBe("alice (the first schema under orders-value)");
+    }
+
     [Theory]
     [InlineData("orders")]
     [InlineData("-value")]
