@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace SchemaStream.Json.Tests;
 
 public sealed class JsonSchemaTests

@@ -1,6 +1,9 @@
 namespace SchemaStream.Json.Compatibility;
 
-/// <summary>The ways in which two schemas can differ: Confluent's kinds, whose names are these in capitals.</summary>
+/// <summary>
+/// The ways in which two schemas can differ: Confluent's kinds, whose names are these in capitals. Where there are four of a
+/// bound or of what is let in beside, they follow one another: the comparison counts on that order.
+/// </summary>
 internal enum ChangeKind
 {
     IdChanged,
@@ -73,7 +76,6 @@ internal enum ChangeKind
     DependencyArrayChanged,
     DependencySchemaAdded,
     DependencySchemaRemoved,
-    PropertyAddedToOpenContentModel,
     RequiredPropertyAddedToOpenContentModel,
     RequiredPropertyWithDefaultAddedToOpenContentModel,
     OptionalPropertyAddedToOpenContentModel,
@@ -88,8 +90,6 @@ internal enum ChangeKind
     PropertyRemovedNotCoveredByPartiallyOpenContentModel,
     PropertyAddedIsCoveredByPartiallyOpenContentModel,
     PropertyAddedNotCoveredByPartiallyOpenContentModel,
-    ReservedPropertyRemoved,
-    ReservedPropertyConflictsWithProperty,
 
     MaxItemsAdded,
     MaxItemsRemoved,

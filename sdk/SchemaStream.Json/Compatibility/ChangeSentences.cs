@@ -26,7 +26,7 @@ internal static class ChangeSentences
             ChangeKind.RequiredAttributeAdded => "The reader requires a property without a default that the writer does not require",
             ChangeKind.RequiredPropertyAddedToUnopenContentModel =>
                 "The reader requires a property without a default that the writer does not have",
-            ChangeKind.PropertyAddedToOpenContentModel or ChangeKind.OptionalPropertyAddedToOpenContentModel
+            ChangeKind.OptionalPropertyAddedToOpenContentModel
                 or ChangeKind.RequiredPropertyAddedToOpenContentModel
                 or ChangeKind.RequiredPropertyWithDefaultAddedToOpenContentModel =>
                 "The reader has a property that the writer does not have, and the writer's open content model lets any " +
@@ -47,8 +47,6 @@ internal static class ChangeSentences
                 "The reader has a closed content model and lacks a place that the writer has",
             ChangeKind.ItemRemovedNotCoveredByPartiallyOpenContentModel =>
                 "The reader lacks a place that the writer has, and its partially open content model does not take the item",
-            ChangeKind.ReservedPropertyRemoved => "The reader gives up a reserved name that the writer keeps free",
-            ChangeKind.ReservedPropertyConflictsWithProperty => "The reader has a property under a name that is reserved",
             _ when name.EndsWith("Removed", StringComparison.Ordinal) || name.EndsWith("Narrowed", StringComparison.Ordinal) =>
                 "The reader lets in less beyond what it names than the writer",
             _ when name.EndsWith("Increased", StringComparison.Ordinal) || name.EndsWith("Expanded", StringComparison.Ordinal) =>

@@ -1,5 +1,3 @@
-using SchemaStream.Json.Schemas;
-
 namespace SchemaStream.Json.Compatibility;
 
 /// <summary>Whether data that is valid under one schema is valid under another, by Confluent's rules for JSON Schema.</summary>
@@ -27,27 +25,4 @@ public static class JsonCompatibility
         [.. SchemaComparer.Compare(original.Root, update.Root, policy)
             .Select(change => new JsonDifference(
                 ChangeKinds.NameOf(change.Kind), change.Path, ChangeKinds.IsHarmless(change.Kind, policy)))];
-
-    /// <summary>
-    /// What stands against the names that a schema keeps free for later (<c>confluent:reserved</c> of its metadata): none
-    /// may be given up again, and none may be a property.
-    /// </summary>
-    /// <param name="update">The newer schema.</param>
-    /// <param name="originalReserved">The names that the older schema kept free.</param>
-    /// <param name="updateReserved">The names that the newer one keeps free.</param>
-    public static IReadOnlyList<CompatibilityViolation> CheckReserved(
-        JsonSchema update, IReadOnlyCollection<string> originalReserved, IReadOnlyCollection<string> updateReserved)
-    {
-        var changes = originalReserved.Except(updateReserved, StringComparer.Ordinal)
-            .Select(name => new Change(ChangeKind.ReservedPropertyRemoved, name))
-            .ToList();
-        if (update.Root.Target.Shape is ObjectShape { Properties: var properties })
-        {
-            changes.AddRange(updateReserved.Where(name => properties.Find(name) is not null)
-                .Select(name => new Change(ChangeKind.ReservedPropertyConflictsWithProperty, $"#/properties/{name}")));
-        }
-
-        return [.. changes.Select(change => new CompatibilityViolation(
-            ChangeKinds.NameOf(change.Kind), change.Path, ChangeSentences.Of(change)))];
-    }
 }

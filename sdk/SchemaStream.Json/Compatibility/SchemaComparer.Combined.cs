@@ -79,7 +79,7 @@ internal sealed partial class SchemaComparer
 
     /// <summary>Finds for as many schemas as possible one of the other side each that takes their data.</summary>
     private void Match(
-        string keyword, IReadOnlyList<SchemaNode> before, IReadOnlyList<SchemaNode> after, ChangeList output)
+        string keyword, List<SchemaNode> before, List<SchemaNode> after, ChangeList output)
     {
         // The same text is likely to be the same schema: with hundreds of alternatives that saves comparing all with all.
         var sameText = new Dictionary<string, int>(StringComparer.Ordinal);

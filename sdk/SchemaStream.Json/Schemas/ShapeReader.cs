@@ -1,5 +1,3 @@
-using SchemaStream.Json.Text;
-
 namespace SchemaStream.Json.Schemas;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using Shouldly;
 
 namespace SchemaStream.Json.Tests.Properties;
 

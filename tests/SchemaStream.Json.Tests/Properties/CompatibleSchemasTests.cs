@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using SchemaStream.Json.Compatibility;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace SchemaStream.Json.Tests.Properties;

@@ -48,7 +48,7 @@ internal sealed class RandomData(Random random, RandomSchemas schemas, JsonObjec
     public JsonNode? Anything(int depth) => random.Next(10) switch
     {
         0 => null,
-        1 when depth < 3 => new JsonObject { [Pick(RandomSchemas.Names)] = Anything(depth + 1), ["z"] = Anything(depth + 1) },
+        1 when depth < 3 => new JsonObject { [RandomSchemas.Names[random.Next(RandomSchemas.Names.Length)]] = Anything(depth + 1), ["z"] = Anything(depth + 1) },
         2 when depth < 3 => new JsonArray(Anything(depth + 1), Anything(depth + 1)),
         _ => schemas.Value(),
     };
@@ -75,7 +75,7 @@ internal sealed class RandomData(Random random, RandomSchemas schemas, JsonObjec
     {
         var (least, most) = (Int(demands, "minLength") ?? 0, Int(demands, "maxLength") ?? 12);
         var fitting = RandomSchemas.Texts.Where(text => text.Length >= least && text.Length <= most).ToArray();
-        return JsonValue.Create(fitting.Length == 0 ? new string('a', least) : Pick(fitting));
+        return JsonValue.Create(fitting.Length == 0 ? new string('a', least) : fitting[random.Next(fitting.Length)]);
     }
 
     private decimal Number(JsonObject demands)
@@ -146,8 +146,6 @@ internal sealed class RandomData(Random random, RandomSchemas schemas, JsonObjec
 
     private static int? Int(JsonObject demands, string keyword) =>
         demands[keyword] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
-
-    private T Pick<T>(IReadOnlyList<T> values) => values[random.Next(values.Count)];
 
     private JsonNode? Pick(JsonArray values) => values[random.Next(values.Count)];
 }

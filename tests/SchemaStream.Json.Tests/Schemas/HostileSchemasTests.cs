@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using SchemaStream.Json.Compatibility;
-using Shouldly;
-using Xunit;
 
 namespace SchemaStream.Json.Tests.Schemas;
 

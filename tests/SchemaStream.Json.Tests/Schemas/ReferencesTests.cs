@@ -1,6 +1,4 @@
 using SchemaStream.Json.Compatibility;
-using Shouldly;
-using Xunit;
 
 namespace SchemaStream.Json.Tests.Schemas;
 

@@ -1,8 +1,6 @@
 using SchemaStream.Registry.Core.Compatibility;
 using SchemaStream.Registry.Core.DataContracts;
 using SchemaStream.Registry.Core.Formats;
-using Shouldly;
-using Xunit;
 
 namespace SchemaStream.Registry.Core.Tests.Formats;
 
