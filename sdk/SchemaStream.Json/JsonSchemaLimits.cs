@@ -15,6 +15,9 @@ public static class JsonSchemaLimits
     /// <summary>The longest number, in characters.</summary>
     public const int MaxNumberLength = 1000;
 
+    /// <summary>The longest URI of an <c>$id</c> or <c>$ref</c>, in characters: all within a schema repeat its base.</summary>
+    public const int MaxUriLength = 1000;
+
     /// <summary>How many schemas one text may hold within itself.</summary>
     public const int MaxSubschemas = 50_000;
 

@@ -82,16 +82,16 @@ internal sealed partial class SchemaComparer
         string keyword, List<SchemaNode> before, List<SchemaNode> after, ChangeList output)
     {
         // The same text is likely to be the same schema: with hundreds of alternatives that saves comparing all with all.
-        var sameText = new Dictionary<string, int>(StringComparer.Ordinal);
+        var sameText = new Dictionary<UInt128, int>();
         for (var j = 0; j < after.Count; j++)
         {
-            sameText.TryAdd(after[j].Value.Canonical, j);
+            sameText.TryAdd(after[j].Value.Fingerprint, j);
         }
 
         var partners = MaximumMatching.Find(
             before.Count,
             after.Count,
-            i => sameText.GetValueOrDefault(before[i].Value.Canonical, -1),
+            i => sameText.GetValueOrDefault(before[i].Value.Fingerprint, -1),
             (i, j) => Pair(before[i].Target, after[j].Target).IsCompatible);
         var matched = 0;
         for (var i = 0; i < before.Count; i++)
@@ -112,7 +112,7 @@ internal sealed partial class SchemaComparer
 
     private static List<SchemaNode> Distinct(IReadOnlyList<SchemaNode> parts)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. parts.Where(part => !part.Value.IsObject || seen.Add(part.Value.Canonical))];
+        var seen = new HashSet<UInt128>();
+        return [.. parts.Where(part => !part.Value.IsObject || seen.Add(part.Value.Fingerprint))];
     }
 }

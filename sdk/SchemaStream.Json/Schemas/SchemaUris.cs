@@ -27,6 +27,12 @@ internal static class SchemaUris
             return (baseUri, Decode(fragment));
         }
 
+        if (baseUri.Length + path.Length > JsonSchemaLimits.MaxUriLength)
+        {
+            throw new JsonSchemaException(
+                $"A URI has more than {JsonSchemaLimits.MaxUriLength} characters, with what it is relative to.");
+        }
+
         // A URN has no folders to resolve in; it is taken as it is.
         return Uri.TryCreate(baseUri, UriKind.Absolute, out var absolute)
             && Uri.TryCreate(absolute, path, out var resolved)

@@ -25,6 +25,7 @@ internal sealed class JsonValue
 
     private Dictionary<string, JsonValue>? _index;
     private string? _canonical;
+    private UInt128? _fingerprint;
 
     private JsonValue(JsonKind kind, string text, JsonValue[] items, JsonMember[] members)
     {
@@ -57,6 +58,9 @@ internal sealed class JsonValue
 
     /// <summary>One text for all values that JSON Schema takes to be equal: members sorted, 1.0 as 1.</summary>
     public string Canonical => _canonical ??= JsonPrinter.PrintCanonical(this);
+
+    /// <summary>Equal for values that JSON Schema takes to be equal; cheap for values within each other.</summary>
+    public UInt128 Fingerprint => _fingerprint ??= JsonFingerprints.Of(this);
 
     public static JsonValue OfString(string text) => new(JsonKind.String, text, [], []);
 
@@ -105,34 +109,6 @@ internal sealed class JsonValue
 
     /// <summary>A member that is a string; null if it is missing or something else.</summary>
     public string? FindString(string name) => Find(name) is { Kind: JsonKind.String } text ? text.Text : null;
-
-    /// <summary>The same object with a member replaced, added at the end, or taken away (null).</summary>
-    public JsonValue With(string name, JsonValue? value)
-    {
-        var members = new List<JsonMember>(Members.Length + 1);
-        var found = false;
-        foreach (var member in Members)
-        {
-            if (member.Name != name)
-            {
-                members.Add(member);
-                continue;
-            }
-
-            found = true;
-            if (value is not null)
-            {
-                members.Add(new JsonMember(name, value));
-            }
-        }
-
-        if (!found && value is not null)
-        {
-            members.Add(new JsonMember(name, value));
-        }
-
-        return new JsonValue(JsonKind.Object, "", [], [.. members]);
-    }
 
     public override string ToString() => JsonPrinter.Print(this);
 }

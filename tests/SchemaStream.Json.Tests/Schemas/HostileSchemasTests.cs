@@ -167,6 +167,23 @@ public sealed class HostileSchemasTests
     }
 
     [Fact]
+    public void CombinationsWithinEachOther_DoNotRepeatTheirTexts()
+    {
+        var leaf = "{\"enum\":[\"" + new string('x', 900_000) + "\"]}";
+        var deep = Repeat("{\"allOf\":[{},", 95) + leaf + Repeat("]}", 95);
+
+        Check(deep, deep.Replace("x\"]", "y\"]", StringComparison.Ordinal)).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void LongIdThatEverySchemaWithinRepeats_IsRefused()
+    {
+        var inner = string.Join(',', Enumerable.Range(0, 30_000).Select(i => $"\"d{i}\":{{\"$id\":\"i{i}\"}}"));
+
+        Refused($"{{\"$id\":\"http://example.com/{Repeat("x", 50_000)}\",\"definitions\":{{{inner}}}}}").ShouldContain("URI");
+    }
+
+    [Fact]
     public void SchemasWithoutNumber_AreRefused() =>
         Refused("{\"allOf\":[" + Repeat("{},", 100_000) + "{}]}").ShouldContain("schemas");
 
