@@ -66,7 +66,9 @@ internal sealed class VersionEndpoints(RegistryWriter registry, TopicTypes topic
         // Producers register what is known already whenever they start: that needs no writer.
         var subject = SubjectOf(context);
         var known = SchemaLookup.Registered(registry.Image, registry.Rules, subject, request);
-        if (known is null && TopicSlot.OfSubject(subject) is { } slot)
+        if (known is null
+            && TopicSlot.OfSubject(subject) is { } slot
+            && registry.Image.Contracts.ByTopic.GetValueOrDefault(slot.Topic)?[slot.Slot] is null)
         {
             // What the topic was created with comes before what its first schema implies.
             await topics.EnsureAsync(slot.Topic, context.RequestAborted).ConfigureAwait(false);
