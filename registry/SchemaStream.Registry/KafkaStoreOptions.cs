@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Client.Security;
 
@@ -65,6 +66,9 @@ public sealed record KafkaStoreOptions
 
     /// <summary>Request headers that go along to the leader: <c>schema.registry.inter.instance.headers.whitelist</c>.</summary>
     public IReadOnlyList<string> ForwardedHeaders { get; init; } = [];
+
+    /// <summary>Authorities by which the leader's <c>https</c> is trusted; null trusts those of the system.</summary>
+    public X509Certificate2Collection? PeerAuthorities { get; init; }
 
     /// <summary>Addresses that are known from the start.</summary>
     public static Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>> Brokers(string bootstrapServers)

@@ -141,6 +141,9 @@ public static partial class RegistryOptionsReader
                 Stickiness = settings.Flag(RegistrySettingNames.LeaderSticky) ? LeaderStickiness.Sticky : LeaderStickiness.SmallestUrl,
                 AdvertisedHost = settings.Given(RegistrySettingNames.HostName)
                     ?? (listeners[0].Host is "0.0.0.0" or "::" ? Environment.MachineName : listeners[0].Host),
+                PeerAuthorities = settings.Given(RegistrySettingNames.InterInstanceTrustStore) is null
+                    ? null
+                    : CertificateFiles.Authorities(settings, RegistrySettingNames.InterInstanceTrustStore, password: null),
                 ForwardedHeaders = settings.Values(RegistrySettingNames.InterInstanceHeaders),
             };
         }

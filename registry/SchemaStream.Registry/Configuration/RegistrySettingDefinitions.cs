@@ -53,7 +53,7 @@ public static class RegistrySettingDefinitions
     [
         new(RegistrySettingNames.BootstrapServers, "", "Brokers of the cluster that keeps the log: `HOST:PORT`, with or without a protocol before it, separated by commas. Empty: the log is an SQLite file in `schemastream.data.dir`."),
         new(RegistrySettingNames.Topic, "_schemas", "The compacted topic of schemas; made when missing."),
-        new(RegistrySettingNames.ContractsTopic, "_schemastream_contracts", "The compacted topic of contracts; made when missing."),
+        new(RegistrySettingNames.ContractsTopic, "_schemastream_contracts", "The topic of contracts, which keeps everything; made when missing."),
         new(RegistrySettingNames.ReplicationFactor, "3", "Replicas of topics made here, or as many as there are brokers if those are fewer."),
         new(RegistrySettingNames.InitTimeout, "60000", "How long the cluster may take until the registry has started, in milliseconds."),
         new(RegistrySettingNames.StoreTimeout, "10000", "How long a write may take, in milliseconds; later it is answered with 50002."),

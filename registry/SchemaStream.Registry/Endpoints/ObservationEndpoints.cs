@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Http;
@@ -14,7 +15,8 @@ internal sealed class ObservationEndpoints(RegistryWriter registry, RegistryMetr
         routes.Get("/health/ready", context => AnswerAsync(context, registry.IsServing));
         if (metrics is not null)
         {
-            routes.Get("/metrics", context => Reply.OwnAsync(context, MetricsText.ContentType, MetricsText.Write(metrics)));
+            routes.Get("/metrics", context => Reply.OwnAsync(context, MetricsText.ContentType, MetricsText.Write(metrics)))
+                .ExcludeFromDescription(); // a page of Prometheus's, not of this API
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -29,7 +31,13 @@ internal sealed class RequestForwarder(
 
     private static readonly string[] PassedOn = ["Accept", "Authorization", "X-Forwarded-For"];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(options.PeerAuthorities) },
+    })
     {
         Timeout = Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = LargestReplyBytes,
@@ -130,6 +138,18 @@ internal sealed class RequestForwarder(
         request.Headers.TryAddWithoutValidation("X-Request-ID", context.Response.Headers["X-Request-ID"].ToString());
         request.Headers.TryAddWithoutValidation(ForwardHeader, "true");
         return request;
+    }
+
+    private static X509ChainPolicy? PolicyOf(X509Certificate2Collection? authorities)
+    {
+        if (authorities is null)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
     }
 
     /// <summary>Confluent's leaders do not say: then the topics' own ends are asked for.</summary>

@@ -75,7 +75,7 @@ internal sealed class RegistryMetrics : IDisposable
     {
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
         var pattern = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
-        return new Route(methods is [var method] ? method : "", pattern, new RouteSeries());
+        return new Route(methods is [var method, ..] ? method : "", pattern, new RouteSeries());
     }
 
     private void Observe(RegistryMetric metric, Func<IEnumerable<Measurement<long>>> read) =>

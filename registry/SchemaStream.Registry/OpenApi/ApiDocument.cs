@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Http;
 
@@ -18,7 +19,7 @@ internal static class ApiDocument
             from route in routes
             let path = PathOf(route)
             from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
-            where method != HttpMethods.Head
+            where method != HttpMethods.Head && route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
             group rows.GetValueOrDefault((method, path)) ?? new ApiOperation(method, path, "") by path
             into operations
             orderby operations.Key

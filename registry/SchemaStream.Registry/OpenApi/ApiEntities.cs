@@ -10,6 +10,7 @@ internal static class ApiEntities
     public static IReadOnlyList<(string Name, string Properties)> All { get; } =
     [
         ("Nothing", ""),
+        ("Health", "status:string leader:boolean"),
         ("Error", "error_code:integer message:string"),
         ("Schema", $"subject:string version:integer id:integer {Content} schemaTags:[SchemaTags] ts:integer deleted:boolean"),
         ("ListedSchema",

@@ -23,6 +23,8 @@ internal static class ApiOperations
         Row("GET /v1/metadata/id", "Which cluster and which group of registries this is.", reply: "ServerId"),
         Row("GET /v1/metadata/version", "Which version of the registry this is.", reply: "ServerVersion"),
         Row("GET /v1/metadata/deployment", "What is said of the deployment.", reply: "Deployment"),
+        Row("GET /health/live", "Whether the process answers.", reply: "Health"),
+        Row("GET /health/ready", "Whether the log is read and changes are taken; 503 while not.", reply: "Health"),
         Row("GET /openapi", "A page to try this API.", reply: "html"),
         Row("GET /openapi/v1.json", "This document.", reply: "document"),
     ];

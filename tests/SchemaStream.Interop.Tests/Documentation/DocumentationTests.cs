@@ -13,7 +13,8 @@ public sealed class DocumentationTests(StackFixture fixture)
     public async Task ShellBlocks_RunAgainstTheStack_AndPrintWhatThePageSays()
     {
         var blocks = MarkdownBlock.All()
-            .Where(block => block.Language == "sh" && block.Page != ClusterPageTests.Page && block.Page != OperationsPageTests.Page)
+            .Where(block => block.Language == "sh" && block.Page != ClusterPageTests.Page && block.Page != OperationsPageTests.Page
+                && block.Page != RegistryPageTests.Page)
             .ToList();
         blocks.ShouldNotBeEmpty();
         foreach (var block in blocks.Where(block => block.Text != TwoCommands && !block.Text.StartsWith(Up, StringComparison.Ordinal)))

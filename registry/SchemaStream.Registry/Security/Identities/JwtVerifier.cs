@@ -79,7 +79,7 @@ public sealed class JwtVerifier
         {
             return IsSigned(header, payload, signature) ? Read(payload) : null;
         }
-        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return null; // Base64 that is none, JSON that is none, or a claim of another kind: as good as no token.
         }

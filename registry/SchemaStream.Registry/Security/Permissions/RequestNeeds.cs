@@ -19,7 +19,10 @@ internal static class RequestNeeds
     {
         // Asking for a segment puts contexts and aliases in place.
         _ = context.Segment(0);
-        return OfPath(context, image, context.Request.Method, RequestState.Of(context).Segments ?? []);
+        
+        // The head of an answer tells as much as its body.
+        var method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+        return OfPath(context, image, method, RequestState.Of(context).Segments ?? []);
     }
 
     private static IEnumerable<Need> OfPath(HttpContext context, RegistryImage image, string method, string[] segments) =>
