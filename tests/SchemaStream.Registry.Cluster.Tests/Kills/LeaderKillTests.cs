@@ -10,7 +10,7 @@ public sealed class LeaderKillTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Register_WhileTheLeaderIsKilledForLong_LosesNothingAndGivesEachSchemaOneId() => RunAsync(writers: 200, kills: 40);
+    public Task Register_WhileTheLeaderIsKilledForLong_LosesNothingAndGivesEachSchemaOneId() => RunAsync(writers: 200, kills: 12);
 
     private static async Task RunAsync(int writers, int kills)
     {
