@@ -31,10 +31,10 @@ internal static partial class RegistryMessages
     [LoggerMessage(2008, LogLevel.Error, "A request failed: {Method} {Path}")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception failure);
 
-    [LoggerMessage(2060, LogLevel.Debug, "Topics are not looked up now: {Reason}")]
+    [LoggerMessage(2070, LogLevel.Debug, "Topics are not looked up now: {Reason}")]
     public static partial void TopicsNotAsked(ILogger logger, string reason);
 
-    [LoggerMessage(2061, LogLevel.Warning, "What the configs of topic {Topic} state is not its contract: {Refusal}")]
+    [LoggerMessage(2071, LogLevel.Warning, "What the configs of topic {Topic} state is not its contract: {Refusal}")]
     public static partial void StatedTypeRefused(ILogger logger, string topic, string refusal);
 
     [LoggerMessage(2020, LogLevel.Warning, "A write to the registry's log was interrupted; it is looked up and, where it is not there, decided anew")]
