@@ -5,6 +5,8 @@ using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Protocol.Records;
 using SchemaStream.Registry.Core.Records;
+using SchemaStream.Registry.Logs;
+using SchemaStream.Registry.Logs.Kafka;
 using SchemaStream.TestKit;
 
 namespace SchemaStream.Registry.Cluster.Tests.Logs;
@@ -143,7 +145,22 @@ public sealed class KafkaLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Write_ByAReplacedLeader_IsRefusedByTheTopic()
+    public async Task Append_OfAWriterThatWasReplaced_IsRefusedByTheTopicItself()
+    {
+        await using var one = await OpenAsync();
+        await using var two = await OpenAsync();
+        var record = new LogRecord(LogName.Schemas, "{}"u8.ToArray(), null, DateTimeOffset.UnixEpoch);
+        await one.BeginAsync(default);
+        await one.AppendAsync([record], default);
+
+        var barrier = await two.BeginAsync(default);
+
+        await Should.ThrowAsync<LogInterruptedException>(async () => await one.AppendAsync([record], default));
+        (await two.AppendAsync([record], default)).ShouldBe([barrier.Schemas], "nothing came in between");
+    }
+
+    [Fact]
+    public async Task Write_AtTwoInstancesByTurns_IsDecidedUponWhatTheOtherWrote()
     {
         // Two that know of no election: each takes the log over when it is asked, and decides upon what the other wrote.
         await using var one = await Instance.StartAsync(_broker.BootstrapServers, Apart);
@@ -188,6 +205,14 @@ public sealed class KafkaLogTests : IAsyncLifetime
 
         answers[0].Body.GetProperty("error_code").GetInt32().ShouldBe(42209);
         answers[1].Status.ShouldBe(200, answers[1].Body.ToString());
+    }
+
+    private async Task<KafkaLog> OpenAsync()
+    {
+        var options = new KafkaStoreOptions { Bootstrap = KafkaStoreOptions.Brokers(_broker.BootstrapServers) };
+        var log = new KafkaLog(options, () => 0.5, TimeProvider.System, NullLogger.Instance);
+        await log.StartAsync(new NoTail(), default);
+        return log;
     }
 
     private static KafkaStoreOptions Apart(KafkaStoreOptions store) => store with { Election = LeaderElection.Omitted };

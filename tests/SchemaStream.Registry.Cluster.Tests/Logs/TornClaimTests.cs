@@ -58,9 +58,4 @@ public sealed class TornClaimTests : IAsyncLifetime
             "a leader that ended");
         await log.AppendAsync([RecordWriter.Write(claim, at)], CancellationToken.None);
     }
-
-    private sealed class NoTail : IRegistryTail
-    {
-        public ValueTask TakeAsync(TailBatch batch, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-    }
 }
