@@ -14,6 +14,7 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
     : IRegistryCommand<TopicContract>
 {
     private const int LongestTopicName = 249;
+    private const int LongestText = 16 * 1024;
 
     /// <summary>The topic whose place this one takes; null says nothing about it.</summary>
     public string? Predecessor { get; init; }
@@ -73,6 +74,12 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
         if (claim is null)
         {
             return new SlotClaim(null);
+        }
+
+        if (claim.Type?.Length > LongestText || claim.Subject?.Length > LongestText)
+        {
+            return Invalid(
+                $"the {ContractNames.NameOf(slot)}'s 'type' and 'subject' have at most {LongestText} characters");
         }
 
         var place = new TopicSlot(Topic, slot);

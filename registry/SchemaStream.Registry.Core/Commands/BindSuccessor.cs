@@ -29,26 +29,12 @@ public sealed record BindSuccessor(string Topic, string? Successor, SlotContract
             return ContractRefusals.HasSuccessor(Topic, known, name);
         }
 
-        return Leads(image, name)
+        return image.Contracts.IsOrPrecedes(name, Topic)
             ? new RegistryError(ErrorCodes.InvalidContract, $"Topic '{name}' comes before '{Topic}'; it cannot come after it as well.")
             : new BindContract(name, Key ?? Same(old, RecordSlot.Key), Value ?? Same(old, RecordSlot.Value), By)
             {
                 Predecessor = Topic,
             }.Decide(image, rules, now);
-    }
-
-    /// <summary>Whether the topic is this one, or one before it.</summary>
-    private bool Leads(RegistryImage image, string name)
-    {
-        for (var topic = Topic; topic is not null; topic = image.Contracts.ByTopic.GetValueOrDefault(topic)?.Predecessor)
-        {
-            if (topic == name)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>A subject that bears the old topic's name is not the new one's.</summary>

@@ -59,11 +59,26 @@ public sealed record ContractsImage
     public ContractsImage Replay(UnbindRecord record) =>
         ByTopic.ContainsKey(record.Topic) ? Without(record.Topic).Told(record.Topic, record) : this;
 
-    /// <summary>A topic takes one other's place, and no other topic takes that one.</summary>
+    /// <summary>Whether a topic is the other, or one that came before it.</summary>
+    public bool IsOrPrecedes(string earlier, string topic)
+    {
+        for (var at = topic; at is not null; at = ByTopic.GetValueOrDefault(at)?.Predecessor)
+        {
+            if (at == earlier)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A topic takes one other's place, no other topic takes that one, and none comes after itself.</summary>
     private bool Follows(ContractImage old, BindRecord record) =>
         record.Predecessor is null
         || ((old.Predecessor is null || old.Predecessor == record.Predecessor)
-            && Successors.GetValueOrDefault(record.Predecessor, record.Topic) == record.Topic);
+            && Successors.GetValueOrDefault(record.Predecessor, record.Topic) == record.Topic
+            && !IsOrPrecedes(record.Topic, record.Predecessor));
 
     private ContractsImage Told(string topic, RegistryRecord record) => this with
     {

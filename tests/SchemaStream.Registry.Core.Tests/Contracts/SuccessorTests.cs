@@ -57,6 +57,27 @@ public sealed class SuccessorTests
         image.Holds(first.Records[0]).ShouldBeTrue();
     }
 
+    [Fact]
+    public void Topics_ThatTwoWritersPutAfterOneAnother_AreNoCircle()
+    {
+        _machine.Bind("a", null, OrderPlaced);
+        _machine.Bind("b", null, OrderPlaced);
+        Succeed("a", name: "b").ShouldBeOk();
+        var raced = new BindRecord(
+            "a", null, OrderPlaced with { Subject = "a-value" }, ContractBinding.Explicit, TestMachine.Noon, "two") { Predecessor = "b" };
+
+        var image = _machine.Image.Replay(raced, TestMachine.Noon);
+
+        image.Holds(raced).ShouldBeFalse();
+        image.Contracts.Successors.ShouldBe(new Dictionary<string, string> { ["a"] = "b" });
+        Succeed("b", name: "a").ShouldBeRefused().Code.ShouldBe(ErrorCodes.InvalidContract);
+    }
+
+    [Fact]
+    public void NamesBeyondReason_AreRefused() => _machine
+        .Submit(new BindContract("orders", null, new SlotContract(SchemaFormat.Avro, new string('a', 100_000)), "the test"))
+        .ShouldBeRefused().Code.ShouldBe(ErrorCodes.InvalidContract);
+
     [Theory]
     [InlineData(TopicPresence.Unknown, "force=true")]
     [InlineData(TopicPresence.Exists, "Delete the topic first")]

@@ -54,6 +54,11 @@ public sealed class RecordLayoutTests
             """{"topic":"orders","key":{"format":"string","evolution":"FROZEN"},"value":{"format":"AVRO","type":"com.acme.OrderPlaced","subject":"orders-value","evolution":"COMPATIBLE"},"binding":"EXPLICIT","at":"2026-01-02T03:04:05.0000000+00:00","by":"someone"}"""
         },
         {
+            "bind a successor",
+            """{"keytype":"BIND","topic":"orders.v2","magic":1}""",
+            """{"topic":"orders.v2","value":{"format":"AVRO","type":"com.acme.A,com.acme.B","subject":"orders.v2-value","evolution":"COMPATIBLE"},"binding":"EXPLICIT","at":"2026-01-02T03:04:05.0000000+00:00","by":"someone","predecessor":"orders"}"""
+        },
+        {
             "unbind",
             """{"keytype":"UNBIND","topic":"orders","magic":1}""",
             """{"topic":"orders","at":"2026-01-02T03:04:05.0000000+00:00","by":"someone"}"""
