@@ -73,7 +73,7 @@ public sealed class RecordLayoutTests
 
         Encoding.UTF8.GetString(written.Key).ShouldBe(key);
         (written.Value is null ? null : Encoding.UTF8.GetString(written.Value)).ShouldBe(value);
-        written.Log.ShouldBe(kind is "bind" or "unbind" ? LogName.Contracts : LogName.Schemas);
+        written.Log.ShouldBe(kind is "bind" or "bind a successor" or "unbind" ? LogName.Contracts : LogName.Schemas);
     }
 
     [Theory]
@@ -258,6 +258,16 @@ public sealed class RecordLayoutTests
         "global mode gone" => new ModeRecord(null, null),
         "delete subject" => new DeleteSubjectRecord(Orders, 4),
         "clear subject" => new ClearSubjectRecord(Orders),
+        "bind a successor" => new BindRecord(
+            "orders.v2",
+            null,
+            new SlotContract(SchemaFormat.Avro, "com.acme.A,com.acme.B", "orders.v2-value", EvolutionPolicy.Compatible),
+            ContractBinding.Explicit,
+            At,
+            "someone")
+        {
+            Predecessor = "orders",
+        },
         "bind" => new BindRecord(
             "orders",
             new SlotContract(SchemaFormat.String, Evolution: EvolutionPolicy.Frozen),
