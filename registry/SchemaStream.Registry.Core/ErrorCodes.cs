@@ -12,7 +12,13 @@ public static class ErrorCodes
     public const int VersionNotSoftDeleted = 40407;
     public const int SubjectConfigNotFound = 40408;
     public const int SubjectModeNotFound = 40409;
+    public const int AssociationNotFound = 40410;
     public const int Incompatible = 40901;
+    public const int ResourceAssociated = 40903;
+    public const int SubjectAssociated = 40904;
+    public const int SubjectStronglyAssociated = 40905;
+    public const int NoActiveVersion = 40907;
+    public const int AssociationFrozen = 40908;
     public const int InvalidSchema = 42201;
     public const int InvalidVersion = 42202;
     public const int InvalidCompatibilityLevel = 42203;
@@ -23,6 +29,7 @@ public static class ErrorCodes
     public const int SchemaTooLarge = 42209;
     public const int InvalidRuleSet = 42210;
     public const int ContextNotEmpty = 42211;
+    public const int InvalidAssociation = 42212;
     public const int StoreFailed = 50001;
     public const int StoreTimedOut = 50002;
     public const int ForwardingFailed = 50003;

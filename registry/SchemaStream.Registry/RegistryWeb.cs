@@ -123,6 +123,7 @@ internal static class RegistryWeb
         new CompatibilityEndpoints(writer).Map(routes);
         new ConfigEndpoints(writer).Map(routes);
         new ModeEndpoints(writer).Map(routes);
+        new AssociationEndpoints(writer, topics).Map(routes);
         new ContractEndpoints(writer, topics).Map(routes);
         new ObservationEndpoints(writer, metrics).Map(routes);
         new OpenApiEndpoints().Map(routes);

@@ -1,3 +1,4 @@
+using SchemaStream.Registry.Core.Associations;
 using SchemaStream.Registry.Core.Contracts;
 using SchemaStream.Registry.Core.Formats;
 using SchemaStream.Registry.Core.Records;
@@ -99,7 +100,7 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
         }
 
         var full = hasSchema
-            ? claim with { Subject = claim.Subject ?? old?[slot]?.Contract.Subject ?? place.DefaultSubject }
+            ? claim with { Subject = SubjectOf(image, old, place, claim) }
             : claim;
         if (hasSchema && Subject.Parse(full.Subject!).Fault() is { } badSubject)
         {
@@ -113,7 +114,9 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
                 : ContractRefusals.OtherType(place, bound, ContractRefusals.Name(full.Format, full.Type));
         }
 
-        if ((ContractGate.CheckClaim(image, rules, place, full) ?? CheckRegistered(image, rules, full)) is { } contradicted)
+        if ((AssociationContracts.CheckContract(image, place, full)
+            ?? ContractGate.CheckClaim(image, rules, place, full)
+            ?? CheckRegistered(image, rules, full)) is { } contradicted)
         {
             return contradicted;
         }
@@ -124,6 +127,13 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
             ?? (slot == RecordSlot.Key ? EvolutionPolicy.Frozen : EvolutionPolicy.Compatible);
         return new SlotClaim(full with { Evolution = evolution });
     }
+
+    /// <summary>Unstated: what is bound, else what the topic is associated with, else what every client assumes.</summary>
+    private static string SubjectOf(RegistryImage image, ContractImage? old, TopicSlot place, SlotContract claim) =>
+        claim.Subject
+        ?? old?[place.Slot]?.Contract.Subject
+        ?? AssociationContracts.SubjectOf(image, place)?.ToString()
+        ?? place.DefaultSubject;
 
     /// <summary>A contract that its own subject contradicts would be broken from the first day.</summary>
     private RegistryError? CheckRegistered(RegistryImage image, RegistryRules rules, SlotContract claim)

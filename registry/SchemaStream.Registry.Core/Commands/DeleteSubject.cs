@@ -23,9 +23,9 @@ public sealed record DeleteSubject(Subject Subject, Deletion Deletion) : IRegist
                 $"Subject '{Subject}' is soft-deleted already; permanent=true removes it for good.");
         }
 
-        if (DeletionRules.CheckMode(image, Subject) is { } readOnly)
+        if ((DeletionRules.CheckMode(image, Subject) ?? DeletionRules.CheckAssociations(image, Subject)) is { } refusal)
         {
-            return readOnly;
+            return refusal;
         }
 
         return Deletion == Deletion.Soft ? DeleteSoftly(image, subject) : DeleteForGood(image, subject);

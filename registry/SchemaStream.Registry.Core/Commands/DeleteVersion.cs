@@ -42,9 +42,10 @@ public sealed record DeleteVersion(Subject Subject, VersionSelector Version, Del
 
     private Decision<int> DeleteSoftly(RegistryImage image, VersionEntry entry)
     {
-
         var key = new SubjectVersion(Subject, entry.Version);
+        var isLast = image.Subject(Subject).Live.All(other => other == entry);
         if ((DeletionRules.LiveReferrers(image, key).Select(DeletionRules.Referenced(key)).FirstOrDefault()
+            ?? (isLast ? DeletionRules.CheckAssociations(image, Subject) : null)
             ?? ContractGate.CheckDeletion(image, Subject)) is { } refusal)
         {
             return refusal;

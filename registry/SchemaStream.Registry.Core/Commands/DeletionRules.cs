@@ -1,3 +1,4 @@
+using SchemaStream.Registry.Core.Associations;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 
@@ -10,6 +11,10 @@ internal static class DeletionRules
         image.ModeInForce(subject) is var mode && mode.IsReadOnly()
             ? RegistryError.NotPermitted($"Subject '{subject}' is in mode {RegistryNames.NameOf(mode)}.")
             : null;
+
+    /// <summary>A resource's subject stays as long as it is the resource's.</summary>
+    public static RegistryError? CheckAssociations(RegistryImage image, Subject subject) =>
+        image.Associations.OfSubject(subject).Any() ? AssociationRefusals.SubjectTaken(subject) : null;
 
     public static IEnumerable<SubjectVersion> AllReferrers(RegistryImage image, SubjectVersion target) =>
         image.Referrers.GetValueOrDefault(target, []);

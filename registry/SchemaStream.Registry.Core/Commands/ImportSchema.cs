@@ -85,6 +85,11 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
         RegistryImage image, RegistryRules rules, ISchemaFormatSupport support, DateTimeOffset now)
     {
         var references = ReferenceResolver.ForNew(image, rules.Settings, Subject, Request.References);
+        if (references.Error is { Code: ErrorCodes.OperationNotPermitted } owned)
+        {
+            return owned;
+        }
+
         if (references.TryGet(out var resolved, out _)
             && support.Parse(Request.Text!, resolved.Resolved, SchemaStrictness.Lenient).TryGet(out var parsed, out _))
         {

@@ -49,6 +49,7 @@ public static class ContractGate
         return !bound
             && rules.Settings.ImplicitContracts != ImplicitContracts.Off
             && TopicSlot.OfSubject(subject) is { } implied
+            && !image.Associations.OfSlot(implied).Any(association => association.Subject != subject)
             ? new ContractAdmission(Implied(implied, subject, candidate, now, caller), warnings)
             : new ContractAdmission(null, warnings);
     }
@@ -114,7 +115,7 @@ public static class ContractGate
         return null;
     }
 
-    private static bool IsEnforced(BoundSlot bound, RegistryRules rules) =>
+    internal static bool IsEnforced(BoundSlot bound, RegistryRules rules) =>
         bound.Binding == ContractBinding.Explicit || rules.Settings.ImplicitContracts == ImplicitContracts.Enforce;
 
     /// <summary>Slots bound to the subject, and the slot that its name means even if that is bound to something else.</summary>

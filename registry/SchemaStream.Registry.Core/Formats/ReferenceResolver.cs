@@ -1,3 +1,4 @@
+using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Core.State;
 
 namespace SchemaStream.Registry.Core.Formats;
@@ -79,7 +80,15 @@ public sealed class ReferenceResolver
                 $"name '{reference.Name}', subject '{reference.Subject}', version {reference.Version}.");
         }
 
-        var target = image.Subject(Subject.ParseWithin(referrer.Context, reference.Subject));
+        var named = Subject.ParseWithin(referrer.Context, reference.Subject);
+        if (AssociationQuery.IsStronglyAssociated(image, named))
+        {
+            return RegistryError.NotPermitted(
+                $"Subject '{named}' is strongly associated: it belongs to one resource alone and cannot be referenced. " +
+                "Register what is to be shared under a subject of its own.");
+        }
+
+        var target = image.Subject(named);
         var entry = reference.Version == -1 ? target.Latest : target.Find(reference.Version);
         return entry is { IsLive: true }
             ? reference with { Version = entry.Version }

@@ -58,9 +58,14 @@ public static class Listing
         return
             from subject in image.Subjects.Values
             where Matches(subject.Subject, filter.Prefix) || aliases.Contains(subject.Subject)
+            let associations = filter.Associations is { } wanted ? wanted.Find(image, subject.Subject) : []
+            where associations is not null
             orderby subject.Subject
             from entry in Shown(subject, filter)
-            select new ListedSchema(SubjectSchema.Of(subject.Subject, entry), [.. aliases[subject.Subject].Order()]);
+            select new ListedSchema(SubjectSchema.Of(subject.Subject, entry), [.. aliases[subject.Subject].Order()])
+            {
+                Associations = associations,
+            };
     }
 
     /// <summary>The ids of schemas that reference a version, which itself may be soft-deleted.</summary>
@@ -130,10 +135,53 @@ public sealed record SchemaFilter(
     Visibility Visibility = Visibility.Live,
     VersionChoice Choice = VersionChoice.All,
     AliasSearch Aliases = AliasSearch.Excluded,
-    string? RuleType = null);
+    string? RuleType = null)
+{
+    /// <summary>The associations that a subject must have; null for any subject, and none is shown.</summary>
+    public AssociationChoice? Associations { get; init; }
+}
+
+/// <summary>Which subjects are listed for their associations.</summary>
+/// <param name="Filter">The associations that count.</param>
+/// <param name="Lifecycles">One of them must be like this; empty for any.</param>
+/// <param name="Unassociated">Whether subjects without any are listed.</param>
+public sealed record AssociationChoice(
+    AssociationFilter Filter, IReadOnlyList<AssociationLifecycle> Lifecycles, Unassociated Unassociated)
+{
+    /// <summary>What is shown of a subject; null if it is not listed.</summary>
+    public IReadOnlyList<Association>? Find(RegistryImage image, Subject subject)
+    {
+        Association[] held = [.. AssociationQuery.BySubject(image, subject, Filter)];
+        if (held.Length == 0)
+        {
+            return Unassociated == Unassociated.Listed ? [] : null;
+        }
+
+        if (Lifecycles.Count == 0)
+        {
+            return Unassociated == Unassociated.Listed ? null : held;
+        }
+
+        Association[] wanted = [.. held.Where(association => Lifecycles.Contains(association.Value.Lifecycle))];
+        return wanted.Length > 0 ? wanted : null;
+    }
+}
+
+/// <summary>Whether subjects without associations are listed.</summary>
+public enum Unassociated
+{
+    LeftOut = 0,
+
+    /// <summary><c>lifecycle=NONE</c>.</summary>
+    Listed = 1,
+}
 
 /// <summary>A schema in a list, with the aliases that stand for its subject.</summary>
-public sealed record ListedSchema(SubjectSchema Schema, IReadOnlyList<Subject> Aliases);
+public sealed record ListedSchema(SubjectSchema Schema, IReadOnlyList<Subject> Aliases)
+{
+    /// <summary>The subject's associations, where they were asked for.</summary>
+    public IReadOnlyList<Association> Associations { get; init; } = [];
+}
 
 /// <summary>Which versions of a subject are listed.</summary>
 public enum VersionChoice

@@ -45,6 +45,7 @@ public static class RecordReader
             "CLEAR_SUBJECT" => present is null ? null : new ClearSubjectRecord(RequireSubject(key)),
             "CONTEXT" => new ContextRecord(
                 Require(key, "context"), present is null ? ContextPresence.Gone : ContextPresence.Listed),
+            "ASSOC" => new AssociationRecord(ReadAssociationKey(key), present is { } v ? ReadAssociation(v) : null),
             "BIND" => present is { } v ? ReadBind(v) : null,
             "UNBIND" => present is { } v ? new UnbindRecord(Require(v, "topic"), At(v), Require(v, "by")) : null,
             _ => null,
@@ -67,6 +68,19 @@ public static class RecordReader
         DefaultRuleSet = Part(value, "defaultRuleSet", DataContractJson.ReadRuleSet),
         OverrideRuleSet = Part(value, "overrideRuleSet", DataContractJson.ReadRuleSet),
     };
+
+    private static AssociationKey ReadAssociationKey(JsonElement key) => new(
+        Require(key, "resourceName"),
+        Require(key, "resourceNamespace"),
+        Require(key, "resourceType"),
+        Require(key, "associationType"),
+        RequireSubject(key));
+
+    private static AssociationValue ReadAssociation(JsonElement value) => new(
+        Require(value, "guid"),
+        Require(value, "resourceId"),
+        AssociationNames.LifecycleOf(Text(value, "lifecycle")) ?? throw new FormatException("The lifecycle is unknown."),
+        Flag(value, "frozen") ?? false);
 
     private static BindRecord ReadBind(JsonElement value) => new(
         Require(value, "topic"),

@@ -27,6 +27,17 @@ public static class RecordWriter
                 w.WriteNumber("magic", 0);
             },
             r.Presence == ContextPresence.Listed ? w => WriteContext(w, r.Context) : null),
+        AssociationRecord r => Make(
+            r,
+            timestamp,
+            w =>
+            {
+                w.WriteString("keytype", "ASSOC");
+                WriteResource(w, r.Key, resourceId: null);
+                w.WriteString("subject", r.Key.Subject.ToString());
+                w.WriteNumber("magic", 0);
+            },
+            r.Value is { } v ? w => WriteValue(w, r.Key, v) : null),
         BindRecord r => Make(r, timestamp, w => WriteKey(w, "BIND", r.Topic), w => WriteValue(w, r)),
         UnbindRecord r => Make(r, timestamp, w => WriteKey(w, "UNBIND", r.Topic), w => WriteValue(w, r)),
         _ => throw new ArgumentException($"{record.GetType().Name} has no form in the log.", nameof(record)),
@@ -125,6 +136,29 @@ public static class RecordWriter
     {
         WriteSubject(writer, subject);
         writer.WriteString("mode", RegistryNames.NameOf(mode));
+    }
+
+    private static void WriteValue(CompactJsonWriter writer, AssociationKey key, AssociationValue value)
+    {
+        writer.WriteString("guid", value.Guid);
+        WriteResource(writer, key, value.ResourceId);
+        writer.WriteString("subject", key.Subject.ToString());
+        writer.WriteString("lifecycle", AssociationNames.NameOf(value.Lifecycle));
+        writer.WriteBoolean("frozen", value.Frozen);
+    }
+
+    private static void WriteResource(CompactJsonWriter writer, AssociationKey key, string? resourceId)
+    {
+        writer.WriteString("tenant", "default");
+        writer.WriteString("resourceName", key.ResourceName);
+        writer.WriteString("resourceNamespace", key.ResourceNamespace);
+        if (resourceId is not null)
+        {
+            writer.WriteString("resourceId", resourceId);
+        }
+
+        writer.WriteString("resourceType", key.ResourceType);
+        writer.WriteString("associationType", key.AssociationType);
     }
 
     private static void WriteValue(CompactJsonWriter writer, DeleteSubjectRecord record)

@@ -29,6 +29,7 @@ public static class RecordEffect
         ModeRecord r => image.GlobalMode == r.Mode,
         DeleteSubjectRecord r => image.Subject(r.Subject).Live.All(entry => entry.Version > r.UpToVersion),
         ClearSubjectRecord r => image.Subject(r.Subject).Versions.IsEmpty,
+        AssociationRecord r => image.Associations.ByKey.GetValueOrDefault(r.Key)?.Value == r.Value,
         ContextRecord r => image.Context(r.Context).IsListed == (r.Presence == ContextPresence.Listed),
         _ => true,
     };

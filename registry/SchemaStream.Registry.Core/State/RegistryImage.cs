@@ -27,6 +27,9 @@ public sealed record RegistryImage
 
     public ContractsImage Contracts { get; init; } = ContractsImage.Empty;
 
+    /// <summary>Which subjects resources were said to have.</summary>
+    public AssociationsImage Associations { get; init; } = AssociationsImage.Empty;
+
     public ContextImage Context(string name) => Contexts.GetValueOrDefault(name) ?? new ContextImage(name);
 
     public SubjectImage Subject(Subject subject) => Subjects.GetValueOrDefault(subject) ?? new SubjectImage(subject);

@@ -14,6 +14,7 @@ public sealed class RegistryImageBuilder
     private SubjectConfig? _globalConfig;
     private RegistryMode? _globalMode;
     private ContractsImage _contracts;
+    private AssociationsImage _associations;
 
     public RegistryImageBuilder(RegistryImage image)
     {
@@ -23,6 +24,7 @@ public sealed class RegistryImageBuilder
         _globalConfig = image.GlobalConfig;
         _globalMode = image.GlobalMode;
         _contracts = image.Contracts;
+        _associations = image.Associations;
     }
 
     public RegistryImage ToImage() => _base with
@@ -33,6 +35,7 @@ public sealed class RegistryImageBuilder
         GlobalConfig = _globalConfig,
         GlobalMode = _globalMode,
         Contracts = _contracts,
+        Associations = _associations,
     };
 
     /// <summary>Puts one more fact in.</summary>
@@ -69,6 +72,9 @@ public sealed class RegistryImageBuilder
                 break;
             case BindRecord r:
                 _contracts = _contracts.Replay(r);
+                break;
+            case AssociationRecord r:
+                _associations = _associations.Replay(r, timestamp);
                 break;
             case UnbindRecord r:
                 _contracts = _contracts.Replay(r);

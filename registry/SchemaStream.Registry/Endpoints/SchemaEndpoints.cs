@@ -32,12 +32,20 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
 
     private Task ListAsync(HttpContext context)
     {
+        if (!AssociationParameters.Choice(context).TryGet(out var associations, out var unreadable))
+        {
+            return Reply.ErrorAsync(context, unreadable);
+        }
+
         var all = Listing.Schemas(registry.Image, new SchemaFilter(
             context.SubjectPrefix(otherwise: ""),
             context.WithDeleted(),
             context.Flag("latestOnly") ? VersionChoice.Latest : VersionChoice.All,
             context.Flag("aliases") ? AliasSearch.Included : AliasSearch.Excluded,
-            context.Text("ruleType") is { Length: > 0 } ruleType ? ruleType : null));
+            context.Text("ruleType") is { Length: > 0 } ruleType ? ruleType : null)
+        {
+            Associations = associations.Choice,
+        });
         return context.Page(all, LargestSchemaPage).TryGet(out var page, out var error)
             ? Reply.ListAsync(context, page, SchemaJson.WriteListed)
             : Reply.ErrorAsync(context, error);

@@ -27,6 +27,12 @@ internal static class SchemaJson
             Lists.Subjects(writer, listed.Aliases);
         }
 
+        if (listed.Associations.Count > 0)
+        {
+            writer.WritePropertyName("associations");
+            Lists.Of(writer, listed.Associations, association => AssociationJson.Write(writer, association));
+        }
+
         writer.WriteEndObject();
     }
 

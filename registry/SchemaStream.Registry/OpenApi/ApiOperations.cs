@@ -7,7 +7,7 @@ internal static class ApiOperations
 {
     private const string Paging = "offset limit";
     private const string Registration = "40901 42201 42205 42208 42209 42210";
-    private const string Associating = "40901 40903 40904 40905 40907 40908 42201 42205 42206 42209 42212";
+    private const string Associating = "40904 40905 40907 42205 42206 42212 40910";
 
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
@@ -69,7 +69,7 @@ internal static class ApiOperations
         Row("GET /subjects/{subject}/versions/{version}/referencedby", "The ids of schemas that reference a version.",
             reply: "[integer]", errors: "40401 40402 42202", query: $"deleted {Paging}"),
         Row("DELETE /subjects/{subject}/versions/{version}", "Deletes a version: softly first, then for good.", reply: "integer",
-            errors: "40401 40402 40406 40407 42202 42205 42206", query: "permanent"),
+            errors: "40401 40402 40406 40407 40904 42202 42205 42206", query: "permanent"),
         Row("POST /subjects/{subject}/versions/{version}/tags", "Registers a version's schema anew with other tags.",
             "TagRequest", "RegisterResponse", $"40401 40402 42202 {Registration}"),
         Row("POST /compatibility/subjects/{subject}/versions", "Checks a schema as its registration would.",
@@ -97,16 +97,16 @@ internal static class ApiOperations
     private static IEnumerable<ApiOperation> Associations() =>
     [
         Row("POST /associations", "Binds a resource's key and value to subjects.", "AssociationRequest", "AssociationResponse",
-            Associating, "context dryRun"),
+            $"40903 42201 42209 {Associating}", "context dryRun"),
         Row("PUT /associations/resources/{resourceId}", "Binds a resource, or changes how it is bound.", "AssociationRequest",
-            "AssociationResponse", Associating, "context dryRun"),
+            "AssociationResponse", $"40901 40908 42201 {Associating}", "context dryRun"),
         Row("GET /associations/subjects/{subject}", "The associations of a subject.", reply: "[Association]",
             query: $"resourceType associationType* lifecycle {Paging}"),
         Row("GET /associations/resources/{resourceId}", "The associations of a resource.", reply: "[Association]",
             query: $"resourceType associationType* lifecycle {Paging}"),
         Row("GET /associations/resources/{namespace}/{name}", "The associations of a resource by its name; '-' is any.",
             reply: "[Association]", query: $"resourceType associationType* lifecycle {Paging}"),
-        Row("DELETE /associations/resources/{resourceId}", "Unbinds a resource.", errors: "40410 40908 42205",
+        Row("DELETE /associations/resources/{resourceId}", "Unbinds a resource.", errors: "40410 40908 42205 42206",
             query: "resourceType associationType* cascadeLifecycle dryRun", status: 204),
         Row("POST /associations:batchGet", "The associations of several resources.", "AssociationBatchGet", "AssociationBatch",
             "42212", "includeSchemas", status: 207),

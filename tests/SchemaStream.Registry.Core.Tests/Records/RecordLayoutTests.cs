@@ -59,6 +59,16 @@ public sealed class RecordLayoutTests
             """{"topic":"orders.v2","value":{"format":"AVRO","type":"com.acme.A,com.acme.B","subject":"orders.v2-value","evolution":"COMPATIBLE"},"binding":"EXPLICIT","at":"2026-01-02T03:04:05.0000000+00:00","by":"someone","predecessor":"orders"}"""
         },
         {
+            "association",
+            """{"keytype":"ASSOC","tenant":"default","resourceName":"orders","resourceNamespace":"lkc-1","resourceType":"topic","associationType":"value","subject":":.lkc-1:orders-value","magic":0}""",
+            """{"guid":"0d3bf5c2-8f5c-4b22-9f1e-3f3a1a7f2c11","tenant":"default","resourceName":"orders","resourceNamespace":"lkc-1","resourceId":"id-1","resourceType":"topic","associationType":"value","subject":":.lkc-1:orders-value","lifecycle":"STRONG","frozen":true}"""
+        },
+        {
+            "association gone",
+            """{"keytype":"ASSOC","tenant":"default","resourceName":"orders","resourceNamespace":"-","resourceType":"topic","associationType":"key","subject":"ids","magic":0}""",
+            null
+        },
+        {
             "unbind",
             """{"keytype":"UNBIND","topic":"orders","magic":1}""",
             """{"topic":"orders","at":"2026-01-02T03:04:05.0000000+00:00","by":"someone"}"""
@@ -250,6 +260,10 @@ public sealed class RecordLayoutTests
             DefaultRuleSet = new RuleSet { EnableAt = RuleEnvironment.None },
             OverrideRuleSet = new RuleSet { EnableAt = RuleEnvironment.All },
         }),
+        "association" => new AssociationRecord(
+            new AssociationKey("orders", "lkc-1", "topic", "value", Subject.Parse(":.lkc-1:orders-value")),
+            new AssociationValue("0d3bf5c2-8f5c-4b22-9f1e-3f3a1a7f2c11", "id-1", AssociationLifecycle.Strong, Frozen: true)),
+        "association gone" => new AssociationRecord(new AssociationKey("orders", "-", "topic", "key", Subject.Parse("ids")), null),
         "tombstone" => new SchemaRecord(new SubjectVersion(Subject.Parse(":.dev:orders"), 1), null),
         "config" => new ConfigRecord(
             Orders, new SubjectConfig { CompatibilityLevel = CompatibilityLevel.Full, Normalize = true }),

@@ -24,7 +24,7 @@ public sealed class OpenApiTests : IAsyncLifetime
             .ToArray();
         var rows = ApiOperations.All.Select(row => $"{row.Method} {row.Path}").ToArray();
         routes.Except(rows).ShouldBeEmpty();
-        rows.Except(routes).ShouldAllBe(row => row.Contains("/associations"));
+        rows.Except(routes).ShouldBeEmpty();
     }
 
     [Fact]

@@ -48,6 +48,8 @@ internal static class RequestNeeds
             ("GET", ["contracts", "topics", var topic, ..]) => [new(Permission.Read, topic)],
             ("GET", ["contracts", ..]) => Everything(Permission.Read),
             ("GET", ["associations", "subjects", var subject]) => [new(Permission.Read, Name(subject))],
+            ("GET", ["associations", "resources", _, not "-" and var topic]) => [new(Permission.Read, topic)],
+            ("POST", ["associations:batchGet"]) => Everything(Permission.Read),
             ("GET", ["associations", ..]) => Everything(Permission.Read),
             _ => Everything(Permission.Admin),
         };
