@@ -57,8 +57,7 @@ internal static class AssociationContracts
         {
             if (contract.Subject is null || Subject.Parse(contract.Subject) != association.Subject)
             {
-                return ContractRefusals.Associated(
-                    slot, association.Subject.ToString(), contract.Subject ?? SchemaFormatNames.NameOf(contract.Format));
+                return AssociationRefusals.OtherContract(slot, association.Subject, contract);
             }
         }
 

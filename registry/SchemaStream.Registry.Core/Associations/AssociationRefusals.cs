@@ -1,3 +1,5 @@
+using SchemaStream.Registry.Core.State;
+
 namespace SchemaStream.Registry.Core.Associations;
 
 /// <summary>Why an association is not made, changed or given up.</summary>
@@ -33,6 +35,13 @@ internal static class AssociationRefusals
     public static RegistryError Referenced(Subject subject) => new(
         ErrorCodes.ReferenceExists,
         $"Subject '{subject}' is referenced by other schemas and cannot belong to one resource alone.");
+
+    /// <summary>What a contract would say of a topic's key or value is not what an association says.</summary>
+    public static RegistryError OtherContract(TopicSlot slot, Subject subject, SlotContract contract) => new(
+        ErrorCodes.ContractViolated,
+        $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' is associated with subject '{subject}'; a contract " +
+        (contract.Subject is { } other ? $"under subject '{other}'" : $"of {SchemaFormatNames.NameOf(contract.Format)}") +
+        " would say otherwise. State that subject, or none, or delete the association first.");
 
     public static RegistryError ByContract(string topic) => RegistryError.NotPermitted(
         $"This association is what the contract of topic '{topic}' says. Once the topic is gone an administrator unbinds it: " +
