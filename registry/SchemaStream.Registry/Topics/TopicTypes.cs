@@ -41,6 +41,7 @@ internal sealed class TopicTypes : IAsyncDisposable
     }
 
     /// <summary>Binds what a topic states, unless its contract is whole already. A silent cluster is asked later.</summary>
+    /// <exception cref="NotLeaderException">There is something to bind, and the leader has to be asked.</exception>
     public async Task EnsureAsync(string topic, CancellationToken cancellationToken)
     {
         var contract = _writer.Image.Contracts.ByTopic.GetValueOrDefault(topic);
@@ -60,10 +61,6 @@ internal sealed class TopicTypes : IAsyncDisposable
         catch (TopicDirectoryException silent)
         {
             RegistryMessages.TopicsNotAsked(_logger, silent.Message);
-        }
-        catch (NotLeaderException)
-        {
-            // The leader looks for itself.
         }
     }
 

@@ -41,6 +41,20 @@ public sealed class ClusterTopicsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ATopicsConfigs_AreItsContract_AtAnInstanceThatDoesNotLeadAsWell()
+    {
+        (await _registry.RegisterAsync("a-value", Avro.Record("A"))).Status.ShouldBe(200);
+        await using var follower = await Instance.StartAsync(_broker.BootstrapServers);
+        await CreateAsync("orders", ("schemastream.value.type", "string"));
+
+        var (status, contract) = await follower.GetAsync("/contracts/topics/orders");
+
+        status.ShouldBe(200, contract.ToString());
+        contract.GetProperty("boundBy").GetString().ShouldBe("the configs of topic orders");
+        (await follower.GetAsync("/contracts/topics")).Body.ToString().ShouldContain("\"orders\"");
+    }
+
+    [Fact]
     public async Task AContract_EndsOnceItsTopicIsGone()
     {
         await CreateAsync("orders", ("schemastream.value.type", "string"));
