@@ -26,7 +26,7 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
             }
 
             var stated = await StatedAsync([topic], cancellationToken).ConfigureAwait(false);
-            return stated.FirstOrDefault() ?? new StatedTopic(topic, null, null);
+            return stated is [var found] ? found : new StatedTopic(topic, null, null);
         });
 
     public Task<IReadOnlyList<StatedTopic>> ListStatedAsync(CancellationToken cancellationToken) =>
