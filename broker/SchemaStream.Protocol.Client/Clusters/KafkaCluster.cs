@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Protocol.Client.Clusters;

@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Election;

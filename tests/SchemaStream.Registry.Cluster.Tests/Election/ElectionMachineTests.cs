@@ -1,5 +1,4 @@
 using SchemaStream.Protocol;
-using SchemaStream.Protocol.Messages;
 using SchemaStream.Registry.Election;
 
 namespace SchemaStream.Registry.Cluster.Tests.Election;

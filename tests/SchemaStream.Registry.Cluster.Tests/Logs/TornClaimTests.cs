@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Registry.Core.Records;
-using SchemaStream.Registry.Logs;
 using SchemaStream.Registry.Logs.Kafka;
 using SchemaStream.TestKit;
 

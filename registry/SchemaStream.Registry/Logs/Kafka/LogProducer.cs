@@ -143,7 +143,7 @@ internal sealed class LogProducer(
 
     /// <summary>Sends the same batch until an answer is final: a leader knows by its sequence what it has already.</summary>
     private async Task<long> ProduceAsync(
-        Session session, LogName log, IReadOnlyList<LogRecord> records, Deadline deadline, CancellationToken cancellationToken)
+        Session session, LogName log, List<LogRecord> records, Deadline deadline, CancellationToken cancellationToken)
     {
         var batch = Encode(session, log, records);
         try

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Registry.Logs.Kafka;
 
