@@ -12,10 +12,10 @@ internal sealed class Instance : IAsyncDisposable
     private readonly RegistryHost _host;
     private bool _gone;
 
-    private Instance(RegistryHost host)
+    private Instance(RegistryHost host, HttpMessageHandler http)
     {
         _host = host;
-        Http = new HttpClient { BaseAddress = host.BaseAddress, Timeout = TimeSpan.FromSeconds(40) };
+        Http = new HttpClient(http) { BaseAddress = host.BaseAddress, Timeout = TimeSpan.FromSeconds(40) };
     }
 
     public HttpClient Http { get; }
@@ -23,11 +23,13 @@ internal sealed class Instance : IAsyncDisposable
     public RegistryHost Host => _host;
 
     public static async Task<Instance> StartAsync(
-        string bootstrapServers, Func<KafkaStoreOptions, KafkaStoreOptions>? change = null, ILoggerFactory? logs = null)
+        string bootstrapServers, Func<KafkaStoreOptions, KafkaStoreOptions>? change = null, ILoggerFactory? logs = null,
+        Func<RegistryOptions, RegistryOptions>? run = null, HttpMessageHandler? http = null)
     {
         var store = new KafkaStoreOptions { Bootstrap = KafkaStoreOptions.Brokers(bootstrapServers) };
         var options = new RegistryOptions { DataDirectory = "", Port = 0, Kafka = change?.Invoke(store) ?? store };
-        return new Instance(await RegistryHost.StartAsync(options, logs ?? new LogCollector()));
+        options = run?.Invoke(options) ?? options;
+        return new Instance(await RegistryHost.StartAsync(options, logs ?? new LogCollector()), http ?? new SocketsHttpHandler());
     }
 
     public Task<(int Status, JsonElement Body)> RegisterAsync(string subject, string schema) =>
