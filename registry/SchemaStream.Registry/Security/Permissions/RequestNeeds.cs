@@ -45,10 +45,10 @@ internal static class RequestNeeds
             ("GET", ["config" or "mode", var subject]) => [new(Permission.Read, Name(subject))],
             (_, ["config", var subject]) => [new(Permission.Compatibility, Name(subject))],
             (_, ["mode", var subject]) => [new(Permission.Admin, Name(subject))],
-            ("GET", ["contracts", "topics", var topic, ..]) => [new(Permission.Read, topic)],
+            ("GET", ["contracts", "topics", var topic, ..]) => [OfTopic(topic)],
             ("GET", ["contracts", ..]) => Everything(Permission.Read),
             ("GET", ["associations", "subjects", var subject]) => [new(Permission.Read, Name(subject))],
-            ("GET", ["associations", "resources", _, not "-" and var topic]) => [new(Permission.Read, topic)],
+            ("GET", ["associations", "resources", _, not "-" and var topic]) => [OfTopic(topic)],
             ("POST", ["associations:batchGet"]) => Everything(Permission.Read),
             ("GET", ["associations", ..]) => Everything(Permission.Read),
             _ => Everything(Permission.Admin),
@@ -82,6 +82,9 @@ internal static class RequestNeeds
             }
         }
     }
+
+    /// <summary>What a topic carries is asked by all who write to it: who may read one of its subjects may know.</summary>
+    private static Need OfTopic(string topic) => new(Permission.Read, [topic, topic + "-key", topic + "-value"]);
 
     /// <summary>A schema may be read by who may read one of the subjects that have it; who lists its subjects must be able to read all.</summary>
     private static IEnumerable<Need> OfId(HttpContext context, RegistryImage image, string id, string[] segments)
