@@ -18,14 +18,16 @@ public sealed class CopyTests
         var contents = await source.ReadAsync();
 
         await RegistryFile.WriteAsync(file, contents, CancellationToken.None);
-        (await target.ImportAsync(await RegistryFile.ReadAsync(file, CancellationToken.None))).ShouldBe(6);
+        (await target.ImportAsync(await RegistryFile.ReadAsync(file, CancellationToken.None))).ShouldBe(7);
 
         var copy = await target.ReadAsync();
         copy.Schemas.Select(Told).Order().ShouldBe(contents.Schemas.Select(Told).Order());
-        copy.Contexts.ShouldBe([".dev"]);
+        copy.Contexts.ShouldBe([".dev", ".lkc-1"]);
         Text(copy.Configs).ShouldBe(Text(contents.Configs));
         copy.Modes.ShouldBe(contents.Modes);
-        copy.Contracts.Select(contract => (string)contract["topic"]!).ShouldBe(["bills", "orders"]);
+        copy.Contracts.Select(contract => (string)contract["topic"]!).ShouldBe(contents.Contracts.Select(contract => (string)contract["topic"]!));
+        contents.Associations.Count.ShouldBe(2);
+        copy.Associations.Select(Told).ShouldBe(contents.Associations.Select(Told));
         ((string)(await target.Api.FindAsync("/schemas/ids/3", CancellationToken.None))!["schema"]!).ShouldContain("\"R\"");
 
         // The next id is one more than the source's largest: no id comes back with another meaning.
@@ -57,7 +59,7 @@ public sealed class CopyTests
                 new JsonObject { ["schema"] = schema.Text, ["id"] = schema.Id, ["version"] = schema.Version }.ToJsonString());
         }
 
-        (await target.ImportAsync(contents)).ShouldBe(4);
+        (await target.ImportAsync(contents)).ShouldBe(5);
 
         (await target.ReadAsync()).Schemas.Select(Told).Order().ShouldBe(contents.Schemas.Select(Told).Order());
     }
@@ -126,6 +128,14 @@ public sealed class CopyTests
         await registry.PostAsync("/subjects/with%2Fslash/versions", """{"schema":"\"long\"","metadata":{"properties":{"owner":"é"}}}""");
         await registry.PostAsync("/subjects/gone/versions", """{"schema":"\"long\"","metadata":{"properties":{"owner":"é"}}}""");
         await registry.PostAsync("/contexts/dev/subjects/x/versions", """{"schema":"syntax = \"proto3\"; message M { string a = 1; }","schemaType":"PROTOBUF"}""");
+        await registry.PostAsync("/associations", """
+            {"resourceName":"parcels","resourceNamespace":"lkc-1","resourceId":"id-1","resourceType":"topic",
+             "associations":[{"subject":"refs","associationType":"value","lifecycle":"WEAK"}]}
+            """);
+        await registry.PostAsync("/associations", """
+            {"resourceName":"trucks","resourceNamespace":"lkc-1","resourceId":"id-2","resourceType":"topic",
+             "associations":[{"subject":":.lkc-1:trucks-value","associationType":"value","lifecycle":"STRONG","schema":{"schema":"\"double\""}}]}
+            """);
         await registry.SendAsync(HttpMethod.Delete, "/subjects/orders-value/versions/1");
         await registry.SendAsync(HttpMethod.Delete, "/subjects/gone");
         await registry.SendAsync(HttpMethod.Put, "/config", """{"compatibility":"FULL"}""");
@@ -142,6 +152,9 @@ public sealed class CopyTests
 
     private static string Told(SchemaVersionEntry schema) =>
         $"{schema.Subject} {schema.Version} {schema.Id} {schema.Type} {schema.IsDeleted} {schema.Text} {schema.Json["references"]?.ToJsonString()} {schema.Json["metadata"]?.ToJsonString()}";
+
+    private static string Told(JsonObject association) =>
+        $"{association["resourceId"]} {association["resourceName"]} {association["subject"]} {association["associationType"]} {association["lifecycle"]} {association["frozen"]}";
 
     private static string Text(IReadOnlyDictionary<string, JsonObject> configs) =>
         string.Join('\n', configs.Where(config => config.Key != ":.__GLOBAL:").Select(config => $"{config.Key} {config.Value.ToJsonString()}"));

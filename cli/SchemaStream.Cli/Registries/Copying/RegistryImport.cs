@@ -12,6 +12,9 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
     private const string Import = "IMPORT";
     private const int MostNamed = 10;
 
+    private static readonly string[] ResourceParts = ["resourceName", "resourceNamespace", "resourceId", "resourceType"];
+    private static readonly string[] LinkParts = ["subject", "associationType", "lifecycle", "frozen"];
+
     /// <summary>Returns how many versions were missing.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +32,7 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
         await ContractsAsync(present, cancellationToken);
         await SchemasAsync(missing, deletions, cancellationToken);
         await ConfigsAsync(present, cancellationToken);
-        await AssociationsAsync(cancellationToken);
+        await AssociationsAsync(present, cancellationToken);
         await ModesAsync(cancellationToken);
         await VerifyAsync(cancellationToken);
         return missing.Count;
@@ -141,18 +144,19 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
             await target.SendCheckedAsync(HttpMethod.Put, Path("/config", config.Key), update, token);
         });
 
-    private async Task AssociationsAsync(CancellationToken cancellationToken)
+    private async Task AssociationsAsync(RegistryContents present, CancellationToken cancellationToken)
     {
-        foreach (var association in contents.Associations)
+        var held = present.Associations.Select(Link).ToHashSet();
+        foreach (var association in contents.Associations.Where(association => !held.Contains(Link(association))))
         {
             var body = new JsonObject();
-            foreach (var name in new[] { "resourceName", "resourceNamespace", "resourceId", "resourceType" })
+            foreach (var name in ResourceParts)
             {
                 body[name] = association[name]?.DeepClone();
             }
 
             var link = new JsonObject();
-            foreach (var name in new[] { "subject", "associationType", "lifecycle", "frozen" })
+            foreach (var name in LinkParts)
             {
                 link[name] = association[name]?.DeepClone();
             }
@@ -200,6 +204,7 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
                 .Where(mode => found.Modes.GetValueOrDefault(mode.Key) != mode.Value)
                 .Select(mode => mode.Key.Length == 0 ? "the global mode" : $"the mode of '{mode.Key}'"))
             .Concat(contents.Contracts.Select(Essence).Except(found.Contracts.Select(Essence)).Select(contract => $"the contract {contract}"))
+            .Concat(contents.Associations.Select(Link).Except(found.Associations.Select(Link)).Select(link => $"the association {link}"))
             .ToList();
         if (wrong.Count > 0)
         {
@@ -209,6 +214,11 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
     }
 
     /// <summary>A contract without who bound it when.</summary>
-    private static string Essence(JsonObject contract) =>
-        new JsonObject([.. new[] { "topic", "key", "value" }.Select(part => KeyValuePair.Create(part, contract[part]?.DeepClone()))]).ToJsonString();
+    private static string Essence(JsonObject contract) => Of(contract, ["topic", "key", "value"]);
+
+    /// <summary>An association without what its registry made of it: its GUID and its times.</summary>
+    private static string Link(JsonObject association) => Of(association, [.. ResourceParts, .. LinkParts]);
+
+    private static string Of(JsonObject json, string[] parts) =>
+        new JsonObject([.. parts.Select(part => KeyValuePair.Create(part, json[part]?.DeepClone()))]).ToJsonString();
 }
