@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using SchemaStream.Bench.Load;
 
 namespace SchemaStream.Bench.Registry;
 
@@ -12,7 +13,7 @@ internal static class PacedRun
 {
     private const int Clients = 4;
 
-    public static void Measure(Server registry, Load load, double rate, TimeSpan length, Report report)
+    public static void Measure(Server registry, SchemaLoad load, double rate, TimeSpan length, Report report)
     {
         var latencies = new List<double>[Clients];
         var threads = Enumerable.Range(0, Clients).Select(client => new Thread(() => latencies[client] = Run(registry.Address, load, rate / Clients, length, client))).ToList();
@@ -23,7 +24,7 @@ internal static class PacedRun
         report.Add("p99", all[(int)(all.Length * 0.99)], "ms", most: 5, $"max {all[^1]:F1}");
     }
 
-    private static List<double> Run(Uri address, Load load, double rate, TimeSpan length, int seed)
+    private static List<double> Run(Uri address, SchemaLoad load, double rate, TimeSpan length, int seed)
     {
         var random = new Random(seed);
         var latencies = new List<double>((int)(rate * length.TotalSeconds) + 1);

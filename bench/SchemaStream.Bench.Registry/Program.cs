@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SchemaStream.Bench.Load;
 using SchemaStream.Bench.Registry;
 
 var program = new Option<string?>("--program") { Description = "The `schemastream` to start; artifacts/schemastream (eng/publish.sh) if it is there, else the Release build" };
@@ -22,7 +23,7 @@ command.SetAction(async (arguments, cancellation) =>
 
     using var directory = new DataDirectory();
     var report = new Report();
-    var load = new Load(arguments.GetValue(subjects), arguments.GetValue(versions));
+    var load = new SchemaLoad(arguments.GetValue(subjects), arguments.GetValue(versions));
     var started = arguments.GetValue(program) ?? Server.DefaultProgram();
     Console.WriteLine(started);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SchemaStream.Bench.Load;
 
 namespace SchemaStream.Bench.Registry;
 
@@ -11,7 +12,7 @@ internal static partial class ReadRun
 
     /// <returns>The registry's rate per second.</returns>
     public static async Task<double> MeasureAsync(
-        Server registry, Load load, int rounds, int seconds, Report report, CancellationToken cancellation)
+        Server registry, SchemaLoad load, int rounds, int seconds, Report report, CancellationToken cancellation)
     {
         using var files = new DataDirectory();
         using var client = new HttpClient { BaseAddress = registry.Address };

@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using SchemaStream.Bench.Load;
 
 namespace SchemaStream.Bench.Registry;
 
 /// <summary>What the registry holds: subjects of one record each, which gains a field with every version.</summary>
-internal sealed class Load(int subjects, int versions)
+internal sealed class SchemaLoad(int subjects, int versions)
 {
     private const int Writers = 32;
     private static readonly MediaTypeHeaderValue Type = new("application/vnd.schemaregistry.v1+json");
