@@ -10,6 +10,7 @@ internal static class AssociationShape
     public static RegistryError? Check(ResourceName resource, IReadOnlyList<AssociationClaim> claims, Trial trial) =>
         CheckName(resource.Name, "resourceName", ".")
         ?? CheckName(resource.Namespace, "resourceNamespace", "")
+        ?? (resource.OwnSubject(AssociationNames.Value).Fault() is { } reserved ? Invalid("resourceNamespace", reserved.Message) : null)
         ?? (trial == Trial.Real && string.IsNullOrEmpty(resource.Id) ? Invalid("resourceId", "it must be there") : null)
         ?? (resource.TypeOrTopic != AssociationNames.Topic ? Invalid("resourceType", $"it is '{AssociationNames.Topic}'") : null)
         ?? (claims.Count == 0 ? Invalid("associations", "there must be one at least") : null)

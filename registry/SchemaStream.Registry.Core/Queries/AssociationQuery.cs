@@ -20,9 +20,10 @@ public sealed record AssociationFilter(
 
 /// <summary>Associations: those that were stated, and those that explicit contracts amount to.</summary>
 /// <remarks>
-/// A contract that someone has stated says which subject a topic's key or value has. It is seen as an association that is
-/// WEAK, for other topics may share the subject, and that has the topic's name for its id. An implicit contract is none:
-/// it says no more than every client assumes.
+/// A contract that someone has stated may name the subject that a topic's key or value has. It is seen as an association
+/// that is WEAK, for other topics may share the subject, and that has the topic's name for its id. A contract that is
+/// implicit or has the topic's default subject is none: it says no more than every client assumes, and a client of another
+/// strategy must not be sent elsewhere by it.
 /// </remarks>
 public static class AssociationQuery
 {
@@ -62,6 +63,7 @@ public static class AssociationQuery
     {
         if (image.Contracts.ByTopic.GetValueOrDefault(slot.Topic)?[slot.Slot]
                 is not { Binding: ContractBinding.Explicit, Contract.Subject: { } subject } bound
+            || subject == slot.DefaultSubject
             || image.Associations.OfSlot(slot).Any())
         {
             yield break;
