@@ -88,4 +88,24 @@ public sealed class RegistryClientsTests(StackFixture fixture)
             deletedVersion = 1, deleted = new[] { 2 }, gone = new[] { 1, 2 },
         }));
     }
+
+    [Fact]
+    public async Task Client_OfConfluent_AssociatesTopics_AndWritesUnderTheirSubjects()
+    {
+        var did = await Node.RunAsync(Script, _url, "associate", "associated");
+
+        JsonSerializer.Serialize(did).ShouldBe(JsonSerializer.Serialize(new
+        {
+            created = new object[][] { ["com.acme.associated", "value", "WEAK", false] },
+            byName = new object[][] { ["com.acme.associated", "WEAK", false] },
+            byNamespace = new object[][] { ["com.acme.associated", "WEAK", false] },
+            elsewhere = Array.Empty<object>(),
+            written = true,
+            read = JsonSerializer.Deserialize<JsonElement>(Sample),
+            left = Array.Empty<object>(),
+            strong = new object[][] { [":.lkc-1:associated-owned-value", "STRONG", true, 1] },
+            frozen = 40908,
+            subjectGone = 40401,
+        }));
+    }
 }

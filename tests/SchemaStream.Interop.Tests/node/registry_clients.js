@@ -2,6 +2,7 @@
 //   node registry_clients.js URL confluent|kafkajs FORMAT SUBJECT-OR-TOPIC   registers the format's schema and writes the sample with it
 //   node registry_clients.js URL read-confluent|read-kafkajs FORMAT TOPIC HEX   reads what someone wrote
 //   node registry_clients.js URL administer TOPIC                            everything else that Confluent's client offers
+//   node registry_clients.js URL associate TOPIC                             which subject the topic has, and writing with it
 // The last line of output is the result, as JSON.
 'use strict';
 const confluent = require('@confluentinc/schemaregistry');
@@ -134,6 +135,38 @@ const commands = {
     result.deletedVersion = await client.deleteSubjectVersion(subject, 1);
     result.deleted = await client.deleteSubject(subject);
     result.gone = await client.deleteSubject(subject, true);
+    return result;
+  },
+
+  async associate(url, topic) {
+    const client = confluentClient(url);
+    const shared = `com.acme.${topic}`;
+    const schema = { schemaType: 'AVRO', schema: texts.AVRO };
+    const resource = name => ({ resourceName: name, resourceNamespace: 'lkc-1', resourceId: `${name}-id`, resourceType: 'topic' });
+    const found = async (name, namespace) =>
+      (await client.getAssociationsByResourceName(name, namespace, 'topic', ['value'], null, 0, -1)).map(a => [a.subject, a.lifecycle, a.frozen]);
+    const id = await client.register(shared, schema);
+    const created = await client.createAssociation({ ...resource(topic), associations: [{ subject: shared, associationType: 'value', lifecycle: 'WEAK' }] });
+    const serializer = new confluent.AvroSerializer(client, confluent.SerdeType.VALUE, {
+      useLatestVersion: true, autoRegisterSchemas: false, subjectNameStrategyType: confluent.SubjectNameStrategyType.ASSOCIATED,
+    });
+    const bytes = await serializer.serialize(topic, sample);
+    const result = {
+      created: created.associations.map(a => [a.subject, a.associationType, a.lifecycle, a.frozen]),
+      byName: await found(topic, '-'),
+      byNamespace: await found(topic, 'lkc-1'),
+      elsewhere: await found(topic, 'lkc-2'),
+      written: bytes.readInt32BE(1) === id,
+      read: plain(await deserializer(client, 'AVRO').deserialize(topic, bytes)),
+    };
+    await client.deleteAssociations(`${topic}-id`, 'topic', ['value'], false);
+    result.left = await found(topic, '-');
+    const owned = `${topic}-owned`;
+    const strong = await client.createAssociation({ ...resource(owned), associations: [{ associationType: 'value', schema }] });
+    result.strong = strong.associations.map(a => [a.subject, a.lifecycle, a.frozen, a.schema.version]);
+    result.frozen = await client.deleteAssociations(`${owned}-id`, 'topic', null, false).then(() => 'gone', error => error.errorCode ?? error.code);
+    await client.deleteAssociations(`${owned}-id`, 'topic', null, true);
+    result.subjectGone = await client.getAllVersions(`:.lkc-1:${owned}-value`).then(() => 'there', error => error.errorCode ?? error.code);
     return result;
   },
 };
