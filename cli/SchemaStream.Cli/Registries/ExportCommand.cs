@@ -20,7 +20,7 @@ internal static class ExportCommand
         command.SetAction(async (arguments, cancellation) =>
         {
             using var signals = new StopSignals(RegistryCommand.Name, cancellation);
-            return await RegistryCommand.GuardAsync(signals.Stop.Token, async () =>
+            return await RegistryCommand.GuardAsync(async () =>
             {
                 using var api = new RegistryApi(
                     arguments.GetValue(url)!, CopyOptions.Credentials(arguments.GetValue(user), arguments.GetValue(token)), TimeProvider.System);
@@ -28,7 +28,7 @@ internal static class ExportCommand
                 await RegistryFile.WriteAsync(arguments.GetValue(file)!.FullName, contents, signals.Stop.Token);
                 Console.WriteLine($"exported {contents}");
                 return ExitCodes.Done;
-            });
+            }, signals.Stop.Token);
         });
         return command;
     }

@@ -31,7 +31,7 @@ internal static class ImportCommand
         {
             using var signals = new StopSignals(RegistryCommand.Name, cancellation);
             var stop = signals.Stop.Token;
-            return await RegistryCommand.GuardAsync(stop, async () =>
+            return await RegistryCommand.GuardAsync(async () =>
             {
                 RegistryContents contents;
                 if (arguments.GetValue(file) is { } written)
@@ -50,7 +50,7 @@ internal static class ImportCommand
                 var missing = await new RegistryImport(target, contents).RunAsync(stop);
                 Console.WriteLine($"imported {contents}; {missing} versions were missing");
                 return ExitCodes.Done;
-            });
+            }, stop);
         });
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using SchemaStream.Broker;
 using SchemaStream.Broker.Configuration;
 using SchemaStream.Cli.Brokers;
@@ -45,19 +44,19 @@ internal static class RegistryCommand
                 StandardInput.CancelAtEnd(signals.Stop);
             }
 
-            return await GuardAsync(signals.Stop.Token, () => RegistryNode.RunAsync(
+            return await GuardAsync(() => RegistryNode.RunAsync(
                 Told(
                     arguments.GetValue(config) is { } file ? BrokerConfigFile.Load(file.FullName) : null,
                     CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
                     !arguments.GetValue(noEnvironment)),
                 arguments.GetValue(logLevel),
-                signals.Stop.Token));
+                signals.Stop.Token), signals.Stop.Token);
         });
         return command;
     }
 
     /// <summary>The command's outcome as an exit code; what went wrong is one sentence.</summary>
-    internal static async Task<int> GuardAsync(CancellationToken stop, Func<Task<int>> run)
+    internal static async Task<int> GuardAsync(Func<Task<int>> run, CancellationToken stop)
     {
         try
         {

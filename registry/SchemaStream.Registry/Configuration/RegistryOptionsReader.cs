@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Security;

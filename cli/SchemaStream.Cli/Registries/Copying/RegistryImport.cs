@@ -91,14 +91,14 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
         foreach (var level in ReferenceOrder.Levels(missing))
         {
             // One subject's versions in their order, different subjects side by side.
-            await RegistrySource.EachAsync(level.GroupBy(schema => schema.Subject), cancellationToken, async (versions, token) =>
+            await RegistrySource.EachAsync(level.GroupBy(schema => schema.Subject), async (versions, token) =>
             {
                 foreach (var schema in versions.OrderBy(schema => schema.Version))
                 {
                     await target.SendCheckedAsync(
                         HttpMethod.Post, $"/subjects/{RegistryApi.Escape(schema.Subject)}/versions", Registration(schema), token);
                 }
-            });
+            }, cancellationToken);
         }
 
         // Nothing is deleted until all is there: what is deleted cannot be referenced any more. Who references goes first.
@@ -127,7 +127,7 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
     }
 
     private Task ConfigsAsync(RegistryContents present, CancellationToken cancellationToken) =>
-        RegistrySource.EachAsync(contents.Configs, cancellationToken, async (config, token) =>
+        RegistrySource.EachAsync(contents.Configs, async (config, token) =>
         {
             if (present.Configs.TryGetValue(config.Key, out var held) && JsonNode.DeepEquals(held, config.Value))
             {
@@ -142,7 +142,7 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
             }
 
             await target.SendCheckedAsync(HttpMethod.Put, Path("/config", config.Key), update, token);
-        });
+        }, cancellationToken);
 
     private async Task AssociationsAsync(RegistryContents present, CancellationToken cancellationToken)
     {

@@ -45,13 +45,13 @@ internal static class RegistrySource
         RegistryApi api, string path, IEnumerable<string> scopes, CancellationToken cancellationToken)
     {
         var found = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
-        await EachAsync(scopes.Prepend(""), cancellationToken, async (scope, token) =>
+        await EachAsync(scopes.Prepend(""), async (scope, token) =>
         {
             if (await api.FindAsync(scope.Length == 0 ? path : $"{path}/{RegistryApi.Escape(scope)}", token) is JsonObject settings)
             {
                 found[scope] = settings;
             }
-        });
+        }, cancellationToken);
         return found.OrderBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
     }
 
@@ -66,17 +66,17 @@ internal static class RegistrySource
             return [];
         }
 
-        await EachAsync(subjects, cancellationToken, async (subject, token) =>
+        await EachAsync(subjects, async (subject, token) =>
         {
             foreach (var association in await api.PagesAsync($"/associations/subjects/{RegistryApi.Escape(subject)}", token))
             {
                 found[association.ToJsonString()] = association;
             }
-        });
+        }, cancellationToken);
         return [.. found.OrderBy(association => association.Key, StringComparer.Ordinal).Select(association => association.Value)];
     }
 
-    internal static Task EachAsync<T>(IEnumerable<T> items, CancellationToken cancellationToken, Func<T, CancellationToken, Task> run) =>
+    internal static Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> run, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             items,
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },

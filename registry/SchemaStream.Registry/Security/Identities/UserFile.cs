@@ -14,10 +14,11 @@ public sealed class UserFile
     private const int MostRemembered = 10_000;
     private const int LongestPassword = 1024;
 
+    private static readonly SemaphoreSlim Derivations = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     private readonly Dictionary<string, (PasswordHash Hash, Caller Caller)> _users;
     private readonly ConcurrentDictionary<string, Caller> _known = new(StringComparer.Ordinal);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly SemaphoreSlim _derivations = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     private UserFile(Dictionary<string, (PasswordHash Hash, Caller Caller)> users) => _users = users;
 
@@ -70,7 +71,7 @@ public sealed class UserFile
         }
 
         var isUser = _users.TryGetValue(name, out var user);
-        await _derivations.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Derivations.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var hash = isUser ? user.Hash : PasswordHash.OfNobody;
@@ -81,7 +82,7 @@ public sealed class UserFile
         }
         finally
         {
-            _derivations.Release();
+            Derivations.Release();
         }
 
         if (_known.Count < MostRemembered)

@@ -101,7 +101,7 @@ internal static class RequestNeeds
             : [new Need(Permission.Read, names)];
     }
 
-    private static IEnumerable<Need> OfGuid(RegistryImage image, string text)
+    private static Need[] OfGuid(RegistryImage image, string text)
     {
         if (!Guid.TryParse(text, out var guid))
         {
@@ -116,7 +116,7 @@ internal static class RequestNeeds
         return [new Need(Permission.Read, [.. names])];
     }
 
-    private static IEnumerable<Need> Listing(string prefix) => prefix.StartsWith(":*:", StringComparison.Ordinal)
+    private static Need[] Listing(string prefix) => prefix.StartsWith(":*:", StringComparison.Ordinal)
         ? Everything(Permission.Read)
         : [new Need(Permission.Read, Name(prefix))];
 
