@@ -1,5 +1,4 @@
 using SchemaStream.Registry.Core.Commands;
-using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 using static SchemaStream.Registry.Core.Associations.AssociationRefusals;

@@ -1,4 +1,3 @@
-using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 
 namespace SchemaStream.Registry.Core.Associations;

@@ -203,7 +203,6 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
             .Concat(contents.Modes
                 .Where(mode => found.Modes.GetValueOrDefault(mode.Key) != mode.Value)
                 .Select(mode => mode.Key.Length == 0 ? "the global mode" : $"the mode of '{mode.Key}'"))
-            .Concat(contents.Associations.Select(Statement).Except(found.Associations.Select(Statement)).Select(said => $"the association {said}"))
             .Concat(contents.Contracts.Select(Essence).Except(found.Contracts.Select(Essence)).Select(contract => $"the contract {contract}"))
             .Concat(contents.Associations.Select(Link).Except(found.Associations.Select(Link)).Select(link => $"the association {link}"))
             .ToList();
@@ -213,11 +212,6 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
                 $"{target.Name} was filled, but {wrong.Count} things are not as they were: {string.Join(", ", wrong.Take(MostNamed))}.");
         }
     }
-
-    /// <summary>An association without its name and when it was made.</summary>
-    private static string Statement(JsonObject association) =>
-        new JsonObject([.. new[] { "resourceName", "resourceNamespace", "resourceId", "associationType", "subject", "lifecycle" }
-            .Select(part => KeyValuePair.Create(part, association[part]?.DeepClone()))]).ToJsonString();
 
     /// <summary>A contract without who bound it when.</summary>
     private static string Essence(JsonObject contract) => Of(contract, ["topic", "key", "value"]);
