@@ -110,7 +110,15 @@ internal sealed class ElectionMachine(string group, MemberIdentity self, KafkaSt
     }
 
     /// <summary>The session has run out: whoever leads now, it need not be who led then.</summary>
-    public void Lapsed() => Assignment = Assignment.Nobody;
+    /// <remarks>
+    /// A coordinator that was away itself gives every member a new session and goes on with the old generation: its
+    /// heartbeats succeed and name nobody. Only who joins anew is told who leads.
+    /// </remarks>
+    public void Lapsed()
+    {
+        Assignment = Assignment.Nobody;
+        Phase = ElectionPhase.Join;
+    }
 
     private void Forgotten()
     {

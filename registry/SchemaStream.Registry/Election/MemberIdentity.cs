@@ -46,8 +46,9 @@ internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool
             using var document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text with half a surrogate pair.
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using SchemaStream.Protocol;
 using SchemaStream.Registry.Election;
 
@@ -71,7 +72,18 @@ public sealed class ElectionMachineTests
         _machine.Lapsed();
 
         _machine.IsLeader.ShouldBeFalse();
-        _machine.Heartbeat().MemberId.ShouldBe("m1");
+        _machine.Join().MemberId.ShouldBe("m1");
+    }
+
+    [Fact]
+    public void Leader_WhoseCoordinatorWasAwayForASession_JoinsAnewAndLeadsAgain()
+    {
+        Lead();
+
+        _machine.Lapsed();
+
+        _machine.Phase.ShouldBe(ElectionPhase.Join, "heartbeats succeed again, and say nothing of who leads");
+        Lead();
     }
 
     [Fact]
@@ -87,15 +99,17 @@ public sealed class ElectionMachineTests
         _machine.Assignment.Leader!.Url.ShouldBe("https://other:443");
     }
 
-    [Fact]
-    public void Assignment_WhereAMembersMetadataCannotBeRead_IsGivenToItAllTheSame()
+    [Theory]
+    [InlineData("\xFF")]
+    [InlineData("""{"host":"\ud800","port":1,"master_eligibility":true}""")]
+    public void Assignment_WhereAMembersMetadataCannotBeRead_IsGivenToItAllTheSame(string metadata)
     {
         _machine.Joined(new()
         {
             MemberId = "m1",
             Leader = "m1",
             GenerationId = 1,
-            Members = [new() { MemberId = "m1", Metadata = Self.Write() }, new() { MemberId = "m2", Metadata = new byte[] { 0xFF } }],
+            Members = [new() { MemberId = "m1", Metadata = Self.Write() }, new() { MemberId = "m2", Metadata = Encoding.Latin1.GetBytes(metadata) }],
         });
 
         _machine.Sync().Assignments.Select(assignment => assignment.MemberId).ShouldBe(["m1", "m2"]);
