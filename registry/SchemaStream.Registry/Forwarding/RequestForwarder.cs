@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Registry.Core;
@@ -114,7 +113,7 @@ internal sealed class RequestForwarder(
     private HttpRequestMessage RequestTo(MemberIdentity leader, HttpContext context)
     {
         // As it came: an encoded slash must arrive as one.
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = RequestTarget.Raw(context);
         var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(
             leader.Url + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (RequestState.Of(context).Body is { Length: > 0 } body)

@@ -41,7 +41,7 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
             }
 
             cluster.Announce(context);
-            await next(context).ConfigureAwait(false);
+            await ServeOrForwardAsync(context, next).ConfigureAwait(false);
             if (!context.Response.HasStarted
                 && context.Response.StatusCode >= StatusCodes.Status400BadRequest
                 && context.Response.ContentLength is null)
@@ -49,10 +49,6 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
                 // Routing's own answers (404, 405) have no body: give them the one shape.
                 await Reply.ErrorAsync(context, Framework(context.Response.StatusCode)).ConfigureAwait(false);
             }
-        }
-        catch (NotLeaderException)
-        {
-            await cluster.ForwardAsync(context).ConfigureAwait(false);
         }
         catch (BadHttpRequestException bad)
         {
@@ -69,6 +65,18 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
         {
             RegistryMessages.RequestFailed(logger, context.Request.Method, context.Request.Path, failure);
             await RefuseAsync(context, Framework(StatusCodes.Status500InternalServerError)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeOrForwardAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (NotLeaderException)
+        {
+            await cluster.ForwardAsync(context).ConfigureAwait(false);
         }
     }
 

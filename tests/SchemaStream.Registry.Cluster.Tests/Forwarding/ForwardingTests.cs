@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SchemaStream.TestKit;
 
 namespace SchemaStream.Registry.Cluster.Tests.Forwarding;
@@ -56,6 +57,22 @@ public sealed class ForwardingTests : IAsyncLifetime
 
         status.ShouldBe(500);
         body.GetProperty("error_code").GetInt32().ShouldBe(50004);
+    }
+
+    [Fact]
+    public async Task Write_WhoseTargetIsAWholeAddress_IsForwardedToTheLeaderAllTheSame()
+    {
+        await using var first = await Instance.StartAsync(_broker.BootstrapServers);
+        (await first.RegisterAsync("a-value", Avro.Record("A"))).Status.ShouldBe(200);
+        await using var second = await Instance.StartAsync(_broker.BootstrapServers);
+        using var proxy = new TcpClient();
+        await proxy.ConnectAsync("127.0.0.1", second.Host.BaseAddress.Port);
+
+        // As a proxy writes it; the host in it is nobody whom an instance would ask.
+        await proxy.GetStream().WriteAsync("DELETE http://elsewhere.invalid/subjects/none HTTP/1.1\r\nHost: elsewhere.invalid\r\nConnection: close\r\n\r\n"u8.ToArray());
+        using var answer = new StreamReader(proxy.GetStream());
+
+        (await answer.ReadToEndAsync()).ShouldContain("40401");
     }
 
     [Fact]
