@@ -12,6 +12,7 @@ internal sealed class Peers(
     : ILeadership, IAsyncDisposable
 {
     private readonly TaskCompletionSource<GroupElection> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
     private RequestForwarder? _forwarder;
     private Task _takingOver = Task.CompletedTask;
 
@@ -51,8 +52,11 @@ internal sealed class Peers(
             _joined.TrySetCanceled();
         }
 
+        // A log that is not read yet lets nobody take it over, and need not be waited for.
+        await _stop.CancelAsync().ConfigureAwait(false);
         await _takingOver.ConfigureAwait(false);
         _forwarder?.Dispose();
+        _stop.Dispose();
     }
 
     /// <summary>Goes without a word, as a process does that is killed.</summary>
@@ -63,7 +67,7 @@ internal sealed class Peers(
     {
         try
         {
-            var withdrawn = await writer.SubmitAsync(new WithdrawTornClaims(), CancellationToken.None).ConfigureAwait(false);
+            var withdrawn = await writer.SubmitAsync(new WithdrawTornClaims(), _stop.Token).ConfigureAwait(false);
             if (withdrawn.TryGet(out var topics, out var error))
             {
                 if (topics.Count > 0)

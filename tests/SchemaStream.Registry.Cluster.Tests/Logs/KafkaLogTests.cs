@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Protocol;
@@ -160,6 +161,30 @@ public sealed class KafkaLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Begin_AfterAnAppend_AsksForWhatWasAppendedToBeReadFirst()
+    {
+        await using var log = await OpenAsync();
+        var record = new LogRecord(LogName.Schemas, "{}"u8.ToArray(), null, DateTimeOffset.UnixEpoch);
+        await log.BeginAsync(default);
+
+        var offsets = await log.AppendAsync([record, record, record with { Log = LogName.Contracts }], default);
+
+        // Else who gave up waiting for its own records would decide without them.
+        (await log.BeginAsync(default)).ShouldBe(new LogEnds(offsets[1] + 1, offsets[2] + 1));
+    }
+
+    [Fact]
+    public async Task Record_OfAWriterThatCountsInMicroseconds_IsReadLikeAnyOther()
+    {
+        await CreateAsync("_schemas", 1, "compact", ("message.timestamp.after.max.ms", long.MaxValue.ToString(CultureInfo.InvariantCulture)));
+        await WriteAsync(1_700_000_000_000_000, ("""{"keytype":"CONFIG","subject":null,"magic":0}""", """{"compatibilityLevel":"FULL"}"""));
+
+        await using var registry = await Instance.StartAsync(_broker.BootstrapServers);
+
+        (await registry.GetAsync("/config")).Body.GetProperty("compatibilityLevel").GetString().ShouldBe("FULL");
+    }
+
+    [Fact]
     public async Task Write_AtTwoInstancesByTurns_IsDecidedUponWhatTheOtherWrote()
     {
         // Two that know of no election: each takes the log over when it is asked, and decides upon what the other wrote.
@@ -241,13 +266,15 @@ public sealed class KafkaLogTests : IAsyncLifetime
         answer.Topics.Single().ErrorCode.ShouldBe(ErrorCode.None);
     }
 
-    private async Task WriteAsync(params (string Key, string? Value)[] records)
+    private Task WriteAsync(params (string Key, string? Value)[] records) => WriteAsync(1_700_000_000_000, records);
+
+    private async Task WriteAsync(long timestamp, params (string Key, string? Value)[] records)
     {
         var builder = new RecordBatchBuilder();
         foreach (var (key, value) in records)
         {
             builder.Add(
-                1_700_000_000_000,
+                timestamp,
                 Encoding.UTF8.GetBytes(key),
                 value is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(value));
         }

@@ -31,7 +31,7 @@ internal sealed class LogProducer(
     private Session? _session;
 
     /// <summary>Sees to it that the next record is of this instance's own epoch.</summary>
-    /// <returns>The ends behind the epoch's first records.</returns>
+    /// <returns>The ends behind the epoch's records: the first ones, and whatever was appended since.</returns>
     /// <exception cref="TimeoutException">The cluster did not let it in time.</exception>
     public async ValueTask<LogEnds> BeginAsync(CancellationToken cancellationToken)
     {
@@ -116,8 +116,7 @@ internal sealed class LogProducer(
         foreach (var log in new[] { LogName.Contracts, LogName.Schemas })
         {
             var noop = new LogRecord(log, NoopKey.ToArray(), null, time.GetUtcNow());
-            var offset = await ProduceAsync(session, log, [noop], deadline, cancellationToken).ConfigureAwait(false);
-            session.Barrier = session.Barrier.After(log, offset);
+            await ProduceAsync(session, log, [noop], deadline, cancellationToken).ConfigureAwait(false);
         }
 
         return session;
@@ -150,6 +149,9 @@ internal sealed class LogProducer(
         {
             var offset = await RetryAsync(token => SendAsync(log, batch, token), deadline, cancellationToken).ConfigureAwait(false);
             session.Advance(log, records.Count);
+
+            // Whoever gives up waiting for its own records must not decide without them the next time.
+            session.Barrier = session.Barrier.After(log, offset + records.Count - 1);
             return offset;
         }
         catch (KafkaErrorException tooLarge) when (tooLarge.Error is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge)

@@ -164,10 +164,14 @@ internal sealed class TopicTail(
                     log,
                     record.Key.ToArray(),
                     record.HasValue ? record.Value.ToArray() : null,
-                    DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, record.Timestamp)))));
+                    TimeOf(record.Timestamp))));
             }
         }
     }
+
+    /// <summary>Other writers may count in microseconds: that is a wrong time, and no reason to read no further.</summary>
+    private static DateTimeOffset TimeOf(long timestamp) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(timestamp, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     private LogEnds Ends() => log == LogName.Schemas ? new(_position, 0) : new(0, _position);
 }
