@@ -76,6 +76,9 @@ internal static partial class RegistryMessages
     [LoggerMessage(2032, LogLevel.Warning, "The registry's topics hold records already, so those of {File} are left where they are")]
     public static partial void NotTakenOver(ILogger logger, string file);
 
+    [LoggerMessage(2033, LogLevel.Critical, "The log cannot be read any further, so nothing is written any more; restart this instance")]
+    public static partial void LaneEnded(ILogger logger, Exception failure);
+
     [LoggerMessage(2040, LogLevel.Warning, "Denied to {Caller}: {Method} {Path}: {Reason}")]
     public static partial void Denied(ILogger logger, string caller, string method, string path, string reason);
 }

@@ -1,4 +1,5 @@
 using SchemaStream.Registry.Core;
+using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 using SchemaStream.Registry.Logs;
@@ -94,6 +95,11 @@ internal sealed partial class RegistryWriter
             culprit.Fail(new RegistryError(
                 ErrorCodes.SchemaTooLarge, "The schema is larger than the log takes; its topic's max.message.bytes says how much."));
             open.Remove(culprit);
+            if (culprit.Records.Any(fact => fact is BindRecord))
+            {
+                // The claim may be in its log already, and the schema that it was made for never will be.
+                open.Insert(0, new PendingCommand<IReadOnlyList<string>>(new WithdrawTornClaims()));
+            }
         }
         catch (LogInterruptedException interrupted)
         {
@@ -125,13 +131,14 @@ internal sealed partial class RegistryWriter
                 RegistryMessages.LetInAgainstContract(_logger, warning);
             }
 
+            var after = image;
             foreach (var fact in pending.Records)
             {
-                image = image.Replay(fact, now);
+                after = after.Replay(fact, now);
                 records.Add(new OwnRecord(pending, fact, RecordWriter.Write(fact, now)));
             }
 
-            return image;
+            return after;
         }
 #pragma warning disable CA1031 // The lane's loop: a fault in one decision must not stop every other writer.
         catch (Exception fault)

@@ -137,18 +137,33 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _queue.Writer.TryComplete();
-            while (_queue.Reader.TryRead(out var pending))
-            {
-                pending.Fail(new RegistryError(ErrorCodes.StoreFailed, "The registry's log could not be opened."));
-            }
-
+            FailWaiting("The registry's log could not be opened.");
             _opened.TrySetException(failure);
             return;
         }
 
         _opened.TrySetResult();
-        await RunAsync().ConfigureAwait(false);
+        try
+        {
+            await RunAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The lane's end: what was read of the log is served on, and nobody waits for ever.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            RegistryMessages.LaneEnded(_logger, failure);
+            FailWaiting("The registry cannot read its log any further; its own log has the reason.");
+        }
+    }
+
+    /// <summary>Takes no more commands, and answers those that wait.</summary>
+    private void FailWaiting(string reason)
+    {
+        _queue.Writer.TryComplete();
+        while (_queue.Reader.TryRead(out var pending))
+        {
+            pending.Fail(new RegistryError(ErrorCodes.StoreFailed, reason));
+        }
     }
 
     /// <summary>Reads what is there. The log reads on meanwhile.</summary>
