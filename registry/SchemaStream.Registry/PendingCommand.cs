@@ -24,8 +24,11 @@ internal abstract class PendingCommand
     /// <summary>Tells that this instance may not decide it: the leader has to be asked.</summary>
     public abstract void Refer();
 
-    /// <summary>Remembers a fault as the answer to give.</summary>
+    /// <summary>Remembers a fault as the answer to give, unless it is decided anew.</summary>
     public abstract void Fault(RegistryError error);
+
+    /// <summary>Remembers the answer to give, whatever else would be decided.</summary>
+    public abstract void Refuse(RegistryError error);
 }
 
 /// <inheritdoc />
@@ -34,11 +37,17 @@ internal sealed class PendingCommand<TReply>(IRegistryCommand<TReply> command) :
 {
     private readonly TaskCompletionSource<Outcome<TReply>> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Outcome<TReply> _outcome;
+    private bool _isRefused;
 
     public Task<Outcome<TReply>> Reply => _reply.Task;
 
     public override void Decide(RegistryImage image, RegistryRules rules, DateTimeOffset now)
     {
+        if (_isRefused)
+        {
+            return;
+        }
+
         var decision = command.Decide(image, rules, now);
         _outcome = decision.Reply;
         Warnings = decision.Warnings;
@@ -55,5 +64,12 @@ internal sealed class PendingCommand<TReply>(IRegistryCommand<TReply> command) :
     {
         _outcome = error;
         Records = [];
+    }
+
+    public override void Refuse(RegistryError error)
+    {
+        Fault(error);
+        Warnings = [];
+        _isRefused = true;
     }
 }

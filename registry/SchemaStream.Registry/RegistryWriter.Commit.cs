@@ -92,14 +92,15 @@ internal sealed partial class RegistryWriter
             // The others are tried without it.
             var culprit = records.Find(own => ReferenceEquals(own.Record, tooLarge.Record))?.Command
                 ?? throw new RegistryLogException("The log refused a record for its size, and not one of these.", tooLarge);
-            culprit.Fail(new RegistryError(
-                ErrorCodes.SchemaTooLarge, "The schema is larger than the log takes; its topic's max.message.bytes says how much."));
-            open.Remove(culprit);
             if (culprit.Records.Any(fact => fact is BindRecord))
             {
-                // The claim may be in its log already, and the schema that it was made for never will be.
+                // The claim may be in its log already, and the schema that it was made for never will be. The answer
+                // waits until the claim is taken back.
                 open.Insert(0, new PendingCommand<IReadOnlyList<string>>(new WithdrawTornClaims()));
             }
+
+            culprit.Refuse(new RegistryError(
+                ErrorCodes.SchemaTooLarge, "The schema is larger than the log takes; its topic's max.message.bytes says how much."));
         }
         catch (LogInterruptedException interrupted)
         {
