@@ -41,4 +41,7 @@ public static class JsonSchemaLimits
 
     /// <summary>How long one name may be held against one regular expression.</summary>
     public static TimeSpan MaxMatchTime { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long names may be held against regular expressions in one comparison, all together.</summary>
+    public static TimeSpan MaxMatchTimeTogether { get; } = TimeSpan.FromSeconds(1);
 }

@@ -1,11 +1,15 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace SchemaStream.Json.Compatibility;
 
-/// <summary>Holds names against regular expressions of schemas, each within a bound on time.</summary>
+/// <summary>Holds names against regular expressions of schemas, each within a bound on time, and all within another.</summary>
 internal sealed class PatternMatcher(StepBudget budget)
 {
     private readonly Dictionary<string, Regex?> _expressions = new(StringComparer.Ordinal);
+
+    // Thousands of names that each stay just below their bound would take minutes.
+    private readonly Stopwatch _matching = new();
 
     public StepBudget Budget { get; } = budget;
 
@@ -13,6 +17,26 @@ internal sealed class PatternMatcher(StepBudget budget)
     public bool? IsMatch(string pattern, string name)
     {
         Budget.Take();
+        if (_matching.Elapsed > JsonSchemaLimits.MaxMatchTimeTogether)
+        {
+            throw new JsonSchemaException(
+                $"Holding names against patterns takes too long, lately '{Shorten(pattern)}' on '{Shorten(name)}': more than " +
+                $"{JsonSchemaLimits.MaxMatchTimeTogether.TotalSeconds:0} s together. Schemas with such patterns are not compared.");
+        }
+
+        _matching.Start();
+        try
+        {
+            return Match(pattern, name);
+        }
+        finally
+        {
+            _matching.Stop();
+        }
+    }
+
+    private bool? Match(string pattern, string name)
+    {
         if (!_expressions.TryGetValue(pattern, out var expression))
         {
             expression = Read(pattern);

@@ -136,6 +136,16 @@ public sealed class HostileSchemasTests
     }
 
     [Fact]
+    public void NamesThatEachBacktrackALittle_AreGivenUpTogether()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 5_000).Select(i => $"\"{new string('a', 15)}!{i}\":{{}}"));
+        var old = $"{{\"type\":\"object\",\"properties\":{{{names}}},\"additionalProperties\":false}}";
+        const string Now = """{"type":"object","patternProperties":{"^(a+)+$":{"type":"string"}},"additionalProperties":false}""";
+
+        Bounded(() => Should.Throw<JsonSchemaException>(() => Check(Now, old)).Message).ShouldContain("too long");
+    }
+
+    [Fact]
     public void PatternsWithoutNumber_AreRefused()
     {
         Refused("{\"patternProperties\":{" + string.Join(',', Enumerable.Range(0, 6_000).Select(i => $"\"^{i}\":{{}}")) + "}}")
