@@ -66,7 +66,7 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
         var topic = context.Segment(2);
         var by = By(context, $"PUT /contracts/topics/{topic}");
         var body = await RequestBody.ReadAsync(context, element => ReadClaim(topic, element, by)).ConfigureAwait(false);
-        if (!body.TryGet(out var command, out var error))
+        if (!body.TryGet(out var command, out var error) || (error = Denied(context, command)) is not null)
         {
             await Reply.ErrorAsync(context, error).ConfigureAwait(false);
             return;
@@ -81,7 +81,7 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
         var topic = context.Segment(2);
         var by = By(context, $"POST /contracts/topics/{topic}/successor");
         var body = await RequestBody.ReadAsync(context, element => ReadSuccessor(topic, element, by)).ConfigureAwait(false);
-        if (!body.TryGet(out var command, out var error))
+        if (!body.TryGet(out var command, out var error) || (error = Denied(context, command)) is not null)
         {
             await Reply.ErrorAsync(context, error).ConfigureAwait(false);
             return;
@@ -96,6 +96,27 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
         await (error is null
             ? Reply.JsonAsync(context, writer => ContractJson.Write(writer, registry.Image.Contracts, successor!))
             : Reply.ErrorAsync(context, error)).ConfigureAwait(false);
+    }
+
+    /// <summary>Who binds has to be allowed to write every subject that is bound.</summary>
+    private static RegistryError? Denied(HttpContext context, BindContract command) =>
+        RequestState.Of(context).MayWrite is { } mayWrite
+            ? (command.Key is { } key ? mayWrite(key.Subject ?? $"{command.Topic}-key") : null)
+                ?? (command.Value is { } value ? mayWrite(value.Subject ?? $"{command.Topic}-value") : null)
+            : null;
+
+    /// <summary>A successor needs as much for the old topic and for the new one, whichever slots it says anew.</summary>
+    private RegistryError? Denied(HttpContext context, BindSuccessor command)
+    {
+        if (RequestState.Of(context).MayWrite is not { } mayWrite)
+        {
+            return null;
+        }
+
+        var name = command.Successor
+            ?? registry.Image.Contracts.Successors.GetValueOrDefault(command.Topic) ?? ContractRefusals.SuccessorOf(command.Topic);
+        return new[] { $"{command.Topic}-key", $"{command.Topic}-value", command.Key?.Subject ?? $"{name}-key", command.Value?.Subject ?? $"{name}-value" }
+            .Select(mayWrite).FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>The successor's topic, where the cluster has the one before it.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Security.Identities;
 
 namespace SchemaStream.Registry.Http;
@@ -34,6 +35,9 @@ internal sealed class RequestState(RegistryWriter registry, ILogger logger, stri
 
     /// <summary>Who asks, where that is known.</summary>
     public Caller? Caller { get; set; }
+
+    /// <summary>Whether the caller may write a subject that only the body names; null where no one is asked.</summary>
+    public Func<string, RegistryError?>? MayWrite { get; set; }
 
     /// <summary>The code of the refusal that was answered; null where there was none.</summary>
     public int? Refusal { get; set; }

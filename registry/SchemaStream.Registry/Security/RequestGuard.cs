@@ -43,6 +43,9 @@ internal sealed class RequestGuard(SecurityOptions options, RegistryWriter regis
         }
 
         RequestState.Of(context).Caller = caller;
+        RequestState.Of(context).MayWrite = subject => Refusal(caller, [new Need(Permission.Write, Subject.Parse(subject).ToString())]) is { } reason
+            ? new RegistryError(Forbidden, reason)
+            : null;
         await next(context).ConfigureAwait(false);
     }
 
@@ -53,12 +56,17 @@ internal sealed class RequestGuard(SecurityOptions options, RegistryWriter regis
             return $"'{caller.Name}' has none of the roles that may use this registry.";
         }
 
+        return options.Permissions is null ? null : Refusal(caller, RequestNeeds.Of(context, registry.Image));
+    }
+
+    private string? Refusal(Caller caller, IEnumerable<Need> needs)
+    {
         if (options.Permissions is not { } permissions)
         {
             return null;
         }
 
-        foreach (var need in RequestNeeds.Of(context, registry.Image))
+        foreach (var need in needs)
         {
             if (!need.AnyOf.Any(subject => permissions.Allows(caller, need.Permission, subject))
                 && !permissions.Allows(caller, need.Permission, PermissionFile.Everything))

@@ -112,7 +112,7 @@ public sealed class AccessTests
     [InlineData("ann", "PUT", "/config/orders-a", 200)]
     [InlineData("ann", "PUT", "/config", 403)]
     [InlineData("ann", "PUT", "/mode/orders-a", 403)]
-    [InlineData("ann", "PUT", "/contracts/topics/orders-a", 403)]
+    [InlineData("ann", "DELETE", "/contracts/topics/orders-a", 403)]
     [InlineData("ann", "DELETE", "/subjects/orders-a", 200)]
     [InlineData("ann", "DELETE", "/subjects/pay-a", 403)]
     [InlineData("ann", "HEAD", "/subjects/orders-a/versions/1", 200)]
@@ -156,6 +156,20 @@ public sealed class AccessTests
             : Text;
 
         (await AskAsync(registry, Basic(name), method, path, body)).ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("/contracts/topics/orders-a", "{}", 200)]
+    [InlineData("/contracts/topics/pay", "{}", 403)]
+    [InlineData("/contracts/topics/orders-a", "{\"subject\":\"pay-x\"}", 403)]
+    [InlineData("/contracts/topics/orders-a", "{\"subject\":\":.dev:x\"}", 403)]
+    public async Task WhoBindsAContract_HasToWriteTheSubjectsThatItNames(string path, string slot, int status)
+    {
+        await using var registry = await StartAsync();
+        var value = slot.Replace("{", "{\"format\":\"AVRO\",\"type\":\"string\"" + (slot.Length > 2 ? "," : ""), StringComparison.Ordinal);
+
+        (await AskAsync(registry, Basic("ann"), "PUT", path, $"{{\"value\":{value}}}")).ShouldBe(status);
+        (await AskAsync(registry, Basic("reader"), "PUT", path, $"{{\"value\":{value}}}")).ShouldBe(403);
     }
 
     [Fact]

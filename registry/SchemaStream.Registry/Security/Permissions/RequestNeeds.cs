@@ -46,6 +46,8 @@ internal static class RequestNeeds
             (_, ["config", var subject]) => [new(Permission.Compatibility, Name(subject))],
             (_, ["mode", var subject]) => [new(Permission.Admin, Name(subject))],
             ("GET", ["contracts", "topics", var topic, ..]) => [OfTopic(topic)],
+            // What these bind is in their bodies: the endpoint asks, for each subject that they name.
+            ("PUT", ["contracts", "topics", _]) or ("POST", ["contracts", "topics", _, "successor"]) => [],
             ("GET", ["contracts", ..]) => Everything(Permission.Read),
             ("GET", ["associations", "subjects", var subject]) => [new(Permission.Read, Name(subject))],
             ("GET", ["associations", "resources", _, not "-" and var topic]) => [OfTopic(topic)],
