@@ -54,6 +54,11 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
             return new(SubjectSchema.Of(Subject, known));
         }
 
+        if (Request.Version <= 0 && !image.Subject(Subject).HasNextVersion)
+        {
+            return RegistryError.NotPermitted($"Subject '{Subject}' has no version left: {int.MaxValue} is taken.");
+        }
+
         if (!Contract(image, rules, support, now).TryGet(out var admitted, out error))
         {
             return error;

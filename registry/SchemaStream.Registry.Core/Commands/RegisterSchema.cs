@@ -58,7 +58,7 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
             return error;
         }
 
-        return (CheckCompatibility(image, rules, config, numbered) ?? CheckVersion(subject)) is { } against
+        return (CheckRoom(image, numbered) ?? CheckCompatibility(image, rules, config, numbered) ?? CheckVersion(subject)) is { } against
             ? against
             : Accept(image, numbered, admitted, now);
     }
@@ -127,6 +127,20 @@ public sealed record RegisterSchema(Subject Subject, SchemaRequest Request, Admi
                 ErrorCodes.Incompatible,
                 $"The schema is incompatible with an earlier one of subject '{Subject}', " +
                 $"details: [{string.Join(", ", against)}]");
+    }
+
+    /// <summary>An import may have brought the largest number there is, and none is given out that is not larger.</summary>
+    private RegistryError? CheckRoom(RegistryImage image, Candidate candidate)
+    {
+        var context = image.Context(Subject.Context);
+        if (context.MaxId == int.MaxValue && !context.IdByGuid.ContainsKey(candidate.Guid))
+        {
+            return RegistryError.NotPermitted($"Context '{context.Name}' has no id left to give out: {int.MaxValue} is taken.");
+        }
+
+        return image.Subject(Subject).HasNextVersion
+            ? null
+            : RegistryError.NotPermitted($"Subject '{Subject}' has no version left: {int.MaxValue} is taken.");
     }
 
     private RegistryError? CheckVersion(SubjectImage subject) =>

@@ -32,6 +32,9 @@ public sealed record SubjectImage(Subject Subject)
     /// <summary>The highest live version, which is what "latest" means.</summary>
     public VersionEntry? Latest => Versions.LastOrDefault(entry => entry.IsLive);
 
+    /// <summary>Whether there is a number above all that are taken.</summary>
+    public bool HasNextVersion => Versions.IsEmpty || Versions[^1].Version < int.MaxValue;
+
     /// <summary>The number after the highest stored one, soft-deleted included.</summary>
     public int NextVersion => Versions.IsEmpty ? 1 : Versions[^1].Version + 1;
 

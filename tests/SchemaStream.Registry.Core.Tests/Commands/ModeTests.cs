@@ -85,6 +85,22 @@ public sealed class ModeTests
         _machine.Log.Count.ShouldBe(written);
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, 1, "t")]
+    [InlineData(1, int.MaxValue, "s")]
+    public void Import_OfTheLargestNumberThereIs_LeavesNoneToGiveOut(int id, int version, string next)
+    {
+        Set("s", RegistryMode.Import);
+        _machine.Submit(new RegisterSchema(
+            Subject.Parse("s"), new SchemaRequest { Text = Schemas.OrderPlaced, Id = id, Version = version })).ShouldBeOk();
+        var other = new SchemaRequest { Text = "\"int\"" };
+
+        Set("s", RegistryMode.ReadWrite);
+
+        _machine.Submit(new RegisterSchema(Subject.Parse(next), other, Admission.Forced))
+            .ShouldBeRefused().Code.ShouldBe(ErrorCodes.OperationNotPermitted);
+    }
+
     [Fact]
     public void Import_KeepsIdsVersionsAndText()
     {
