@@ -36,15 +36,15 @@ for project in "${projects[@]}"; do
   # The runner's own exit code counts, not the filter's; and an aborted run counts as failed whatever that code is.
   set +e
   dotnet test "$project" -c Release --no-build --nologo ${filter:+--filter "$filter"} 2>&1 |
-    tee -a "$log" | grep -vE '^(Test run for|A total of|VSTest version|No test (is available|matches))|^$'
+    tee -a "$log" | grep -avE '^(Test run for|A total of|VSTest version|No test (is available|matches))|^$'
   [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
   set -e
 done
 
-grep -q 'Test Run Aborted' "$log" && status=1
+grep -aq 'Test Run Aborted' "$log" && status=1
 
 # The runner prints one such line a project: "Passed!  - Failed: 0, Passed: 42, Skipped: 0, Total: 42, ..."
-count() { grep -oE "$1: +[0-9]+" "$log" | grep -oE '[0-9]+' | awk '{ sum += $1 } END { print sum + 0 }'; }
+count() { grep -aoE "$1: +[0-9]+" "$log" | grep -oE '[0-9]+' | awk '{ sum += $1 } END { print sum + 0 }'; }
 passed=$(count Passed)
 failed=$(count Failed)
 skipped=$(count Skipped)
