@@ -47,7 +47,6 @@ internal sealed class Transformer(string bootstrapServers, string input, string 
                 var records = Next(consumer, ended);
                 if (records.Count > 0)
                 {
-                    ended.Clear();
                     Transform(producer, consumer, records);
                 }
                 else if (consumer.Assignment.Count > 0 && consumer.Assignment.TrueForAll(ended.Contains))
@@ -113,6 +112,8 @@ internal sealed class Transformer(string bootstrapServers, string input, string 
                 break;
             }
 
+            // The end of a partition is told once: what comes from it later undoes that, what comes from others does not.
+            ended.Remove(result.TopicPartition);
             records.Add(result);
         }
 
