@@ -125,7 +125,7 @@ public sealed class MockClusterTests
         using var cluster = new MockCluster("notes");
         await using var producer = TextTopic.Produce(cluster);
         await producer.SendAsync("k", "first");
-        cluster.Delay(300);
+        cluster.Delay(3000);
         using var cancel = new CancellationTokenSource();
 
         var send = producer.SendAsync("k", "second", cancellationToken: cancel.Token).AsTask();
