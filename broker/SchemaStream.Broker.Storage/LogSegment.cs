@@ -143,6 +143,20 @@ internal sealed partial class LogSegment
         LoadTail();
     }
 
+    /// <summary>Writes so many bytes behind the end and takes them back: whether the disk has room for them.</summary>
+    /// <exception cref="LogStorageException">It has not; some of the bytes may be in the file.</exception>
+    public void Probe(int length)
+    {
+        Span<byte> zeros = stackalloc byte[4096];
+        zeros.Clear();
+        for (var written = 0; written < length; written += zeros.Length)
+        {
+            Log.Write(SizeInBytes + written, zeros[..Math.Min(zeros.Length, length - written)]);
+        }
+
+        Log.Truncate(SizeInBytes);
+    }
+
     /// <summary>How long the segment has been written to, by timestamps where there are any.</summary>
     public long AgeMs(long nowMs, long newestTimestamp)
     {

@@ -11,6 +11,7 @@ namespace SchemaStream.Broker.Storage;
 public sealed partial class PartitionLog
 {
     private bool _needsCutBack;
+    private int _failedWriteLength;
 
     /// <summary>
     /// Appends as the partition's leader: gives offsets and stamps the leader epoch. The header fields that a broker owns
@@ -121,7 +122,8 @@ public sealed partial class PartitionLog
 
     /// <summary>
     /// Takes appends again once the disk is well: space was freed, a volume is back. What a failed write left is cut off
-    /// first; throws, and stays offline, when that is not possible. After anything but a failed append, a failed sync above
+    /// first, and as much as failed is written and cut off again, or a replica whose disk is still full would count as one
+    /// that follows; throws, and stays offline, when that is not possible. After anything but a failed append, a failed sync above
     /// all, it is not: no one knows what the disk holds until the log is opened anew, as after an unclean stop.
     /// </summary>
     public void BringOnline()
@@ -136,6 +138,12 @@ public sealed partial class PartitionLog
         {
             CutBack();
             _needsCutBack = false;
+        }
+
+        if (_failedWriteLength > 0)
+        {
+            Probe();
+            _failedWriteLength = 0;
         }
 
         Failure = null;
@@ -259,6 +267,7 @@ public sealed partial class PartitionLog
         catch (LogStorageException e)
         {
             Failure ??= e;
+            _failedWriteLength = batches.Length;
             TryCutBack();
             throw;
         }
@@ -336,6 +345,19 @@ public sealed partial class PartitionLog
         {
             _needsCutBack = true;
             Failure = new LogStorageException($"{Failure!.Message} Cutting the log back failed too: {e.Message}", Failure);
+        }
+    }
+
+    private void Probe()
+    {
+        try
+        {
+            _segments.Active.Probe(_failedWriteLength);
+        }
+        catch (LogStorageException)
+        {
+            TryCutBack();
+            throw;
         }
     }
 

@@ -198,6 +198,25 @@ public sealed class PartitionLogTrimTests
     }
 
     [Fact]
+    public void ADiskThatIsStillFull_KeepsTheLogOffline_AndLeavesNothingInIt()
+    {
+        _world.Append(3);
+        var size = Log.SizeInBytes;
+        _world.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Write && path.EndsWith(".log", StringComparison.Ordinal) ? "full" : null;
+        Should.Throw<LogStorageException>(() => _world.Append(1));
+
+        Should.Throw<LogStorageException>(Log.BringOnline);
+        Log.IsOffline.ShouldBeTrue();
+
+        _world.Disk.Fault = null;
+        Log.BringOnline();
+        Log.SizeInBytes.ShouldBe(size);
+        _world.Append(1);
+        Log.LogEndOffset.ShouldBe(4);
+    }
+
+    [Fact]
     public void SizeInBytesFrom_IsWhatLiesBehindAnOffset()
     {
         _world.Append(30);

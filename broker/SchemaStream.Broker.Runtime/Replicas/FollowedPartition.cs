@@ -131,10 +131,11 @@ internal sealed class FollowedPartition : LaneCommand
         {
             End(ErrorCode.NotLeaderOrFollower, Position, isGone: true);
         }
-        else if (Hosted.CommitsAreBoundToDisk && Hosted.Log is { NeedsReopening: true })
+        else if (!Hosted.TryBringOnline())
         {
-            // What was written last is not known to be on the disk, and asking on would say that it is.
-            End(ErrorCode.KafkaStorageError, Position, isGone: true);
+            // Asking on would say that all is here, and well: what was written last may not be on the disk, or nothing more
+            // can be written, and the leader would take it into the ISR and wait for it in vain.
+            End(ErrorCode.KafkaStorageError, Position, isGone: Hosted.Log is not { NeedsReopening: false });
         }
         else
         {

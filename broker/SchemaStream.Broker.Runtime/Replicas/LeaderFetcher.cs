@@ -118,9 +118,10 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
                 var partition = new FollowedPartition(this, following, _options.FetchMaxBytes);
                 _byId.Add(following.Partition.Id, partition);
                 _order.Add(partition);
-                if (partition.Hosted.CommitsAreBoundToDisk)
+                if (partition.Hosted.CommitsAreBoundToDisk || partition.Hosted.HasFailed)
                 {
-                    // What the log has already is to be on the disk before the first fetch says that it is here.
+                    // What the log has already is to be on the disk before the first fetch says that it is here; and one
+                    // that cannot be written to must not count as following, or the leader would wait for it.
                     partition.At = FollowedPartition.Stage.Appending;
                     _appending++;
                     settling.Add(partition);
@@ -314,6 +315,7 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
 
     private void OnTimer()
     {
+        var failed = new List<FollowedPartition>();
         lock (_gate)
         {
             _timerSetForMs = long.MaxValue;
@@ -325,13 +327,20 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
                     continue;
                 }
 
-                if (partition.DelayedUntilMs <= nowMs)
+                if (partition.DelayedUntilMs > nowMs)
                 {
-                    BecomeReady(partition);
+                    next = Math.Min(next, partition.DelayedUntilMs);
+                }
+                else if (partition.Hosted.HasFailed)
+                {
+                    // To its lane first, which knows whether the disk is well again.
+                    Move(partition, FollowedPartition.Stage.Appending);
+                    _appending++;
+                    failed.Add(partition);
                 }
                 else
                 {
-                    next = Math.Min(next, partition.DelayedUntilMs);
+                    BecomeReady(partition);
                 }
             }
 
@@ -342,6 +351,8 @@ internal sealed partial class LeaderFetcher : IAsyncDisposable
 
             CallTurns();
         }
+
+        failed.ForEach(partition => partition.Hosted.Lane.Post(partition));
     }
 
     private void Prepare(FetchTurn turn, TimeSpan maxWait)

@@ -13,11 +13,20 @@ public sealed class DiskFaultOfALeaderTests
         await using var cluster = await ReplicaCluster.StartAsync(3, inMemory: true);
         var orders = await cluster.CreateTopicAsync("orders", [[1, 2, 3]], ("min.insync.replicas", "2"));
         await ProduceUntilTakenAsync(cluster, 1, orders, "a");
+        var refused = 0;
         cluster.Disks[1].Fault = (operation, path) =>
-            operation == DiskOperation.Write && path.Contains("orders", StringComparison.Ordinal) ? "no space left on device" : null;
+        {
+            var isRefused = operation == DiskOperation.Write && path.Contains("orders", StringComparison.Ordinal);
+            refused += isRefused ? 1 : 0;
+            return isRefused ? "no space left on device" : null;
+        };
 
         (await cluster[1].ProduceAsync(orders, TestBatch.Of("lost"))).Error.ShouldBe(ErrorCode.KafkaStorageError);
         await ReplicaCluster.UntilAsync(() => cluster.Registration(orders).Leader == 2);
+
+        // Having all that the new leader has, it would count as in sync, and whoever wants all to have a record would wait.
+        await ReplicaCluster.UntilAsync(() => Volatile.Read(ref refused) > 1);
+        cluster.Registration(orders).Isr.ShouldNotContain(1);
         await ProduceUntilTakenAsync(cluster, 2, orders, "b");
 
         cluster.Disks[1].Fault = null;
