@@ -1,12 +1,13 @@
 using SchemaStream.Avro.Codec;
+using SchemaStream.Avro.Compatibility;
 using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro;
 
 /// <summary>
-/// Reads a C# type from Avro data of one writer's schema, with code that is compiled once: fields in another order,
-/// promotions, defaults and aliases cost nothing per value.
+/// Reads a C# type from Avro data of one writer's schema, with code that the source generator wrote or that is compiled
+/// once: fields in another order, promotions, defaults and aliases cost nothing per value.
 /// </summary>
 /// <typeparam name="T">The C# type; <see cref="object"/> or <see cref="AvroRecord"/> for values described by a schema alone.</typeparam>
 public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
@@ -18,8 +19,21 @@ public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
     /// <param name="reader">The schema that the program expects; null for the type's own.</param>
     /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
     public AvroDeserializer(AvroSchema writer, AvroSchema? reader = null)
+        : this(reader is null ? AvroContracts.Find<T>() : null, writer, reader)
+    {
+    }
+
+    internal AvroDeserializer(AvroCodec<T>? codec, AvroSchema writer, AvroSchema? reader)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        if (codec is not null && SchemaMatching.IsSameToReaders(writer, codec.Schema))
+        {
+            WriterSchema = writer;
+            Schema = codec.Schema;
+            _decode = codec.Read;
+            return;
+        }
+
         var use = ShapeReader.Read(typeof(T));
         WriterSchema = writer;
         Schema = reader ?? (use.Shape is DynamicShape ? writer : SchemaDerivation.FromShape(use));

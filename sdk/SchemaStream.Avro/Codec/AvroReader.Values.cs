@@ -6,8 +6,9 @@ using SchemaStream.Avro.Schemas;
 namespace SchemaStream.Avro.Codec;
 
 /// <content>Values that C# has and Avro writes as something else, and what surrounds items.</content>
-internal ref partial struct AvroReader
+public ref partial struct AvroReader
 {
+    /// <summary>A string. Bytes that are not UTF-8 are a fault.</summary>
     public string ReadString()
     {
         var at = _position;
@@ -20,25 +21,34 @@ internal ref partial struct AvroReader
         throw new AvroDataException("the bytes of the string are not UTF-8");
     }
 
+    /// <summary>Bytes behind their length, as an array of their own.</summary>
     public byte[] ReadBytes() => ReadSlice().ToArray();
 
+    /// <summary>Bytes behind their length, as a memory of their own.</summary>
     public ReadOnlyMemory<byte> ReadMemory() => ReadSlice().ToArray();
 
+    /// <summary>So many bytes, as an array of their own.</summary>
     public byte[] ReadFixedBytes(int size) => ReadFixed(size).ToArray();
 
+    /// <summary>So many bytes, as a memory of their own.</summary>
     public ReadOnlyMemory<byte> ReadFixedMemory(int size) => ReadFixed(size).ToArray();
 
     /// <summary>A string's bytes for a reader who wants bytes.</summary>
     public byte[] ReadTextBytes() => Encoding.UTF8.GetBytes(ReadString());
 
+    /// <summary>A decimal from bytes; without <paramref name="keepScale"/> trailing zeros go. More digits than a C# decimal has are a fault.</summary>
     public decimal ReadDecimal(int scale, bool keepScale) => AvroDecimals.Scale(ReadSlice(), scale, keepScale);
 
+    /// <summary>A decimal from a fixed.</summary>
     public decimal ReadDecimalFixed(int size, int scale, bool keepScale) => AvroDecimals.Scale(ReadFixed(size), scale, keepScale);
 
+    /// <summary>A <see cref="ulong"/> from a decimal in bytes; what is none is a fault.</summary>
     public ulong ReadUInt64(int scale) => AvroDecimals.ToUInt64(ReadSlice(), scale);
 
+    /// <summary>A <see cref="ulong"/> from a decimal in a fixed.</summary>
     public ulong ReadUInt64Fixed(int size, int scale) => AvroDecimals.ToUInt64(ReadFixed(size), scale);
 
+    /// <summary>A UUID from its text; another text is a fault.</summary>
     public Guid ReadGuid()
     {
         var text = ReadSlice();
@@ -47,8 +57,10 @@ internal ref partial struct AvroReader
             : throw new AvroDataException("the text is not a UUID", isAfterValue: true);
     }
 
+    /// <summary>A UUID from its sixteen bytes, most significant first.</summary>
     public Guid ReadGuidBytes() => new(ReadFixed(16), bigEndian: true);
 
+    /// <summary>A time span from months, days and milliseconds; months, which have no length, are a fault.</summary>
     public TimeSpan ReadDuration()
     {
         var bytes = ReadFixed(12);

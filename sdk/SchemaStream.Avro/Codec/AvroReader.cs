@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -7,9 +8,13 @@ using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Codec;
 
-/// <summary>What compiled decoders are made of: a cursor over a payload that never reads past its end.</summary>
+/// <summary>
+/// What compiled and generated decoders are made of: a cursor over a payload that never reads past its end. For
+/// generated code; a program uses <see cref="AvroDeserializer{T}"/>.
+/// </summary>
 /// <remarks>A read that fails leaves the position where it was, so that the place of the fault can be told.</remarks>
-internal ref partial struct AvroReader
+[EditorBrowsable(EditorBrowsableState.Never)]
+public ref partial struct AvroReader
 {
     private const ulong MoreBits = 0x8080808080808080;
     private const ulong SevenBits = 0x7f7f7f7f7f7f7f7f;
@@ -21,7 +26,7 @@ internal ref partial struct AvroReader
     private int _depth;
     private int _emptyItems;
 
-    public AvroReader(ReadOnlySpan<byte> input)
+    internal AvroReader(ReadOnlySpan<byte> input)
     {
         _start = ref MemoryMarshal.GetReference(input);
         _length = input.Length;
@@ -33,6 +38,7 @@ internal ref partial struct AvroReader
     /// <summary>Bytes not yet read.</summary>
     public readonly int Remaining => _length - _position;
 
+    /// <summary>A long. A varint of more than 64 bits is a fault.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ReadLong()
     {
@@ -49,6 +55,7 @@ internal ref partial struct AvroReader
         return ReadLongerLong();
     }
 
+    /// <summary>An int. A number of more than 32 bits is a fault.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadInt()
     {
@@ -65,6 +72,7 @@ internal ref partial struct AvroReader
         return ReadLongerInt();
     }
 
+    /// <summary>A boolean. A byte other than 0 and 1 is a fault.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadBoolean()
     {
@@ -81,6 +89,7 @@ internal ref partial struct AvroReader
         return FailBoolean();
     }
 
+    /// <summary>A float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float ReadFloat()
     {
@@ -91,6 +100,7 @@ internal ref partial struct AvroReader
             BitConverter.IsLittleEndian ? bits : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits));
     }
 
+    /// <summary>A double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double ReadDouble()
     {
@@ -129,6 +139,7 @@ internal ref partial struct AvroReader
         return (int)index;
     }
 
+    /// <summary>So many bytes, as a slice of the payload.</summary>
     public ReadOnlySpan<byte> ReadFixed(int size)
     {
         Require(size, "a fixed");

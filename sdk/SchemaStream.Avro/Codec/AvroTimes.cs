@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>.NET's dates and times as Avro's counts, and back.</summary>
@@ -5,55 +7,78 @@ namespace SchemaStream.Avro.Codec;
 /// Finer ticks than the unit are dropped towards the past, so order is kept. A <see cref="DateTime"/> of unspecified
 /// kind counts as UTC for timestamps; for local timestamps its clock reading is taken as it is.
 /// </remarks>
-internal static class AvroTimes
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class AvroTimes
 {
     private const long TicksPerMicro = TimeSpan.TicksPerMicrosecond;
     private const long TicksPerMilli = TimeSpan.TicksPerMillisecond;
     private const long NanosPerTick = 100;
     private const int EpochDay = 719162;
 
+    /// <summary>Milliseconds since the Unix epoch.</summary>
     public static long ToMillis(DateTimeOffset value) => FloorDivide(value.UtcTicks - DateTime.UnixEpoch.Ticks, TicksPerMilli);
 
+    /// <summary>Microseconds since the Unix epoch.</summary>
     public static long ToMicros(DateTimeOffset value) => FloorDivide(value.UtcTicks - DateTime.UnixEpoch.Ticks, TicksPerMicro);
 
+    /// <summary>Nanoseconds since the Unix epoch; an instant outside of 1677 to 2262 is refused.</summary>
     public static long ToNanos(DateTimeOffset value) => Nanos(value.UtcTicks - DateTime.UnixEpoch.Ticks);
 
+    /// <summary>Milliseconds since the Unix epoch.</summary>
     public static long ToMillis(DateTime value) => FloorDivide(UtcTicks(value) - DateTime.UnixEpoch.Ticks, TicksPerMilli);
 
+    /// <summary>Microseconds since the Unix epoch.</summary>
     public static long ToMicros(DateTime value) => FloorDivide(UtcTicks(value) - DateTime.UnixEpoch.Ticks, TicksPerMicro);
 
+    /// <summary>Nanoseconds since the Unix epoch; an instant outside of 1677 to 2262 is refused.</summary>
     public static long ToNanos(DateTime value) => Nanos(UtcTicks(value) - DateTime.UnixEpoch.Ticks);
 
+    /// <summary>Milliseconds from 1970-01-01 00:00 to the clock reading, of whatever kind.</summary>
     public static long ToLocalMillis(DateTime value) => FloorDivide(value.Ticks - DateTime.UnixEpoch.Ticks, TicksPerMilli);
 
+    /// <summary>Microseconds from 1970-01-01 00:00 to the clock reading, of whatever kind.</summary>
     public static long ToLocalMicros(DateTime value) => FloorDivide(value.Ticks - DateTime.UnixEpoch.Ticks, TicksPerMicro);
 
+    /// <summary>Nanoseconds from 1970-01-01 00:00 to the clock reading, of whatever kind.</summary>
     public static long ToLocalNanos(DateTime value) => Nanos(value.Ticks - DateTime.UnixEpoch.Ticks);
 
+    /// <summary>Days since 1970-01-01.</summary>
     public static int ToDays(DateOnly value) => value.DayNumber - EpochDay;
 
+    /// <summary>Milliseconds since midnight.</summary>
     public static int ToMillis(TimeOnly value) => (int)(value.Ticks / TicksPerMilli);
 
+    /// <summary>Microseconds since midnight.</summary>
     public static long ToMicros(TimeOnly value) => value.Ticks / TicksPerMicro;
 
+    /// <summary>The instant, in UTC.</summary>
     public static DateTimeOffset OffsetFromMillis(long value) => new(Ticks(value, TicksPerMilli), TimeSpan.Zero);
 
+    /// <summary>The instant, in UTC.</summary>
     public static DateTimeOffset OffsetFromMicros(long value) => new(Ticks(value, TicksPerMicro), TimeSpan.Zero);
 
+    /// <summary>The instant, in UTC.</summary>
     public static DateTimeOffset OffsetFromNanos(long value) => new(NanoTicks(value), TimeSpan.Zero);
 
+    /// <summary>The instant as a UTC time.</summary>
     public static DateTime UtcFromMillis(long value) => new(Ticks(value, TicksPerMilli), DateTimeKind.Utc);
 
+    /// <summary>The instant as a UTC time.</summary>
     public static DateTime UtcFromMicros(long value) => new(Ticks(value, TicksPerMicro), DateTimeKind.Utc);
 
+    /// <summary>The instant as a UTC time.</summary>
     public static DateTime UtcFromNanos(long value) => new(NanoTicks(value), DateTimeKind.Utc);
 
+    /// <summary>The clock reading, of unspecified kind.</summary>
     public static DateTime LocalFromMillis(long value) => new(Ticks(value, TicksPerMilli), DateTimeKind.Unspecified);
 
+    /// <summary>The clock reading, of unspecified kind.</summary>
     public static DateTime LocalFromMicros(long value) => new(Ticks(value, TicksPerMicro), DateTimeKind.Unspecified);
 
+    /// <summary>The clock reading, of unspecified kind.</summary>
     public static DateTime LocalFromNanos(long value) => new(NanoTicks(value), DateTimeKind.Unspecified);
 
+    /// <summary>The date; one that C# does not have is a fault of the data.</summary>
     public static DateOnly FromDays(int value)
     {
         var day = (long)value + EpochDay;
@@ -62,8 +87,10 @@ internal static class AvroTimes
             : throw OutOfRange($"day {value} since 1970-01-01", nameof(DateOnly));
     }
 
+    /// <summary>The time of day; more than a day is a fault of the data.</summary>
     public static TimeOnly TimeFromMillis(int value) => TimeFrom(value, TicksPerMilli);
 
+    /// <summary>The time of day; more than a day is a fault of the data.</summary>
     public static TimeOnly TimeFromMicros(long value) => TimeFrom(value, TicksPerMicro);
 
     private static TimeOnly TimeFrom(long value, long ticksPerUnit) =>

@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace SchemaStream.Avro.Codec;
 
 /// <content>Strings and bytes: their length comes before them, and is known only after them.</content>
-internal static partial class AvroWriter
+public static partial class AvroWriter
 {
     /// <summary>Up to so many characters, a text of ASCII has a length of one byte.</summary>
     private const int ShortText = 63;
@@ -15,6 +15,7 @@ internal static partial class AvroWriter
     private const int MaxLengthBytes = 5;
     private const int MaxBytesPerChar = 3;
 
+    /// <summary>A string: its UTF-8 behind its length. Checks the room itself; null and half surrogate pairs are refused.</summary>
     public static int WriteString(ref byte start, int position, int length, string value, string path)
     {
         if (value is null)
@@ -56,6 +57,7 @@ internal static partial class AvroWriter
         return WriteString(ref start, WriteByte(ref start, position, valueBranch), length, value, path);
     }
 
+    /// <summary>Bytes behind their length. Checks the room itself.</summary>
     public static int WriteBytes(ref byte start, int position, int length, ReadOnlySpan<byte> value)
     {
         if ((long)length - position < (long)value.Length + RoomOfLong)
@@ -67,6 +69,7 @@ internal static partial class AvroWriter
         return Copy(ref start, position, value);
     }
 
+    /// <summary>An array of bytes behind its length. Checks the room itself; null is refused.</summary>
     public static int WriteByteArray(ref byte start, int position, int length, byte[] value, string path)
     {
         if (value is null)
@@ -77,9 +80,11 @@ internal static partial class AvroWriter
         return WriteBytes(ref start, position, length, value);
     }
 
+    /// <summary>A memory of bytes behind its length. Checks the room itself.</summary>
     public static int WriteMemory(ref byte start, int position, int length, ReadOnlyMemory<byte> value, string path) =>
         WriteBytes(ref start, position, length, value.Span);
 
+    /// <summary>Exactly <paramref name="size"/> bytes. Checks the room itself; another length is refused.</summary>
     public static int WriteFixed(ref byte start, int position, int length, ReadOnlySpan<byte> value, int size, string path)
     {
         if (value.Length != size)
@@ -90,6 +95,7 @@ internal static partial class AvroWriter
         return length - position < size ? Full : Copy(ref start, position, value);
     }
 
+    /// <summary>Exactly <paramref name="size"/> bytes of an array. Checks the room itself; null or another length is refused.</summary>
     public static int WriteFixedArray(ref byte start, int position, int length, byte[] value, int size, string path)
     {
         if (value is null)
@@ -100,6 +106,7 @@ internal static partial class AvroWriter
         return WriteFixed(ref start, position, length, value, size, path);
     }
 
+    /// <summary>Exactly <paramref name="size"/> bytes of a memory. Checks the room itself; another length is refused.</summary>
     public static int WriteFixedMemory(ref byte start, int position, int length, ReadOnlyMemory<byte> value, int size, string path) =>
         WriteFixed(ref start, position, length, value.Span, size, path);
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -6,14 +7,18 @@ using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Codec;
 
-/// <summary>What compiled encoders are made of: each method writes at a position and returns the next one.</summary>
+/// <summary>
+/// What compiled and generated encoders are made of: each method writes at a position and returns the next one. For
+/// generated code; a program uses <see cref="AvroSerializer{T}"/>.
+/// </summary>
 /// <remarks>
 /// The position travels in a register instead of a field of a writer: that is what makes compiled code as fast as
 /// straight-line code. Methods without a length trust the caller to have checked that there is room
 /// (<see cref="RoomOfLong"/> and the like); the others check for themselves and return <see cref="Full"/> when the span ends. The caller then starts
 /// again with a larger span, so nothing in between has to grow anything.
 /// </remarks>
-internal static partial class AvroWriter
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static partial class AvroWriter
 {
     /// <summary>The position that says: the span is too small.</summary>
     public const int Full = -1;
@@ -33,6 +38,7 @@ internal static partial class AvroWriter
     private const ulong SevenBits = 0x7f7f7f7f7f7f7f7f;
     private const ulong Continued = 0x0080808080808080;
 
+    /// <summary>A long, or anything that is one on the wire: a zigzag varint. Needs <see cref="RoomOfLong"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteLong(ref byte start, int position, long value)
     {
@@ -46,9 +52,11 @@ internal static partial class AvroWriter
         return WriteVarint(ref start, position, zigzag);
     }
 
+    /// <summary>An int or an ordinal: a zigzag varint. Needs <see cref="RoomOfInt"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteInt(ref byte start, int position, int value) => WriteLong(ref start, position, value);
 
+    /// <summary>A boolean: one byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteBoolean(ref byte start, int position, bool value)
     {
@@ -56,10 +64,12 @@ internal static partial class AvroWriter
         return position + 1;
     }
 
+    /// <summary>A float: four bytes, little-endian.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteFloat(ref byte start, int position, float value) =>
         WriteLittleEndian(ref start, position, BitConverter.SingleToUInt32Bits(value));
 
+    /// <summary>A double: eight bytes, little-endian.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteDouble(ref byte start, int position, double value)
     {
@@ -78,9 +88,11 @@ internal static partial class AvroWriter
         return position + 1;
     }
 
+    /// <summary>A decimal as bytes: its unscaled value, big-endian, behind the length. Needs <see cref="RoomOfDecimal"/>.</summary>
     public static int WriteDecimal(ref byte start, int position, decimal value, int precision, int scale, string path) =>
         AvroDecimals.Write(ref start, position, AvroDecimals.Unscaled(value, precision, scale, path));
 
+    /// <summary>A decimal in a fixed of <paramref name="size"/> bytes, sign-extended. Needs that many bytes.</summary>
     public static int WriteDecimalFixed(
         ref byte start, int position, decimal value, int precision, int scale, int size, string path)
     {
@@ -88,6 +100,7 @@ internal static partial class AvroWriter
         return AvroDecimals.WriteFixed(ref start, position, size, AvroDecimals.Unscaled(value, precision, scale, path));
     }
 
+    /// <summary>A <see cref="ulong"/> as a decimal in bytes. Needs <see cref="RoomOfDecimal"/>.</summary>
     public static int WriteUInt64(ref byte start, int position, ulong value, int precision, int scale, string path) =>
         WriteDecimal(ref start, position, value, precision, scale, path);
 
@@ -159,9 +172,11 @@ internal static partial class AvroWriter
         }
     }
 
+    /// <summary>Refuses a null where the schema has none.</summary>
     public static void ThrowNull(string path) =>
         throw new AvroDataException($"{path}: null where the schema has no null; declare the member nullable if it may be");
 
+    /// <summary>Refuses a value that is no symbol of an enum's schema; never returns.</summary>
     public static int ThrowUnknownSymbol(string path, string value) =>
         throw new AvroDataException($"{path}: {value} is not a symbol of the enum's schema");
 }

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace SchemaStream.Avro.Codec;
 
-/// <summary>Reads arrays and maps.</summary>
-internal static class CollectionReader
+/// <summary>Reads arrays and maps. A declared count is held against the bytes that are left. For generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CollectionReader
 {
     /// <summary>
     /// Room is made for so many items on the word of the payload alone; for more only as they arrive. An item of one
@@ -11,6 +13,7 @@ internal static class CollectionReader
     /// </summary>
     private const int TrustedItems = 4096;
 
+    /// <summary>An array; <paramref name="minItemBytes"/> is the fewest bytes that an item takes.</summary>
     public static T[] ReadArray<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
         where TItem : struct, IItemReader<T>
     {
@@ -47,6 +50,7 @@ internal static class CollectionReader
         return items;
     }
 
+    /// <summary>A list.</summary>
     public static List<T> ReadList<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
         where TItem : struct, IItemReader<T>
     {
@@ -77,6 +81,7 @@ internal static class CollectionReader
         return list;
     }
 
+    /// <summary>A set; equal items become one.</summary>
     public static HashSet<T> ReadHashSet<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
         where TItem : struct, IItemReader<T>
     {

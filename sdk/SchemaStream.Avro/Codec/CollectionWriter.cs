@@ -1,23 +1,28 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SchemaStream.Avro.Codec;
 
-/// <summary>Writes arrays and maps as one counted block and the end mark. Nothing is allocated for any collection.</summary>
-internal static class CollectionWriter
+/// <summary>Writes arrays and maps as one counted block and the end mark. Nothing is allocated for any collection. For generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CollectionWriter
 {
     private const int RoomOfCount = AvroWriter.RoomOfInt;
 
+    /// <summary>An array. Checks the room itself.</summary>
     public static int WriteArray<T, TItem>(T[] items, TItem writer, ref byte start, int position, int length, int depth)
         where TItem : struct, IItemWriter<T> =>
         WriteSpan(items.AsSpan(), writer, ref start, position, length, depth);
 
+    /// <summary>A list. Checks the room itself.</summary>
     public static int WriteList<T, TItem>(List<T> items, TItem writer, ref byte start, int position, int length, int depth)
         where TItem : struct, IItemWriter<T> =>
         WriteSpan(CollectionsMarshal.AsSpan(items), writer, ref start, position, length, depth);
 
+    /// <summary>An immutable array, written as empty where it is the default. Checks the room itself.</summary>
     public static int WriteImmutableArray<T, TItem>(
         ImmutableArray<T> items, TItem writer, ref byte start, int position, int length, int depth)
         where TItem : struct, IItemWriter<T> =>
@@ -42,6 +47,7 @@ internal static class CollectionWriter
         }
     }
 
+    /// <summary>A dictionary as a map. Checks the room itself; <paramref name="path"/> names it in errors.</summary>
     public static int WriteDictionary<TValue, TItem>(
         Dictionary<string, TValue> entries, TItem writer, ref byte start, int position, int length, int depth, string path)
         where TItem : struct, IItemWriter<TValue>

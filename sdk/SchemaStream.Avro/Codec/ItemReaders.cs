@@ -1,10 +1,13 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>Reads the items of a collection; the counterpart of <see cref="IItemWriter{T}"/>.</summary>
-internal interface IItemReader<out T>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IItemReader<out T>
 {
+    /// <summary>Reads one item.</summary>
     T Read(ref AvroReader reader);
 }
 
@@ -14,25 +17,37 @@ internal readonly struct CompiledItemReader<T>(DecodeCell<T> cell) : IItemReader
     public T Read(ref AvroReader reader) => cell.Decode(ref reader);
 }
 
-internal readonly struct IntItemReader : IItemReader<int>
+/// <summary>Items that are ints.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct IntItemReader : IItemReader<int>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Read(ref AvroReader reader) => reader.ReadInt();
 }
 
-internal readonly struct LongItemReader : IItemReader<long>
+/// <summary>Items that are longs.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct LongItemReader : IItemReader<long>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Read(ref AvroReader reader) => reader.ReadLong();
 }
 
-internal readonly struct DoubleItemReader : IItemReader<double>
+/// <summary>Items that are doubles.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct DoubleItemReader : IItemReader<double>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Read(ref AvroReader reader) => reader.ReadDouble();
 }
 
-internal readonly struct StringItemReader : IItemReader<string>
+/// <summary>Items that are strings.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct StringItemReader : IItemReader<string>
 {
+    /// <inheritdoc/>
     public string Read(ref AvroReader reader) => reader.ReadString();
 }

@@ -1,10 +1,13 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>Writes the items of a collection. Structs implement it, so that each collection's loop is compiled for its items.</summary>
-internal interface IItemWriter<in T>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IItemWriter<in T>
 {
+    /// <summary>Writes one item and returns the next position, or <see cref="AvroWriter.Full"/>.</summary>
     int Write(T value, ref byte start, int position, int length, int depth);
 }
 
@@ -15,29 +18,41 @@ internal readonly struct CompiledItemWriter<T>(EncodeCell<T> cell) : IItemWriter
         cell.Encode(value, ref start, position, length, depth);
 }
 
-internal readonly struct IntItemWriter : IItemWriter<int>
+/// <summary>Items that are ints.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct IntItemWriter : IItemWriter<int>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Write(int value, ref byte start, int position, int length, int depth) =>
         length - position < AvroWriter.RoomOfInt ? AvroWriter.Full : AvroWriter.WriteInt(ref start, position, value);
 }
 
-internal readonly struct LongItemWriter : IItemWriter<long>
+/// <summary>Items that are longs.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct LongItemWriter : IItemWriter<long>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Write(long value, ref byte start, int position, int length, int depth) =>
         length - position < AvroWriter.RoomOfLong ? AvroWriter.Full : AvroWriter.WriteLong(ref start, position, value);
 }
 
-internal readonly struct DoubleItemWriter : IItemWriter<double>
+/// <summary>Items that are doubles.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct DoubleItemWriter : IItemWriter<double>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Write(double value, ref byte start, int position, int length, int depth) =>
         length - position < sizeof(double) ? AvroWriter.Full : AvroWriter.WriteDouble(ref start, position, value);
 }
 
-internal readonly struct StringItemWriter(string path) : IItemWriter<string>
+/// <summary>Items that are strings.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct StringItemWriter(string path) : IItemWriter<string>
 {
+    /// <inheritdoc/>
     public int Write(string value, ref byte start, int position, int length, int depth) =>
         AvroWriter.WriteString(ref start, position, length, value, path);
 }

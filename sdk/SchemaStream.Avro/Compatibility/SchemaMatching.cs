@@ -28,6 +28,32 @@ internal static class SchemaMatching
         return null;
     }
 
+    /// <summary>True when data of both is the same to a reader: the same types, names, symbols and logical types, each in the same place.</summary>
+    public static bool IsSameToReaders(AvroSchema one, AvroSchema other) =>
+        ReferenceEquals(one, other) || IsSame(one, other, []);
+
+    private static bool IsSame(AvroSchema one, AvroSchema other, HashSet<(AvroSchema, AvroSchema)> seen)
+    {
+        if (one.Kind != other.Kind || one.LogicalType != other.LogicalType || one.FullName != other.FullName)
+        {
+            return false;
+        }
+
+        return (one, other) switch
+        {
+            // A pair that is met again was compared, or is being compared further out.
+            (AvroRecordSchema a, AvroRecordSchema b) => !seen.Add((a, b)) || (a.Fields.Count == b.Fields.Count
+                && a.Fields.Zip(b.Fields).All(pair => pair.First.Name == pair.Second.Name && IsSame(pair.First.Schema, pair.Second.Schema, seen))),
+            (AvroEnumSchema a, AvroEnumSchema b) => a.Symbols.SequenceEqual(b.Symbols),
+            (AvroFixedSchema a, AvroFixedSchema b) => a.Size == b.Size,
+            (AvroArraySchema a, AvroArraySchema b) => IsSame(a.Items, b.Items, seen),
+            (AvroMapSchema a, AvroMapSchema b) => IsSame(a.Values, b.Values, seen),
+            (AvroUnionSchema a, AvroUnionSchema b) => a.Branches.Count == b.Branches.Count
+                && a.Branches.Zip(b.Branches).All(pair => IsSame(pair.First, pair.Second, seen)),
+            _ => true,
+        };
+    }
+
     /// <summary>A writer's primitive that a reader takes as another: int to long to float to double, string and bytes either way.</summary>
     public static bool IsPromoted(AvroSchemaKind reader, AvroSchemaKind writer) => (reader, writer) switch
     {
