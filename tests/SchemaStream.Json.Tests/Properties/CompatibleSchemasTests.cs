@@ -11,8 +11,8 @@ namespace SchemaStream.Json.Tests.Properties;
 /// <remarks>
 /// Three of Confluent's rules promise more than they can hold, and are kept out of the schemas here: alternatives of a
 /// oneOf may come to overlap (here they are of different types); unevaluated properties are compared beside allOf, anyOf
-/// and oneOf without regard to what these evaluate (here they do not meet); a required property may come with a default
-/// (here ajv fills it in, and it fits its schema).
+/// and oneOf without regard to what these evaluate (here they do not meet); a required property may come with a default,
+/// which who reads fills in (here the judge does not demand it).
 /// </remarks>
 public sealed class CompatibleSchemasTests(ITestOutputHelper output)
 {
@@ -52,6 +52,28 @@ public sealed class CompatibleSchemasTests(ITestOutputHelper output)
         // A generator that makes nothing worth asking about would show nothing.
         questions.Count.ShouldBeGreaterThan(Pairs / 5);
         answers.Count(answer => answer.Valid > 0).ShouldBeGreaterThan(questions.Count / 2);
+    }
+
+    [Fact]
+    public async Task ADefault_IsNotData_UntilAReaderFillsItIn()
+    {
+        // Seed 1043685950: had the old schema's default been filled in, {} would have had its one property there alone.
+        const string WithDefault = """{"minProperties": 1, "properties": {"a": {"enum": ["a", 1], "default": "a"}}}""";
+        const string Without = """{"minProperties": 1, "properties": {"a": {"enum": ["a", 1, 2]}}}""";
+        const string Demanding = """{"maxProperties": 1, "required": ["a"], "properties": {"a": {"enum": ["a"], "default": "a"}}}""";
+
+        var answers = await Ajv.AskAsync(
+        [
+            Asked(WithDefault, Without, """[{}, {"a": 1}]"""),
+            Asked("{}", Demanding, """[{}, {"b": 1}, {"a": "b"}]"""),
+        ]);
+
+        answers.ShouldAllBe(answer => answer.Error == null);
+        answers[0].ShouldSatisfyAllConditions(kept => kept.Valid.ShouldBe(1), kept => kept.Broken.ShouldBeEmpty());
+        answers[1].Broken.ShouldBe(["""{"a":"b"}"""], "what a reader fills in is not missing, and what is there is still looked at");
+
+        static string Asked(string old, string now, string data) =>
+            $$"""{"edition": "Draft7", "old": {{old}}, "new": {{now}}, "data": {{data}}}""";
     }
 
     private static string? Question(Random random, JsonSchemaDraft draft)
