@@ -9,6 +9,9 @@ public enum CommitMode
     /// <summary>Only when the application calls <c>CommitAsync</c>.</summary>
     Manual = 1,
 
-    /// <summary>Each record once it is handled, before the next one is handed out: slow, and the fewest repeats.</summary>
-    AfterEach = 2,
+    /// <summary>
+    /// What is handled, at once: a loop's record or batch before the next is handed out; with handlers side by side, as
+    /// soon as all before it in its partition are handled. The fewest repeats, and a request to the brokers each time.
+    /// </summary>
+    AfterHandling = 2,
 }

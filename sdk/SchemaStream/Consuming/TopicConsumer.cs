@@ -6,7 +6,7 @@ using SchemaStream.Transport;
 namespace SchemaStream.Consuming;
 
 /// <summary>Batches of bytes from the transport into typed records, one at a time, in the reader's own rhythm.</summary>
-internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
+internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
 {
     private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -160,7 +160,7 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
         var partition = _inHand!;
         _inHand = null;
         partition.HandleUpTo(partition.HandedOutOffset);
-        if (_options.CommitMode != CommitMode.AfterEach)
+        if (_options.CommitMode != CommitMode.AfterHandling)
         {
             return ValueTask.CompletedTask;
         }
@@ -264,7 +264,7 @@ internal sealed class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
     {
         var (topic, partition) = incoming.Partition.Name;
         Telemetry.CountUnreadable(topic);
-        if (_options.DecodeFailure == DecodeFailurePolicy.Throw)
+        if (_options.DecodeFailure.Finally == FailureAction.Throw)
         {
             throw new RecordDecodeException(new RecordPosition(topic, partition, incoming.Offset), slot, misfit);
         }

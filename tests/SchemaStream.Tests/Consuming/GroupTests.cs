@@ -9,7 +9,7 @@ public sealed class GroupTests
 
     [Theory]
     [InlineData(CommitMode.Auto)]
-    [InlineData(CommitMode.AfterEach)]
+    [InlineData(CommitMode.AfterHandling)]
     public async Task NextMember_ResumesBehindWhatWasHandled(CommitMode mode)
     {
         using var cluster = new MockCluster("notes");

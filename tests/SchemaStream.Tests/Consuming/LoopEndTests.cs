@@ -16,7 +16,7 @@ public sealed class LoopEndTests
 
     [Theory]
     [InlineData(CommitMode.Auto)]
-    [InlineData(CommitMode.AfterEach)]
+    [InlineData(CommitMode.AfterHandling)]
     public async Task Record_ThatWasHandledWhileTheProgramWasToldToStop_IsNotReadAgain(CommitMode mode)
     {
         using var cluster = new MockCluster("notes");
@@ -69,11 +69,11 @@ public sealed class LoopEndTests
     [Theory]
     [InlineData(27)] // REBALANCE_IN_PROGRESS
     [InlineData(22)] // ILLEGAL_GENERATION
-    public async Task AfterEach_WhenMembersComeAndGo_ReadsOn(int error)
+    public async Task AfterHandling_WhenMembersComeAndGo_ReadsOn(int error)
     {
         using var cluster = new MockCluster("notes");
         await Fill(cluster, 3);
-        await using var consumer = TextTopic.Consume(cluster, Group, new ConsumerOptions { CommitMode = CommitMode.AfterEach });
+        await using var consumer = TextTopic.Consume(cluster, Group, new ConsumerOptions { CommitMode = CommitMode.AfterHandling });
         (await consumer.TakeAsync(1)).Count.ShouldBe(1);
         cluster.Fail(OffsetCommitKey, error);
 
@@ -84,11 +84,11 @@ public sealed class LoopEndTests
     }
 
     [Fact]
-    public async Task AfterEach_WhenTheCommitIsRefused_EndsTheLoopWithTheReason()
+    public async Task AfterHandling_WhenTheCommitIsRefused_EndsTheLoopWithTheReason()
     {
         using var cluster = new MockCluster("notes");
         await Fill(cluster, 3);
-        await using var consumer = TextTopic.Consume(cluster, Group, new ConsumerOptions { CommitMode = CommitMode.AfterEach });
+        await using var consumer = TextTopic.Consume(cluster, Group, new ConsumerOptions { CommitMode = CommitMode.AfterHandling });
         (await consumer.TakeAsync(1)).Count.ShouldBe(1);
         cluster.Fail(OffsetCommitKey, GroupAuthorizationFailed);
 

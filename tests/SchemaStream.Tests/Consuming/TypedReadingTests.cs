@@ -73,7 +73,7 @@ public sealed class TypedReadingTests
         await using var client = servers.Client();
         await Poison(servers, client, Convert.FromHexString(hex));
 
-        var skip = MockCluster.Hasten(new ConsumerOptions { DecodeFailure = DecodeFailurePolicy.Skip });
+        var skip = MockCluster.Hasten(new ConsumerOptions { DecodeFailure = FailurePolicy.Skip });
         await using var consumer = await client.CreateConsumerAsync(Orders.Topic, "readers", skip);
 
         (await consumer.TakeAsync(2)).Select(record => record.Offset).ShouldBe([0, 2]);
