@@ -9,7 +9,7 @@ namespace SchemaStream.Bench.Serialization;
 [MemoryDiagnoser]
 public class AvroBenchmarks
 {
-    private readonly AvroCase<OrderPlaced> _case = AvroCases.Quickstart();
+    private readonly AvroCase<OrderPlaced> _case = AvroRuntimeCases.Quickstart();
 
     [Benchmark]
     public int EncodeByHand() => _case.HandEncode();
@@ -28,7 +28,7 @@ public class AvroBenchmarks
 [MemoryDiagnoser]
 public class AvroOrderBenchmarks
 {
-    private readonly AvroCase<Order> _case = AvroCases.Order();
+    private readonly AvroCase<Order> _case = AvroRuntimeCases.Order();
 
     [Benchmark]
     public int EncodeByHand() => _case.HandEncode();

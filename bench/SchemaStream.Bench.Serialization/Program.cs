@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Running;
 using SchemaStream.Bench.Serialization;
 
-if (args is ["--summary"])
+if (args is ["--summary", ..])
 {
-    Summary.Print();
+    Summary.Print(args is [_, var filter] ? filter : "");
     return;
 }
 

@@ -1,5 +1,4 @@
 using SchemaStream.Avro;
-using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Bench.Serialization.Cases;
 
@@ -12,33 +11,38 @@ internal sealed class AvroCase<T>
     private static readonly SerializationContext Context = new("orders", RecordSlot.Value);
 
     private readonly T _value;
-    private readonly Writer _write;
-    private readonly Reader _read;
+    private readonly HandWritten<T> _byHand;
     private readonly AvroSerializer<T> _serializer;
     private readonly AvroDeserializer<T> _deserializer;
     private readonly FixedBuffer _buffer = new(BufferBytes);
     private readonly byte[] _scratch = new byte[BufferBytes];
     private readonly byte[] _payload;
 
-    public AvroCase(string name, T value, Writer write, Reader read)
+    public AvroCase(string name, T value, HandWritten<T> byHand, AvroSerializer<T> serializer, AvroDeserializer<T> deserializer)
     {
-        (Name, _value, _write, _read) = (name, value, write, read);
-        _serializer = new AvroSerializer<T>();
-        _deserializer = new AvroDeserializer<T>(AvroSchema.Parse(_serializer.SchemaText));
+        (Name, _value, _byHand, _serializer, _deserializer) = (name, value, byHand, serializer, deserializer);
         _payload = _scratch[..HandEncode()];
         if (OurEncode() != _payload.Length || !_buffer.WrittenSpan.SequenceEqual(_payload))
         {
             throw new InvalidOperationException($"{name}: the hand-written bytes differ from the serializer's.");
         }
+
+        if (!HandDecode().ToString()!.Equals(OurDecode().ToString(), StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{name}: the hand-written code reads another value than the deserializer.");
+        }
     }
-
-    public delegate int Writer(T value, Span<byte> output);
-
-    public delegate T Reader(ReadOnlySpan<byte> input);
 
     public string Name { get; }
 
-    public int HandEncode() => _write(_value, _scratch);
+    /// <summary>The two lines of the summary.</summary>
+    public IEnumerable<Comparison> Compare(string format, double encodeTarget, double decodeTarget) =>
+    [
+        Comparison.Encode($"{format}.encode.{Name}", HandEncode, OurEncode, encodeTarget),
+        Comparison.Decode($"{format}.decode.{Name}", HandDecode, OurDecode, decodeTarget),
+    ];
+
+    public int HandEncode() => _byHand.Write(_value, _scratch);
 
     public int OurEncode()
     {
@@ -47,7 +51,15 @@ internal sealed class AvroCase<T>
         return _buffer.Written;
     }
 
-    public T HandDecode() => _read(_payload);
+    public T HandDecode() => _byHand.Read(_payload);
 
     public T OurDecode() => _deserializer.Deserialize(_payload, Context);
+}
+
+/// <summary>Straight-line code for one record.</summary>
+internal sealed record HandWritten<T>(HandWritten<T>.Writer Write, HandWritten<T>.Reader Read)
+{
+    public delegate int Writer(T value, Span<byte> output);
+
+    public delegate T Reader(ReadOnlySpan<byte> input);
 }

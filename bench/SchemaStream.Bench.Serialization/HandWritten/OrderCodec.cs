@@ -1,9 +1,12 @@
+using SchemaStream.Bench.Serialization.Cases;
 using SchemaStream.Bench.Serialization.Records;
 
 namespace SchemaStream.Bench.Serialization.HandWritten;
 
 internal static class OrderCodec
 {
+    public static readonly HandWritten<Order> Code = new(Write, Read);
+
     public static int Write(Order value, Span<byte> output)
     {
         var position = SpanWriter.Uuid(output, 0, value.Id);
@@ -21,8 +24,7 @@ internal static class OrderCodec
         position = SpanWriter.Money(output, position, value.Tax);
         position = SpanWriter.Money(output, position, value.Total);
         position = SpanWriter.Text(output, position, value.Currency);
-        position = SpanWriter.Boolean(output, position, value.Discount.HasValue);
-        output[position - 1] <<= 1;
+        position = SpanWriter.Long(output, position, value.Discount is null ? 0 : 1);
         position = value.Discount is { } discount ? SpanWriter.Double(output, position, discount) : position;
         position = SpanWriter.Long(output, position, value.LoyaltyPoints is null ? 0 : 1);
         position = value.LoyaltyPoints is { } points ? SpanWriter.Long(output, position, points) : position;

@@ -1,9 +1,12 @@
 using Quickstart;
+using SchemaStream.Bench.Serialization.Cases;
 
 namespace SchemaStream.Bench.Serialization.HandWritten;
 
 internal static class OrderPlacedCodec
 {
+    public static readonly HandWritten<OrderPlaced> Code = new(Write, Read);
+
     public static int Write(OrderPlaced value, Span<byte> output)
     {
         var position = SpanWriter.Uuid(output, 0, value.OrderId);

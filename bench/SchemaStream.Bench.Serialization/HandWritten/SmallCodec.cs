@@ -1,9 +1,12 @@
+using SchemaStream.Bench.Serialization.Cases;
 using SchemaStream.Bench.Serialization.Records;
 
 namespace SchemaStream.Bench.Serialization.HandWritten;
 
 internal static class SmallCodec
 {
+    public static readonly HandWritten<Small> Code = new(Write, Read);
+
     public static int Write(Small value, Span<byte> output)
     {
         var position = SpanWriter.Text(output, 0, value.Id);

@@ -1,38 +1,41 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace SchemaStream.Bench.Serialization.HandWritten;
 
-/// <summary>The pieces of straight-line code that a careful developer writes for one schema: no reflection, no interfaces.</summary>
+/// <summary>
+/// The pieces of straight-line code that a developer who counts nanoseconds writes for one schema: no reflection, no
+/// interfaces, short texts narrowed eight characters at a time. It is the limit that serializers are held against.
+/// </summary>
 internal static class SpanWriter
 {
     /// <summary>A length below this takes one byte.</summary>
     private const int ShortText = 64;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Long(Span<byte> output, int position, long value)
     {
         var zigzag = (ulong)((value << 1) ^ (value >> 63));
-        while (zigzag >= 0x80)
+        if (zigzag < 0x80)
         {
-            output[position++] = (byte)(zigzag | 0x80);
-            zigzag >>= 7;
+            output[position] = (byte)zigzag;
+            return position + 1;
         }
 
-        output[position++] = (byte)zigzag;
-        return position;
+        return LongerLong(output, position, zigzag);
     }
 
     public static int Text(Span<byte> output, int position, string value)
     {
-        if (value.Length < ShortText)
+        if (value.Length < ShortText && output.Length - position > ShortText && Narrow(value, output[(position + 1)..]))
         {
             // Nearly always ASCII, so the length is known to take one byte before the text is written behind it.
-            var written = Encoding.UTF8.GetBytes(value, output[(position + 1)..]);
-            if (written < ShortText)
-            {
-                output[position] = (byte)(written << 1);
-                return position + 1 + written;
-            }
+            output[position] = (byte)(value.Length << 1);
+            return position + 1 + value.Length;
         }
 
         position = Long(output, position, Encoding.UTF8.GetByteCount(value));
@@ -51,18 +54,21 @@ internal static class SpanWriter
         return Text(output, position + 1, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Double(Span<byte> output, int position, double value)
     {
         BinaryPrimitives.WriteDoubleLittleEndian(output[position..], value);
         return position + sizeof(double);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Float(Span<byte> output, int position, float value)
     {
         BinaryPrimitives.WriteSingleLittleEndian(output[position..], value);
         return position + sizeof(float);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Boolean(Span<byte> output, int position, bool value)
     {
         output[position] = value ? (byte)1 : (byte)0;
@@ -91,18 +97,57 @@ internal static class SpanWriter
         }
 
         unscaled = bits[3] < 0 ? -unscaled : unscaled;
-        var size = 1;
-        while (size < sizeof(long) && unscaled >> (8 * size - 1) is not (0 or -1))
-        {
-            size++;
-        }
-
+        var size = (72 - BitOperations.LeadingZeroCount((ulong)(unscaled ^ (unscaled >> 63)))) >> 3;
         output[position++] = (byte)(size << 1);
-        for (var i = size - 1; i >= 0; i--)
+        BinaryPrimitives.WriteInt64BigEndian(output[position..], unscaled << (64 - (8 * size)));
+        return position + size;
+    }
+
+    private static int LongerLong(Span<byte> output, int position, ulong zigzag)
+    {
+        while (zigzag >= 0x80)
         {
-            output[position++] = (byte)(unscaled >> (8 * i));
+            output[position++] = (byte)(zigzag | 0x80);
+            zigzag >>= 7;
         }
 
+        output[position++] = (byte)zigzag;
         return position;
+    }
+
+    /// <summary>Characters to bytes as long as all are ASCII; the target is known to have room.</summary>
+    private static bool Narrow(string text, Span<byte> output)
+    {
+        ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        ref var target = ref MemoryMarshal.GetReference(output);
+        if (text.Length < Vector128<ushort>.Count)
+        {
+            var each = 0;
+            for (var i = 0; i < text.Length; i++)
+            {
+                each |= text[i];
+                Unsafe.Add(ref target, i) = (byte)text[i];
+            }
+
+            return each < 0x80;
+        }
+
+        var last = (nuint)(text.Length - Vector128<ushort>.Count);
+        var seen = Vector128<ushort>.Zero;
+        for (nuint i = 0; i < last; i += (nuint)Vector128<ushort>.Count)
+        {
+            seen |= NarrowEight(ref source, ref target, i);
+        }
+
+        seen |= NarrowEight(ref source, ref target, last);
+        return (seen & Vector128.Create((ushort)0xff80)) == Vector128<ushort>.Zero;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> NarrowEight(ref ushort source, ref byte target, nuint index)
+    {
+        var characters = Vector128.LoadUnsafe(ref source, index);
+        Vector128.Narrow(characters, characters).GetLower().StoreUnsafe(ref target, index);
+        return characters;
     }
 }

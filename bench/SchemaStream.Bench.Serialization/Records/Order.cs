@@ -11,13 +11,13 @@ public enum OrderStatus
     Shipped,
 }
 
-public sealed record Address(string Street, string City, string PostalCode, string Country, string? State);
+public sealed partial record Address(string Street, string City, string PostalCode, string Country, string? State);
 
-public sealed record OrderLine(
+public sealed partial record OrderLine(
     string Sku, string Name, int Quantity, [AvroDecimal(18, 2)] decimal UnitPrice, double Weight, string? Comment, bool IsGift);
 
 /// <summary>Twenty-five fields with nested records, an array of lines, a map, nullables, decimals and a UUID.</summary>
-public sealed record Order(
+public sealed partial record Order(
     Guid Id,
     long Number,
     OrderStatus Status,
