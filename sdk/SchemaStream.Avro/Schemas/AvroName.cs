@@ -47,9 +47,9 @@ public readonly record struct AvroName(string Name, string Namespace)
             return true;
         }
 
-        foreach (var part in text.AsSpan().Split('.'))
+        foreach (var part in text.Split('.'))
         {
-            if (!IsSimple(text.AsSpan()[part]))
+            if (!IsSimple(part.AsSpan()))
             {
                 return false;
             }

@@ -1,11 +1,9 @@
-using System.Text;
-using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Text;
 
 namespace SchemaStream.Avro.Schemas;
 
 /// <summary>An Avro schema: immutable, and possibly a graph when types refer to themselves.</summary>
-public abstract class AvroSchema
+public abstract partial class AvroSchema
 {
     private string? _canonicalForm;
 
@@ -53,26 +51,9 @@ public abstract class AvroSchema
         AvroValidation validation = AvroValidation.Strict) =>
         SchemaParser.Parse(text, references ?? [], validation);
 
-    /// <summary>The schema of a C# type.</summary>
-    /// <typeparam name="T">A record, class, struct, enum, collection or primitive.</typeparam>
-    /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
-    public static AvroSchema FromType<T>() => SchemaDerivation.FromType(typeof(T));
-
-    /// <summary>The schema of a C# type.</summary>
-    /// <param name="type">A record, class, struct, enum, collection or primitive.</param>
-    /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
-    public static AvroSchema FromType(Type type) => SchemaDerivation.FromType(type);
-
     /// <summary>The schema as compact JSON, attributes in the order in which Apache Avro prints them.</summary>
     /// <param name="references">Schemas whose types are written as names alone; by default every type is written out once.</param>
     public string ToJson(IEnumerable<AvroSchema>? references = null) => SchemaPrinter.Print(this, references ?? []);
-
-    /// <summary>The 64-bit Rabin fingerprint of the canonical form (CRC-64-AVRO).</summary>
-    public ulong Fingerprint() => RabinFingerprint.Compute(Encoding.UTF8.GetBytes(CanonicalForm));
-
-    /// <summary>A fingerprint of the canonical form.</summary>
-    /// <param name="algorithm">Which; CRC-64-AVRO comes little-endian, as in single-object encoding.</param>
-    public byte[] Fingerprint(AvroFingerprintAlgorithm algorithm) => Fingerprints.Compute(CanonicalForm, algorithm);
 
     /// <summary>The schema as JSON.</summary>
     public sealed override string ToString() => ToJson();
