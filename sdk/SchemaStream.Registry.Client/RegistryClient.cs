@@ -35,12 +35,7 @@ public sealed partial class RegistryClient : IRegistryClient
     public RegistryClient(RegistryClientOptions options, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!options.Address.IsAbsoluteUri || options.Address.Scheme is not ("http" or "https"))
-        {
-            throw new ArgumentException(
-                $"'{options.Address}' is not a registry's address: write it like http://127.0.0.1:8081.", nameof(options));
-        }
-
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Retries);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheCapacity, 1);
         Address = options.Address;
         _connection = new RegistryConnection(options, handler);

@@ -6,8 +6,26 @@ public sealed class RegistryClientOptions
     /// <summary>The registry's address, such as <c>http://127.0.0.1:8081</c>; a path such as <c>/contexts/.dev</c> is kept.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>How long one request may take.</summary>
+    /// <summary>
+    /// Other instances of the same registry, asked in this order when the one that answered last cannot be reached or says
+    /// that it is out of service. All of them must hold the same schemas.
+    /// </summary>
+    public IReadOnlyList<Uri> Alternatives { get; init; } = [];
+
+    /// <summary>How long one request to one instance may take.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long connecting to one instance may take, before the next one is tried.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often all instances are asked again, after a pause, when none could be reached or all were out of service for the
+    /// moment, as while they elect a leader.
+    /// </summary>
+    public int Retries { get; init; } = 2;
+
+    /// <summary>The pause before the first of the <see cref="Retries"/>; each next one is four times as long.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How many schemas are remembered by id, and as many by subject and text.</summary>
     public int CacheCapacity { get; init; } = 10_000;
@@ -17,4 +35,10 @@ public sealed class RegistryClientOptions
 
     /// <summary>A token sent as bearer authentication; null sends none.</summary>
     public string? BearerToken { get; init; }
+
+    /// <summary>TLS: whom to trust and how to identify this program; null trusts what the system trusts.</summary>
+    public RegistryTlsOptions? Tls { get; init; }
+
+    /// <summary>By whose clock pauses are made.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

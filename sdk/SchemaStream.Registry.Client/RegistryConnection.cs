@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SchemaStream.Registry.Client.Wire;
@@ -10,25 +9,21 @@ namespace SchemaStream.Registry.Client;
 /// <summary>One request, one reply; every way to fail becomes a <see cref="RegistryException"/>.</summary>
 internal sealed class RegistryConnection : IDisposable
 {
-    private const string ContentType = "application/vnd.schemaregistry.v1+json";
-    private const int LargestReplyBytes = 64 * 1024 * 1024;
-
     private readonly HttpClient _http;
-    private readonly string _root;
+    private readonly RegistryInstances _instances;
     private readonly TimeSpan _timeout;
+    private readonly TimeSpan _firstPause;
+    private readonly int _retries;
+    private readonly TimeProvider _timeProvider;
 
     public RegistryConnection(RegistryClientOptions options, HttpMessageHandler? handler)
     {
-        _root = options.Address.AbsoluteUri.TrimEnd('/');
+        _instances = new RegistryInstances(options);
         _timeout = options.RequestTimeout;
-        _http = handler is null
-            ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-            : new HttpClient(handler, disposeHandler: false);
-        _http.Timeout = Timeout.InfiniteTimeSpan;
-        _http.MaxResponseContentBufferSize = LargestReplyBytes;
-        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue(ContentType));
-        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json", 0.5));
-        _http.DefaultRequestHeaders.Authorization = Authorization(options);
+        _firstPause = options.RetryDelay;
+        _retries = options.Retries;
+        _timeProvider = options.TimeProvider;
+        _http = RegistryHttp.Create(options, handler);
     }
 
     /// <summary>Sends and reads the reply, or throws.</summary>
@@ -45,6 +40,10 @@ internal sealed class RegistryConnection : IDisposable
     }
 
     /// <summary>Sends and reads the reply; a 404 comes back as data, every other refusal is thrown.</summary>
+    /// <remarks>
+    /// Asks one instance after the other, and all again a few times, for as long as the failure is one of the moment. Every
+    /// request of this client may be sent twice: registering or binding the same again changes nothing.
+    /// </remarks>
     public async Task<RegistryReply<TReply>> TrySendAsync<TReply>(
         HttpMethod method,
         string path,
@@ -53,59 +52,83 @@ internal sealed class RegistryConnection : IDisposable
         CancellationToken cancellationToken)
         where TReply : class
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_timeout);
-        try
+        var first = _instances.Preferred;
+        for (var attempt = 0; ; attempt++)
         {
-            using var request = new HttpRequestMessage(method, _root + path);
-            if (body is not null)
+            var instance = first + attempt;
+            var isLast = attempt + 1 >= _instances.Count * (_retries + 1);
+            try
             {
-                request.Content = new ByteArrayContent(body);
-                request.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
+                var answer = await AskAsync(_instances[instance], method, path, body, reply, cancellationToken).ConfigureAwait(false);
+                if (isLast || !IsOfTheMoment(answer))
+                {
+                    _instances.Prefer(instance);
+                    return answer.Value is not null || answer.Status == (int)HttpStatusCode.NotFound
+                        ? answer
+                        : throw Refusal(method, path, answer);
+                }
+            }
+            catch (HttpRequestException failure)
+            {
+                if (isLast)
+                {
+                    throw Unreachable(method, path, failure.Message, failure);
+                }
+            }
+            catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Once for each instance: who waited this long already is not made to wait as long again.
+                if (attempt + 1 >= _instances.Count)
+                {
+                    throw Unreachable(method, path, $"no answer within {_timeout.TotalSeconds:0.###} s", failure);
+                }
             }
 
-            using var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode)
+            if ((attempt + 1) % _instances.Count == 0)
             {
-                return new RegistryReply<TReply>(Read(method, path, bytes, reply), 0, (int)response.StatusCode, "");
+                var round = (attempt + 1) / _instances.Count;
+                await Task.Delay(_firstPause * Math.Pow(4, round - 1), _timeProvider, cancellationToken).ConfigureAwait(false);
             }
-
-            var error = ReadError(response.StatusCode, bytes);
-            var refused = new RegistryReply<TReply>(
-                null, error.ErrorCode ?? RegistryErrorCodes.UnreadableReply, (int)response.StatusCode, error.Message ?? "");
-            return response.StatusCode == HttpStatusCode.NotFound ? refused : throw Refusal(method, path, refused);
-        }
-        catch (HttpRequestException failure)
-        {
-            throw Unreachable(method, path, failure.Message, failure);
-        }
-        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Unreachable(method, path, $"no answer within {_timeout.TotalSeconds:0.###} s", failure);
         }
     }
 
     public RegistryException Refusal<TReply>(HttpMethod method, string path, RegistryReply<TReply> reply)
         where TReply : class =>
         new(reply.ErrorCode, reply.Status,
-            $"{reply.Message} (error {reply.ErrorCode}, answer of {_root} to {method} {path})");
+            $"{reply.Message} (error {reply.ErrorCode}, answer of {reply.Root} to {method} {path})");
 
     public void Dispose() => _http.Dispose();
 
-    private static AuthenticationHeaderValue? Authorization(RegistryClientOptions options)
+    /// <summary>Out of service, or without a leader to forward to: another instance, or this one in a moment, may do better.</summary>
+    private static bool IsOfTheMoment<TReply>(in RegistryReply<TReply> answer)
+        where TReply : class =>
+        answer.Status is 408 or 429 or 500 or 502 or 503 or 504;
+
+    private async Task<RegistryReply<TReply>> AskAsync<TReply>(
+        string root, HttpMethod method, string path, byte[]? body, JsonTypeInfo<TReply> reply, CancellationToken cancellationToken)
+        where TReply : class
     {
-        if (options.BearerToken is { } token)
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_timeout);
+        using var request = new HttpRequestMessage(method, root + path);
+        if (body is not null)
         {
-            return new AuthenticationHeaderValue("Bearer", token);
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(RegistryHttp.ContentType);
         }
 
-        return options.BasicCredentials is { } credentials
-            ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)))
-            : null;
+        using var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
+        var bytes = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+        {
+            return new(Read(root, method, path, bytes, reply), 0, (int)response.StatusCode, "", root);
+        }
+
+        var error = ReadError(response.StatusCode, bytes);
+        return new(null, error.ErrorCode ?? RegistryErrorCodes.UnreadableReply, (int)response.StatusCode, error.Message ?? "", root);
     }
 
-    private TReply Read<TReply>(HttpMethod method, string path, byte[] bytes, JsonTypeInfo<TReply> reply)
+    private static TReply Read<TReply>(string root, HttpMethod method, string path, byte[] bytes, JsonTypeInfo<TReply> reply)
         where TReply : class
     {
         try
@@ -116,7 +139,7 @@ internal sealed class RegistryConnection : IDisposable
         catch (JsonException failure)
         {
             throw new RegistryException(
-                $"{_root} answered {method} {path} with something that is not a registry's reply: {failure.Message} " +
+                $"{root} answered {method} {path} with something that is not a registry's reply: {failure.Message} " +
                 "Is this the address of a schema registry?", failure);
         }
     }
@@ -140,10 +163,10 @@ internal sealed class RegistryConnection : IDisposable
     }
 
     private RegistryUnreachableException Unreachable(HttpMethod method, string path, string why, Exception cause) =>
-        new($"No schema registry answered at {_root} to {method} {path}: {why}. Check that the registry runs there " +
-            $"(`schemastream up` starts one; `curl {_root}/subjects` must answer) and that the address is right.", cause);
+        new($"No schema registry answered at {_instances.Names} to {method} {path}: {why}. Check that the registry runs there " +
+            $"(`schemastream up` starts one; `curl {_instances[0]}/subjects` must answer) and that the address is right.", cause);
 }
 
 /// <summary>A value, or why there is none.</summary>
-internal readonly record struct RegistryReply<T>(T? Value, int ErrorCode, int Status, string Message)
+internal readonly record struct RegistryReply<T>(T? Value, int ErrorCode, int Status, string Message, string Root)
     where T : class;

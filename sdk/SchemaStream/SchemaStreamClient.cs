@@ -49,6 +49,8 @@ public sealed class SchemaStreamClient : IAsyncDisposable
         _registry = new RegistryClient(new RegistryClientOptions
         {
             Address = options.RegistryUrl,
+            Alternatives = options.RegistryAlternatives,
+            Tls = options.RegistryTls,
             BasicCredentials = options.RegistryBasicCredentials,
             BearerToken = options.RegistryBearerToken,
         });

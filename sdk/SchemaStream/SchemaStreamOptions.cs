@@ -1,4 +1,5 @@
 using SchemaStream.Avro;
+using SchemaStream.Registry.Client;
 
 namespace SchemaStream;
 
@@ -10,6 +11,15 @@ public sealed record SchemaStreamOptions
 
     /// <summary>The schema registry. Any with Confluent's API will do.</summary>
     public required Uri RegistryUrl { get; init; }
+
+    /// <summary>Other instances of the same registry, asked when the first cannot be reached.</summary>
+    public IReadOnlyList<Uri> RegistryAlternatives { get; init; } = [];
+
+    /// <summary>TLS towards the registry; null trusts what the system trusts.</summary>
+    public RegistryTlsOptions? RegistryTls { get; init; }
+
+    /// <summary>TLS and credentials towards the brokers; null for a plain connection.</summary>
+    public BrokerSecurityOptions? BrokerSecurity { get; init; }
 
     /// <summary>The name that brokers log for this program.</summary>
     public string ClientId { get; init; } = "schemastream";
@@ -31,4 +41,11 @@ public sealed record SchemaStreamOptions
     /// of everything this client makes, after the SDK has set its own.
     /// </summary>
     public Action<IDictionary<string, string>>? ConfigureTransport { get; init; }
+
+    /// <summary>Says where things are, and none of the secrets: options are logged.</summary>
+    public override string ToString()
+    {
+        var registry = RegistryUrl.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return $"brokers {BootstrapServers} ({BrokerSecurity?.ToString() ?? "plaintext"}), registry {registry}, client {ClientId}";
+    }
 }

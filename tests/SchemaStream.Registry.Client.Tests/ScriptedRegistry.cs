@@ -15,6 +15,11 @@ internal sealed class ScriptedRegistry : HttpMessageHandler
     /// <summary>When set, answers wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>By host: what stands in the way of an answer, asked before each.</summary>
+    public Dictionary<string, Func<HttpResponseMessage>> Trouble { get; } = [];
+
+    public List<string> Hosts { get; } = [];
+
     public ScriptedRegistry Answers(string request, int status, string body)
     {
         _answers[request] = ((HttpStatusCode)status, body);
@@ -36,6 +41,12 @@ internal sealed class ScriptedRegistry : HttpMessageHandler
         {
             Asked.Add(asked);
             Bodies.Add(body);
+            Hosts.Add(request.RequestUri.Host);
+        }
+
+        if (Trouble.TryGetValue(request.RequestUri.Host, out var trouble))
+        {
+            return trouble();
         }
 
         if (Gate is { } gate)

@@ -84,11 +84,20 @@ internal static class TransportSettings
         return settings;
     }
 
-    private static Dictionary<string, string> Base(SchemaStreamOptions options) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Base(SchemaStreamOptions options)
     {
-        ["bootstrap.servers"] = options.BootstrapServers,
-        ["client.id"] = options.ClientId,
-    };
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["bootstrap.servers"] = options.BootstrapServers,
+            ["client.id"] = options.ClientId,
+        };
+        if (options.BrokerSecurity is { } security)
+        {
+            SecuritySettings.AddTo(settings, security);
+        }
+
+        return settings;
+    }
 
     /// <summary>Zero means "without a limit" or "never" to librdkafka, which no one means by it here.</summary>
     private static TimeSpan Demand(TimeSpan duration, string option) => duration >= TimeSpan.FromMilliseconds(1)
