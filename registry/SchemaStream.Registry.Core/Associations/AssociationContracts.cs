@@ -25,7 +25,7 @@ internal static class AssociationContracts
         if (image.Contracts.ByTopic.GetValueOrDefault(slot.Topic)?[slot.Slot] is { } bound)
         {
             var refusal = !bound.Contract.IsSameType(claim)
-                ? ContractRefusals.OtherType(slot, bound, ContractRefusals.Name(claim.Format, claim.Type))
+                ? ContractRefusals.OtherType(image.Contracts, slot, bound, ContractRefusals.Name(claim.Format, claim.Type))
                 : CheckSubject(image, slot, subject);
             return refusal is null ? ContractAdmission.Free
                 : ContractGate.IsEnforced(bound, rules) ? refusal

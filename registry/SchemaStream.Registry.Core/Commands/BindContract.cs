@@ -111,7 +111,7 @@ public sealed record BindContract(string Topic, SlotContract? Key, SlotContract?
         {
             return bound.Contract.IsSameType(full)
                 ? ContractRefusals.OtherTerms(place, bound, full)
-                : ContractRefusals.OtherType(place, bound, ContractRefusals.Name(full.Format, full.Type));
+                : ContractRefusals.OtherType(image.Contracts, place, bound, ContractRefusals.Name(full.Format, full.Type));
         }
 
         if ((AssociationContracts.CheckContract(image, place, full)

@@ -70,7 +70,7 @@ public static class ContractGate
         {
             if (bound.Contract.Format != offered && IsEnforced(bound, rules))
             {
-                return ContractRefusals.OtherType(slot, bound, ContractRefusals.Name(offered, type: null));
+                return ContractRefusals.OtherType(image.Contracts, slot, bound, ContractRefusals.Name(offered, type: null));
             }
         }
 
@@ -141,12 +141,12 @@ public static class ContractGate
         if (contract.Format != candidate.Format || contract.Type != candidate.Parsed.TypeName)
         {
             return ContractRefusals.OtherType(
-                slot, bound, ContractRefusals.Name(candidate.Format, candidate.Parsed.TypeName));
+                image.Contracts, slot, bound, ContractRefusals.Name(candidate.Format, candidate.Parsed.TypeName));
         }
 
         var changes = image.Subject(subject).Versions.Any(entry => entry.Schema.Guid != candidate.Guid);
         return contract.Evolution == EvolutionPolicy.Frozen && changes
-            ? ContractRefusals.Frozen(slot, bound, subject)
+            ? ContractRefusals.Frozen(image.Contracts, slot, bound, subject)
             : null;
     }
 

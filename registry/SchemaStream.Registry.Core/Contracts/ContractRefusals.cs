@@ -6,11 +6,11 @@ namespace SchemaStream.Registry.Core.Contracts;
 /// <summary>The messages that teach the way out.</summary>
 public static class ContractRefusals
 {
-    public static RegistryError OtherType(TopicSlot slot, BoundSlot bound, string offered) => new(
+    public static RegistryError OtherType(ContractsImage contracts, TopicSlot slot, BoundSlot bound, string offered) => new(
         ErrorCodes.ContractViolated,
         $"Topic '{slot.Topic}' carries {Name(bound.Contract.Format, bound.Contract.Type)} as its " +
         $"{ContractNames.NameOf(slot.Slot)} since {ContractGate.Stamp(bound)}; {offered} was offered. " +
-        $"A topic's types never change, whatever the compatibility level. {WayOut(slot)}");
+        $"A topic's types never change, whatever the compatibility level. {WayOut(contracts, slot)}");
 
     /// <summary>The type is the same, but where its schemas live or how it evolves is bound as well.</summary>
     public static RegistryError OtherTerms(TopicSlot slot, BoundSlot bound, SlotContract offered) => new(
@@ -27,21 +27,22 @@ public static class ContractRefusals
         $"{Name(bound.Contract.Format, bound.Contract.Type)} since {ContractGate.Stamp(bound)}. Name another subject, such as " +
         $"'{slot.DefaultSubject}'.");
 
-    public static RegistryError Frozen(TopicSlot slot, BoundSlot bound, Subject subject) => new(
+    public static RegistryError Frozen(ContractsImage contracts, TopicSlot slot, BoundSlot bound, Subject subject) => new(
         ErrorCodes.ContractViolated,
         $"The {ContractNames.NameOf(slot.Slot)} of topic '{slot.Topic}' ({Name(bound.Contract.Format, bound.Contract.Type)}) " +
         $"is FROZEN since {ContractGate.Stamp(bound)}: subject '{subject}' takes no other schema than the one it has" +
         (slot.Slot == RecordSlot.Key
             ? ", for a new schema id would change the keys' bytes and so their partitions. "
             : ". ") +
-        WayOut(slot));
+        WayOut(contracts, slot));
 
     /// <summary>A subject that bears a type's name holds that type, if topics are bound to it.</summary>
-    public static RegistryError OtherRecord(TopicSlot slot, BoundSlot bound, Subject subject, string offered) => new(
+    public static RegistryError OtherRecord(
+        ContractsImage contracts, TopicSlot slot, BoundSlot bound, Subject subject, string offered) => new(
         ErrorCodes.ContractViolated,
         $"Subject '{subject}' bears the name of a type that topic '{slot.Topic}' carries as its {ContractNames.NameOf(slot.Slot)} " +
         $"({SchemaFormatNames.NameOf(bound.Contract.Format)}) since {ContractGate.Stamp(bound)}; {offered} was offered. " +
-        $"Register it under its own name, or a name that stands for no type. {WayOut(slot)}");
+        $"Register it under its own name, or a name that stands for no type. {WayOut(contracts, slot)}");
 
     public static RegistryError NoContract(string topic) => new(
         ErrorCodes.ContractNotFound,
@@ -72,11 +73,24 @@ public static class ContractRefusals
         return slot.Evolution is { } evolution ? $"{subject} with evolution {ContractNames.NameOf(evolution)}" : subject;
     }
 
-    private static string WayOut(TopicSlot slot)
+    /// <summary>The topic that comes after this one, if there is one; else how to make it. And if the topic is no more, its end.</summary>
+    private static string WayOut(ContractsImage contracts, TopicSlot slot)
     {
+        var topic = Uri.EscapeDataString(slot.Topic);
+        var gone = $" If topic '{slot.Topic}' is gone, an administrator frees its name with DELETE /contracts/topics/{topic}.";
+        if (contracts.Latest(slot.Topic) is { } latest)
+        {
+            var carried = contracts.ByTopic[latest][slot.Slot]?.Contract is { } contract
+                ? $", whose {ContractNames.NameOf(slot.Slot)} is {Name(contract.Format, contract.Type)}" +
+                    (contract.Subject is { } subject ? $" under subject '{subject}'" : "")
+                : "";
+            return $"A different type means a new topic, and '{slot.Topic}' has a successor: '{latest}'{carried}.{gone}";
+        }
+
         var successor = slot with { Topic = SuccessorOf(slot.Topic) };
         return $"A different type means a new topic: bind it with PUT /contracts/topics/{Uri.EscapeDataString(successor.Topic)} " +
-            $"(or POST /contracts/topics/{Uri.EscapeDataString(slot.Topic)}/successor, which links the two) and register its schema under '{successor.DefaultSubject}'.";
+            $"(or POST /contracts/topics/{topic}/successor, which links the two) and register its schema under " +
+            $"'{successor.DefaultSubject}'." + gone;
     }
 
     /// <summary><c>orders</c> → <c>orders.v2</c> → <c>orders.v3</c>.</summary>

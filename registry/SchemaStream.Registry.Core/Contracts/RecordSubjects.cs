@@ -18,12 +18,12 @@ internal static class RecordSubjects
             if (bound.Contract.Format != candidate.Format || candidate.Parsed.TypeName != subject.Name)
             {
                 return ContractRefusals.OtherRecord(
-                    slot, bound, subject, ContractRefusals.Name(candidate.Format, candidate.Parsed.TypeName));
+                    image.Contracts, slot, bound, subject, ContractRefusals.Name(candidate.Format, candidate.Parsed.TypeName));
             }
 
             if (Changes(image, subject, candidate, bound))
             {
-                return ContractRefusals.Frozen(slot, bound, subject);
+                return ContractRefusals.Frozen(image.Contracts, slot, bound, subject);
             }
         }
 
@@ -55,7 +55,7 @@ internal static class RecordSubjects
             if (bound.Contract.Format == candidate.Format
                 && TypeSet.Names(bound.Contract).Contains(candidate.Parsed.TypeName!))
             {
-                return Changes(image, subject, candidate, bound) ? ContractRefusals.Frozen(slot, bound, subject) : null;
+                return Changes(image, subject, candidate, bound) ? ContractRefusals.Frozen(image.Contracts, slot, bound, subject) : null;
             }
         }
 
@@ -68,7 +68,7 @@ internal static class RecordSubjects
 
         var closed = new TopicSlot(contract.Topic, RecordSlot.Value);
         return ContractRefusals.OtherType(
-            closed, contract.Value!, ContractRefusals.Name(candidate.Format, candidate.Parsed.TypeName));
+            image.Contracts, closed, contract.Value!, ContractRefusals.Name(candidate.Format, candidate.Parsed.TypeName));
     }
 
     private static IEnumerable<(TopicSlot Slot, BoundSlot Bound)> Slots(ContractImage contract) =>

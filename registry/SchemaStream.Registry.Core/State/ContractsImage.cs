@@ -59,6 +59,18 @@ public sealed record ContractsImage
     public ContractsImage Replay(UnbindRecord record) =>
         ByTopic.ContainsKey(record.Topic) ? Without(record.Topic).Told(record.Topic, record) : this;
 
+    /// <summary>The last of the topics that took a topic's place one after another; null if none did.</summary>
+    public string? Latest(string topic)
+    {
+        string? latest = null;
+        for (var at = topic; Successors.TryGetValue(at, out var next); at = next)
+        {
+            latest = next;
+        }
+
+        return latest;
+    }
+
     /// <summary>Whether a topic is the other, or one that came before it.</summary>
     public bool IsOrPrecedes(string earlier, string topic)
     {

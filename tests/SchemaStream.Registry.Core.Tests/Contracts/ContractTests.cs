@@ -57,7 +57,8 @@ public sealed class ContractTests
             "Topic 'orders' carries 'com.acme.OrderPlaced' (AVRO) as its value since 2026-01-02 12:00:00 UTC by the first schema " +
             "registered under orders-value; 'com.acme.OrderCancelled' (AVRO) was offered. A topic's types never change, " +
             "whatever the compatibility level. A different type means a new topic: bind it with PUT /contracts/topics/orders.v2 " +
-            "(or POST /contracts/topics/orders/successor, which links the two) and register its schema under 'orders.v2-value'.");
+            "(or POST /contracts/topics/orders/successor, which links the two) and register its schema under 'orders.v2-value'. " +
+            "If topic 'orders' is gone, an administrator frees its name with DELETE /contracts/topics/orders.");
     }
 
     [Fact]

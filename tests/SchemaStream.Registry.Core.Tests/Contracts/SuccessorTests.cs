@@ -44,6 +44,20 @@ public sealed class SuccessorTests
     }
 
     [Fact]
+    public void Refusal_OfATopicThatHasSuccessors_NamesTheLastOfThem()
+    {
+        _machine.Bind("orders", new SlotContract(SchemaFormat.Uuid), OrderPlaced);
+        Succeed("orders", value: OrderCancelled).ShouldBeOk();
+        Succeed("orders.v2", name: "purchases").ShouldBeOk();
+
+        _machine.Refused("orders-value", Schemas.OrderCancelled).Message.ShouldEndWith(
+            "A different type means a new topic, and 'orders' has a successor: 'purchases', whose value is " +
+            "'com.acme.OrderCancelled' (AVRO) under subject 'purchases-value'. If topic 'orders' is gone, an administrator frees " +
+            "its name with DELETE /contracts/topics/orders.");
+        _machine.Refused("orders-key", Schemas.OrderPlaced).Message.ShouldContain("successor: 'purchases', whose key is uuid. ");
+    }
+
+    [Fact]
     public void Successor_ThatTwoWritersRaceFor_IsTheFirst()
     {
         _machine.Bind("orders", null, OrderPlaced);
