@@ -11,6 +11,15 @@ public sealed record RegistryError(int Code, string Message)
     public static RegistryError UnknownSubject(Subject subject) =>
         new(ErrorCodes.SubjectNotFound, $"Subject '{subject}' not found.");
 
+    /// <summary>Of a subject that is not in the way: there is nothing of its own to forget.</summary>
+    public static RegistryError NothingOwn(Subject subject, string setting) =>
+        new(ErrorCodes.SubjectNotFound, $"Subject '{subject}' not found: it has no {setting} of its own.");
+
+    /// <summary>Whoever posts the schema itself hears how it is wrapped.</summary>
+    public static RegistryError EmptySchema { get; } = InvalidSchema(
+        "The schema is empty: the body is a JSON object with the schema's text as a string, {\"schema\": \"…\"}, and " +
+        "\"schemaType\" unless that is AVRO.");
+
     public static RegistryError UnknownVersion(int version) =>
         new(ErrorCodes.VersionNotFound, $"Version {version} not found.");
 

@@ -9,28 +9,36 @@ public static class SettingKeys
 
     public static IReadOnlyList<string> All { get; } = [CompatibilityLevel, ImplicitContracts, ModeMutability];
 
+    /// <summary>What a setting may be, as messages name it.</summary>
+    public static string Choices(string key) => key switch
+    {
+        CompatibilityLevel => RegistryNames.AllLevels,
+        ImplicitContracts => "enforce, record, off",
+        _ => "true, false",
+    };
+
     /// <summary>The settings with one of them changed; a bad key or value is refused with what would do.</summary>
     public static Outcome<RegistrySettings> With(this RegistrySettings settings, string key, string value) => key switch
     {
         CompatibilityLevel => RegistryNames.LevelOf(value) is { } level
             ? settings with { DefaultCompatibility = level }
-            : Bad(key, value, RegistryNames.AllLevels),
+            : Bad(key, value),
         ImplicitContracts => value.ToUpperInvariant() switch
         {
             "ENFORCE" => settings with { ImplicitContracts = Core.ImplicitContracts.Enforce },
             "RECORD" => settings with { ImplicitContracts = Core.ImplicitContracts.Record },
             "OFF" => settings with { ImplicitContracts = Core.ImplicitContracts.Off },
-            _ => Bad(key, value, "enforce, record, off"),
+            _ => Bad(key, value),
         },
         ModeMutability => value.ToUpperInvariant() switch
         {
             "TRUE" => settings with { ModeMutability = Core.ModeMutability.Mutable },
             "FALSE" => settings with { ModeMutability = Core.ModeMutability.Immutable },
-            _ => Bad(key, value, "true, false"),
+            _ => Bad(key, value),
         },
         _ => new RegistryError(422, $"The registry has no setting '{key}'. It has {string.Join(", ", All)}."),
     };
 
-    private static RegistryError Bad(string key, string value, string choices) =>
-        new(422, $"The registry's setting {key} cannot be '{value}'. It is one of {choices}.");
+    private static RegistryError Bad(string key, string value) =>
+        new(422, $"The registry's setting {key} cannot be '{value}'. It is one of {Choices(key)}.");
 }

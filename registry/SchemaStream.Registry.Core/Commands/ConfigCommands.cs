@@ -39,7 +39,7 @@ public sealed record DeleteConfig(Subject? Subject) : IRegistryCommand<SubjectCo
             return image.OwnConfig(subject, rules.Settings) is { } own
                 ? new Decision<SubjectConfig>(
                     own, image.Subject(subject).Config is null ? [] : [new ConfigRecord(subject, null)])
-                : RegistryError.UnknownSubject(subject);
+                : RegistryError.NothingOwn(subject, "configuration");
         }
 
         var global = image.GlobalConfig;

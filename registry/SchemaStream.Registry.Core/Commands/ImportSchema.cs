@@ -29,7 +29,7 @@ internal sealed record ImportSchema(Subject Subject, SchemaRequest Request) : IR
 
         if (string.IsNullOrWhiteSpace(Request.Text))
         {
-            return RegistryError.InvalidSchema("The schema is empty.");
+            return RegistryError.EmptySchema;
         }
 
         if (Request.Text.Length > rules.Settings.LargestSchemaLength)

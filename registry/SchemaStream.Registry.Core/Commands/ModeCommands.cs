@@ -92,7 +92,7 @@ public sealed record DeleteMode(Subject? Subject, Reach Reach = Reach.This) : IR
         var shown = image.OwnMode(Subject);
         if (shown is null && Reach == Reach.This && Subject is { } unset)
         {
-            return RegistryError.UnknownSubject(unset);
+            return RegistryError.NothingOwn(unset, "mode");
         }
 
         var isSet = (Subject is { } named ? image.Subject(named).Mode : image.GlobalMode) is not null;

@@ -88,7 +88,7 @@ public sealed record Candidate(ISchemaFormatSupport Support, ParsedSchema Parsed
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            return RegistryError.InvalidSchema("The schema is empty.");
+            return RegistryError.EmptySchema;
         }
 
         return text.Length > settings.LargestSchemaLength

@@ -22,7 +22,7 @@ public sealed class JsonFormat : ISchemaFormatSupport
         }
         catch (JsonSchemaException invalid)
         {
-            return RegistryError.InvalidSchema(invalid.Message);
+            return RegistryError.InvalidSchema($"Invalid JSON Schema: {invalid.Message}");
         }
     }
 

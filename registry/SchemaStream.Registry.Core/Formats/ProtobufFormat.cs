@@ -37,7 +37,7 @@ public sealed class ProtobufFormat : ISchemaFormatSupport
         }
         catch (ProtoSchemaException invalid)
         {
-            return RegistryError.InvalidSchema(invalid.Message);
+            return RegistryError.InvalidSchema($"Invalid Protobuf schema: {invalid.Message}");
         }
     }
 

@@ -69,12 +69,9 @@ public static partial class RegistryOptionsReader
         };
         foreach (var key in SettingKeys.All)
         {
-            if (!rules.With(key, settings.Value(key)).TryGet(out var changed, out var error))
-            {
-                throw settings.Bad(key, error.Message);
-            }
-
-            rules = changed;
+            rules = rules.With(key, settings.Value(key)).TryGet(out var changed, out _)
+                ? changed
+                : throw settings.Bad(key, SettingKeys.Choices(key));
         }
 
         return rules;

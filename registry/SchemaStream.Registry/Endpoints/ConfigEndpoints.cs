@@ -17,6 +17,14 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
     private const string LevelInReplies = "compatibilityLevel";
     private const string LevelInUpdates = "compatibility";
 
+    /// <summary>
+    /// Confluent's registry passes the name of its answers over in silence. So does this one, unless a level would be lost
+    /// by it: whoever sends back what was read is understood.
+    /// </summary>
+    private static readonly RegistryError Misnamed = new(
+        ErrorCodes.InvalidCompatibilityLevel,
+        $"A level is set by '{LevelInUpdates}'; '{LevelInReplies}' is what answers call it, and sets nothing.");
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Get("/config", context => ReadAsync(context, null));
@@ -29,12 +37,10 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
 
     private Task ReadAsync(HttpContext context, Subject? subject)
     {
-        var (image, settings, everything) = (registry.Image, registry.Rules.Settings, context.Flag("defaultToGlobal"));
-        var config = subject is { } named
-            ? everything ? image.ConfigInForce(named, settings) : image.OwnConfig(named, settings)
-            : everything
-                ? image.GlobalConfigInForce(settings)
-                : (image.GlobalConfig ?? SubjectConfig.Nothing).WithLevel(settings);
+        var (image, settings) = (registry.Image, registry.Rules.Settings);
+        var config = context.Flag("defaultToGlobal") ? InForce(subject)
+            : subject is { } named ? image.OwnConfig(named, settings)
+            : (image.GlobalConfig ?? SubjectConfig.Nothing).WithLevel(settings);
         return config is null
             ? Reply.ErrorAsync(context, new RegistryError(
                 ErrorCodes.SubjectConfigNotFound,
@@ -51,10 +57,21 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
             return;
         }
 
-        var merged = await registry.SubmitAsync(new UpdateConfig(subject, update), context.RequestAborted)
+        if (update.MisnamedLevel is { } level
+            && level != InForce(subject).CompatibilityLevel)
+        {
+            await Reply.ErrorAsync(context, Misnamed).ConfigureAwait(false);
+            return;
+        }
+
+        var merged = await registry.SubmitAsync(new UpdateConfig(subject, update.Update), context.RequestAborted)
             .ConfigureAwait(false);
         await ReplyAsync(context, merged, LevelInUpdates).ConfigureAwait(false);
     }
+
+    private SubjectConfig InForce(Subject? subject) => subject is { } named
+        ? registry.Image.ConfigInForce(named, registry.Rules.Settings)
+        : registry.Image.GlobalConfigInForce(registry.Rules.Settings);
 
     private async Task DeleteAsync(HttpContext context, Subject? subject)
     {
@@ -67,7 +84,7 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
             ? Reply.BytesAsync(context, StatusCodes.Status200OK, ConfigJson.Render(config, levelName))
             : Reply.ErrorAsync(context, error);
 
-    private static Outcome<SubjectConfigUpdate> ReadUpdate(JsonElement body)
+    private static Outcome<SentConfig> ReadUpdate(JsonElement body)
     {
         var fields = new JsonFields(body);
         var name = fields.Text(LevelInUpdates);
@@ -98,7 +115,7 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
             ? new RegistryError(
                 ErrorCodes.InvalidCompatibilityLevel,
                 $"'{name}' is not a compatibility level. Levels are {RegistryNames.AllLevels}.")
-            : update;
+            : new SentConfig(update, fields.Has(LevelInUpdates) ? null : RegistryNames.LevelOf(fields.Text(LevelInReplies)));
 
         Change<string> Text(string property) => new(fields.Has(property), fields.Text(property));
 
@@ -107,6 +124,9 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
         Change<T> Part<T>(string property, Func<JsonElement, T> read)
             where T : class => new(fields.Has(property), fields.Part(property, read));
     }
+
+    /// <summary>An update, and the level that it has under the name that only answers have.</summary>
+    private sealed record SentConfig(SubjectConfigUpdate Update, CompatibilityLevel? MisnamedLevel);
 
     /// <summary>The default context's configuration is the registry's own, however it is named.</summary>
     private static Subject? SubjectOf(HttpContext context)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Contracts;
+using SchemaStream.Registry.Core.State;
 using SchemaStream.Registry.Http;
 using SchemaStream.Registry.Topics;
 
@@ -98,11 +99,18 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
             : Reply.ErrorAsync(context, error)).ConfigureAwait(false);
     }
 
-    /// <summary>Who binds has to be allowed to write every subject that is bound.</summary>
+    /// <summary>
+    /// Who binds has to be allowed to write the topic's own subjects, as well as others that are bound: a topic belongs to
+    /// those who could bind it by registering a schema, and nobody else's subject is reason enough to close it to them.
+    /// </summary>
     private static RegistryError? Denied(HttpContext context, BindContract command) =>
         RequestState.Of(context).MayWrite is { } mayWrite
-            ? (command.Key is { } key ? mayWrite(key.Subject ?? $"{command.Topic}-key") : null)
-                ?? (command.Value is { } value ? mayWrite(value.Subject ?? $"{command.Topic}-value") : null)
+            ? new[] { (RecordSlot.Key, command.Key), (RecordSlot.Value, command.Value) }
+                .Where(claim => claim.Item2 is not null)
+                .SelectMany(claim => new[] { new TopicSlot(command.Topic, claim.Item1).DefaultSubject, claim.Item2!.Subject })
+                .OfType<string>()
+                .Select(mayWrite)
+                .FirstOrDefault(refusal => refusal is not null)
             : null;
 
     /// <summary>A successor needs as much for the old topic and for the new one, whichever slots it says anew.</summary>
@@ -115,8 +123,8 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
 
         var name = command.Successor
             ?? registry.Image.Contracts.Successors.GetValueOrDefault(command.Topic) ?? ContractRefusals.SuccessorOf(command.Topic);
-        return new[] { $"{command.Topic}-key", $"{command.Topic}-value", command.Key?.Subject ?? $"{name}-key", command.Value?.Subject ?? $"{name}-value" }
-            .Select(mayWrite).FirstOrDefault(refusal => refusal is not null);
+        return new[] { $"{command.Topic}-key", $"{command.Topic}-value", $"{name}-key", $"{name}-value", command.Key?.Subject, command.Value?.Subject }
+            .OfType<string>().Select(mayWrite).FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>The successor's topic, where the cluster has the one before it.</summary>

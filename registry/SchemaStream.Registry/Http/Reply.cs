@@ -79,6 +79,12 @@ internal static class Reply
 
     public static Task ErrorAsync(HttpContext context, RegistryError error)
     {
+        if (RequestState.Of(context).Renamed is { } renamed && error.Message.Contains($"'{renamed.Target}'", StringComparison.Ordinal))
+        {
+            // The client named another subject than the one that is spoken of.
+            error = error with { Message = $"{error.Message} ('{renamed.Alias}' is an alias of '{renamed.Target}'.)" };
+        }
+
         RequestState.Of(context).Refusal = error.Code;
         Log(context, error);
         return BytesAsync(context, error.Status, Render(writer =>

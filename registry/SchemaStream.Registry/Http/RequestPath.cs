@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using SchemaStream.Registry.Core;
-using SchemaStream.Registry.Core.State;
 
 namespace SchemaStream.Registry.Http;
 
@@ -15,12 +14,17 @@ internal static class RequestPath
         Subject.Parse(context.Segment(1)) is var named && named is { IsInDefaultContext: true, Name.Length: 0 } ? null : named;
 
     /// <summary>The subject that a name stands for: its own, or the one that it is an alias of.</summary>
-    public static string Resolve(RegistryImage image, string name)
+    public static string Resolve(RequestState state, string name)
     {
         var subject = Subject.Parse(name);
-        return image.Subject(subject).Config?.Alias is { Length: > 0 } alias
-            ? Subject.ParseWithin(subject.Context, alias).ToString()
-            : name;
+        if (state.Registry.Image.Subject(subject).Config?.Alias is not { Length: > 0 } alias)
+        {
+            return name;
+        }
+
+        var target = Subject.ParseWithin(subject.Context, alias).ToString();
+        state.Renamed = (subject.ToString(), target);
+        return target;
     }
 
     private static string[] Segments(HttpContext context)
@@ -32,7 +36,7 @@ internal static class RequestPath
             var index = RequestTarget.SubjectIndex(segments);
             if (index >= 0)
             {
-                segments[index] = Resolve(state.Registry.Image, segments[index]);
+                segments[index] = Resolve(state, segments[index]);
             }
 
             state.Segments = segments;

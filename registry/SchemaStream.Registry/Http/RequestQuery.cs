@@ -36,7 +36,7 @@ internal static class RequestQuery
             name = within + name;
         }
 
-        return name.Length == 0 ? null : Subject.Parse(RequestPath.Resolve(state.Registry.Image, name));
+        return name.Length == 0 ? null : Subject.Parse(RequestPath.Resolve(state, name));
     }
 
     /// <summary>The parameter <c>subjectPrefix</c>, in the path's context.</summary>

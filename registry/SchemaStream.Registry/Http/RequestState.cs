@@ -27,6 +27,9 @@ internal sealed class RequestState(RegistryWriter registry, ILogger logger, stri
     /// <summary>Whether an alias among the segments has been replaced, which is done once.</summary>
     public bool IsResolved { get; set; }
 
+    /// <summary>The alias that the client named and the subject that it stands for, once it has been replaced.</summary>
+    public (string Alias, string Target)? Renamed { get; set; }
+
     /// <summary>The body as it came, where it may have to be passed on.</summary>
     public byte[]? Body { get; set; }
 

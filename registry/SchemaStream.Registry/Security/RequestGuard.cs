@@ -53,7 +53,7 @@ internal sealed class RequestGuard(SecurityOptions options, RegistryWriter regis
     {
         if (!_isForEveryRole && !caller.Roles.Any(options.Roles.Contains))
         {
-            return $"'{caller.Name}' has none of the roles that may use this registry.";
+            return $"'{caller.Name}' has none of the roles that may use this registry ({string.Join(", ", options.Roles)}). The registry's administrator gives roles.";
         }
 
         return options.Permissions is null ? null : Refusal(caller, RequestNeeds.Of(context, registry.Image));
@@ -71,7 +71,7 @@ internal sealed class RequestGuard(SecurityOptions options, RegistryWriter regis
             if (!need.AnyOf.Any(subject => permissions.Allows(caller, need.Permission, subject))
                 && !permissions.Allows(caller, need.Permission, PermissionFile.Everything))
             {
-                return $"'{caller.Name}' may not do this: it needs {need}.";
+                return $"'{caller.Name}' may not do this: it needs {need}. The registry's administrator gives permissions.";
             }
         }
 

@@ -126,7 +126,8 @@ internal sealed class Linker
         }
 
         var file = Load(name) ?? throw importer.Fault(
-            $"Import \"{name}\" was not found: it is none of the well-known files, and no reference brings it.",
+            $"Import \"{name}\" was not found: it is none of the well-known files, and no reference has that name. "
+                + "Register the file, and add a reference with the import's path for its name.",
             importer.Proto,
             PlacePart.Import,
             index);

@@ -68,6 +68,14 @@ public sealed class RegistryConfigurationTests
     public void ABadValue_IsRefused_BeforeAnythingStarts(string key, string value) =>
         Should.Throw<RegistryConfigurationException>(() => Read((key, value))).Message.ShouldContain("expected");
 
+    [Theory]
+    [InlineData("schema.compatibility.level", "NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD, FORWARD_TRANSITIVE, FULL, FULL_TRANSITIVE")]
+    [InlineData("contracts.implicit", "enforce, record, off")]
+    [InlineData("mode.mutability", "true, false")]
+    public void ABadChoice_IsRefusedWithTheOthers(string key, string choices) =>
+        Should.Throw<RegistryConfigurationException>(() => Read((key, "SIDEWAYS")))
+            .Message.ShouldBe($"test: setting '{key}': expected {choices}, found 'SIDEWAYS'");
+
     [Fact]
     public void APassword_IsNotRepeatedInAMessage() =>
         Should.Throw<RegistryConfigurationException>(() => Read(

@@ -40,6 +40,36 @@ public sealed class ConfigEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Put_ALevelByTheNameThatAnswersHave_IsRefusedUnlessItChangesNothing()
+    {
+        (await PutAsync("/config/s", """{"compatibilityLevel":"NONE"}""")).ShouldBeRefused(422, 42203).ShouldContain("'compatibility'");
+        (await PutAsync("/config", """{"compatibilityLevel":"FULL","normalize":true}""")).ShouldBeRefused(422, 42203);
+
+        // Who sends back what was read, or says both, loses nothing.
+        (await PutAsync("/config/s", """{"compatibilityLevel":"backward","normalize":true}""")).ShouldBeOk("""{"normalize":true}""");
+        (await PutAsync("/config/s", """{"compatibilityLevel":"NONE","compatibility":"FULL"}""")).ShouldBeOk("""{"normalize":true,"compatibility":"FULL"}""");
+        (await PutAsync("/config/s", """{"compatibilityLevel":"FULL"}""")).ShouldBeOk("""{"normalize":true,"compatibility":"FULL"}""");
+    }
+
+    [Fact]
+    public async Task Delete_OfWhatIsNotSet_SaysSo()
+    {
+        (await _registry.DeleteAsync("/config/s")).ShouldBeRefused(404, 40401).ShouldBe(
+            "Subject 's' not found: it has no configuration of its own.");
+        (await _registry.DeleteAsync("/mode/s")).ShouldBeRefused(404, 40401).ShouldBe("Subject 's' not found: it has no mode of its own.");
+    }
+
+    [Fact]
+    public async Task ARefusalThroughAnAlias_NamesTheAlias()
+    {
+        await PutAsync("/config/nick", """{"alias":"proper"}""");
+
+        (await _registry.GetAsync("/subjects/nick/versions/1")).ShouldBeRefused(404, 40401).ShouldBe(
+            "Subject 'proper' not found. ('nick' is an alias of 'proper'.)");
+        (await _registry.GetAsync("/subjects/proper/versions/1")).ShouldBeRefused(404, 40401).ShouldBe("Subject 'proper' not found.");
+    }
+
+    [Fact]
     public async Task Put_UnknownPolicy_IsPassedOver() =>
         (await PutAsync("/config", """{"compatibilityPolicy":"HARSH","normalize":true}""")).ShouldBeOk("""{"normalize":true}""");
 

@@ -17,6 +17,18 @@ public sealed class ProtobufEndpointTests : IAsyncLifetime
     public async Task DisposeAsync() => await _registry.DisposeAsync();
 
     [Fact]
+    public async Task AnImportThatIsNotThere_IsRefusedWithHowToBringIt() =>
+        (await _registry.PostAsync("/subjects/s/versions", new { schema = "syntax = \"proto3\";\nimport \"a/b.proto\";", schemaType = "PROTOBUF" }))
+            .ShouldBeRefused(422, 42201).ShouldBe(
+                "Invalid Protobuf schema: 2:8: Import \"a/b.proto\" was not found: it is none of the well-known files, and no reference " +
+                "has that name. Register the file, and add a reference with the import's path for its name.");
+
+    [Fact]
+    public async Task ASchemaThatIsNotWrapped_IsRefusedWithHowToWrapIt() =>
+        (await _registry.PostAsync("/subjects/s/versions", new { type = "record", name = "R", fields = Array.Empty<object>() }))
+            .ShouldBeRefused(422, 42201).ShouldContain("{\"schema\": \"…\"}");
+
+    [Fact]
     public async Task Register_TextAndDescriptorOfOneSchema_GiveOneId()
     {
         const string Untidy = """

@@ -159,11 +159,32 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("ann", "DELETE", "/subjects/pay-a", "it needs the permission 'delete' on subject 'pay-a'.")]
+    [InlineData("ann", "GET", "/subjects?subjectPrefix=pay-", "it needs the permission 'read' on all subjects that begin with 'pay-'.")]
+    [InlineData("ann", "GET", "/subjects", "it needs the permission 'read' on everything ('*').")]
+    [InlineData("ann", "GET", "/schemas/ids/2", "it needs the permission 'read' on a subject that has this schema.")]
+    [InlineData("ann", "GET", "/contracts/topics/pay", "it needs the permission 'read' on 'pay', 'pay-key' or 'pay-value'.")]
+    [InlineData("ann", "PUT", "/mode", "it needs the permission 'admin' on everything ('*').")]
+    public async Task ARefusal_SaysWhatIsNeeded(string name, string method, string path, string needed)
+    {
+        await using var registry = await StartAsync();
+        await FillAsync(registry);
+
+        var refusal = await RefusalAsync(registry, Basic(name), method, path, method == "PUT" ? "{\"mode\":\"READONLY\"}" : null);
+
+        refusal.ShouldContain($"\"'{name}' may not do this: {needed} The registry's administrator gives permissions.\"");
+        refusal.ShouldStartWith("{\"error_code\":40301,");
+    }
+
+    [Theory]
     [InlineData("/contracts/topics/orders-a", "{}", 200)]
     [InlineData("/contracts/topics/pay", "{}", 403)]
     [InlineData("/contracts/topics/orders-a", "{\"subject\":\"pay-x\"}", 403)]
     [InlineData("/contracts/topics/orders-a", "{\"subject\":\":.dev:x\"}", 403)]
-    public async Task WhoBindsAContract_HasToWriteTheSubjectsThatItNames(string path, string slot, int status)
+    [InlineData("/contracts/topics/orders-a", "{\"subject\":\"orders-shared\"}", 200)]
+    // Another team's topic is not for who may write its own subjects.
+    [InlineData("/contracts/topics/pay", "{\"subject\":\"orders-a\"}", 403)]
+    public async Task WhoBindsAContract_HasToWriteTheTopicsSubjectsAndThoseThatItNames(string path, string slot, int status)
     {
         await using var registry = await StartAsync();
         var value = slot.Replace("{", "{\"format\":\"AVRO\",\"type\":\"string\"" + (slot.Length > 2 ? "," : ""), StringComparison.Ordinal);
@@ -249,6 +270,20 @@ public sealed class AccessTests
 
     private static async Task<int> AskAsync(TestRegistry registry, string authorization, string method, string path, string? body = null)
     {
+        using var answer = await SendAsync(registry, authorization, method, path, body);
+        return (int)answer.StatusCode;
+    }
+
+    private static async Task<string> RefusalAsync(TestRegistry registry, string authorization, string method, string path, string? body)
+    {
+        using var answer = await SendAsync(registry, authorization, method, path, body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        TestRegistry registry, string authorization, string method, string path, string? body)
+    {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(
             registry.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path,
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
@@ -258,7 +293,6 @@ public sealed class AccessTests
             request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         }
 
-        using var answer = await registry.Http.SendAsync(request);
-        return (int)answer.StatusCode;
+        return await registry.Http.SendAsync(request);
     }
 }

@@ -14,6 +14,8 @@ namespace SchemaStream.Registry.Security.Permissions;
 /// </remarks>
 internal static class RequestNeeds
 {
+    private const string OneWithTheSchema = "a subject that has this schema";
+
     /// <summary>What has to be allowed, all of it.</summary>
     public static IEnumerable<Need> Of(HttpContext context, RegistryImage image)
     {
@@ -86,7 +88,8 @@ internal static class RequestNeeds
     }
 
     /// <summary>What a topic carries is asked by all who write to it: who may read one of its subjects may know.</summary>
-    private static Need OfTopic(string topic) => new(Permission.Read, [topic, topic + "-key", topic + "-value"]);
+    private static Need OfTopic(string topic) => new(
+        Permission.Read, [topic, topic + "-key", topic + "-value"], $"'{topic}', '{topic}-key' or '{topic}-value'");
 
     /// <summary>A schema may be read by who may read one of the subjects that have it; who lists its subjects must be able to read all.</summary>
     private static IEnumerable<Need> OfId(HttpContext context, RegistryImage image, string id, string[] segments)
@@ -100,7 +103,7 @@ internal static class RequestNeeds
         var names = entry.Uses.Select(use => use.Subject.ToString()).Distinct().ToArray();
         return segments is [_, _, _, "subjects" or "versions"]
             ? names.Select(name => new Need(Permission.Read, name))
-            : [new Need(Permission.Read, names)];
+            : [new Need(Permission.Read, names, OneWithTheSchema)];
     }
 
     private static Need[] OfGuid(RegistryImage image, string text)
@@ -115,12 +118,12 @@ internal static class RequestNeeds
             where context.IdByGuid.ContainsKey(guid)
             from use in context.ById[context.IdByGuid[guid]].Uses
             select use.Subject.ToString();
-        return [new Need(Permission.Read, [.. names])];
+        return [new Need(Permission.Read, [.. names], OneWithTheSchema)];
     }
 
     private static Need[] Listing(string prefix) => prefix.StartsWith(":*:", StringComparison.Ordinal)
         ? Everything(Permission.Read)
-        : [new Need(Permission.Read, Name(prefix))];
+        : [new Need(Permission.Read, [Name(prefix)], $"all subjects that begin with '{Name(prefix)}'")];
 
     private static Need[] Everything(Permission permission) => [new(permission, PermissionFile.Everything)];
 
@@ -131,17 +134,16 @@ internal static class RequestNeeds
 }
 
 /// <summary>A permission, for one of some names.</summary>
-internal sealed record Need(Permission Permission, IReadOnlyList<string> AnyOf)
+/// <param name="Permission">What has to be allowed.</param>
+/// <param name="AnyOf">The names, of which one is enough.</param>
+/// <param name="Where">How a refusal calls them: names that the caller may not read are not told.</param>
+internal sealed record Need(Permission Permission, IReadOnlyList<string> AnyOf, string Where)
 {
     public Need(Permission permission, string subject)
-        : this(permission, [subject])
+        : this(permission, [subject], subject == PermissionFile.Everything ? "everything ('*')" : $"subject '{subject}'")
     {
     }
 
     /// <summary>As a refusal says it.</summary>
-    public override string ToString()
-    {
-        var permission = Permission.ToString().ToLowerInvariant();
-        return AnyOf is [var subject] && subject != PermissionFile.Everything ? $"{permission} on '{subject}'" : $"{permission} on what this is about";
-    }
+    public override string ToString() => $"the permission '{Permission.ToString().ToLowerInvariant()}' on {Where}";
 }
