@@ -88,20 +88,23 @@ internal static class SpanWriter
     /// <summary>A decimal of scale 2 whose unscaled value fits 64 bits.</summary>
     public static int Money(Span<byte> output, int position, decimal value)
     {
-        Span<int> bits = stackalloc int[4];
-        decimal.GetBits(value, bits);
-        var unscaled = (long)((uint)bits[0] | ((ulong)(uint)bits[1] << 32));
-        for (var scale = (bits[3] >> 16) & 0xFF; scale < 2; scale++)
+        var bits = Unsafe.BitCast<decimal, DecimalBits>(value);
+        var scale = (bits.Flags >> 16) & 0xFF;
+        var unscaled = (long)bits.Low;
+        for (; scale < 2; scale++)
         {
             unscaled *= 10;
         }
 
-        unscaled = bits[3] < 0 ? -unscaled : unscaled;
+        unscaled = bits.Flags < 0 ? -unscaled : unscaled;
         var size = (72 - BitOperations.LeadingZeroCount((ulong)(unscaled ^ (unscaled >> 63)))) >> 3;
         output[position++] = (byte)(size << 1);
         BinaryPrimitives.WriteInt64BigEndian(output[position..], unscaled << (64 - (8 * size)));
         return position + size;
     }
+
+    /// <summary>How a decimal lies in memory, in this process and in interop.</summary>
+    private readonly record struct DecimalBits(int Flags, uint High, ulong Low);
 
     private static int LongerLong(Span<byte> output, int position, ulong zigzag)
     {

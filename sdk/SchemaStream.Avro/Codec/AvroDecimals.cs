@@ -15,7 +15,57 @@ internal static class AvroDecimals
 
     private const int MaxPrecision = 38;
 
+    /// <summary>A decimal lies in memory as it does in interop; should that ever change, the slower way is taken.</summary>
+    private static readonly bool IsLayoutKnown =
+        Unsafe.BitCast<decimal, DecimalParts>(new decimal(1, 2, 3, true, 4)) == new DecimalParts((4 << 16) | int.MinValue, 3, 1 | (2UL << 32));
+
+    /// <summary>The most digits that every number of 64 bits with a sign has room for.</summary>
+    private const int SmallDigits = 18;
+
     private static readonly UInt128[] PowersOfTen = MakePowers();
+
+    private static readonly ulong[] SmallPowersOfTen =
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+
+    /// <summary>The unscaled value where all of it is 64-bit arithmetic, as it is for nearly every price; false for any other, right or wrong.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryUnscaleSmall(decimal value, int precision, int scale, out long unscaled)
+    {
+        unscaled = 0;
+        if (!IsLayoutKnown)
+        {
+            return false;
+        }
+
+        var parts = Unsafe.BitCast<decimal, DecimalParts>(value);
+        var shift = scale - ((parts.Flags >> 16) & 0xFF);
+        if (parts.High != 0 || (uint)shift > SmallDigits)
+        {
+            return false;
+        }
+
+        var magnitude = parts.Low;
+        if (shift != 0)
+        {
+            var high = Math.BigMul(magnitude, SmallPowersOfTen[shift], out magnitude);
+            if (high != 0)
+            {
+                return false;
+            }
+        }
+
+        if (magnitude >= SmallPowersOfTen[Math.Min(precision, SmallDigits)])
+        {
+            return false;
+        }
+
+        unscaled = parts.Flags < 0 ? -(long)magnitude : (long)magnitude;
+        return true;
+    }
 
     /// <summary>The value times ten to the scale; refused when that is no whole number of at most <paramref name="precision"/> digits.</summary>
     public static Int128 Unscaled(decimal value, int precision, int scale, string path)
@@ -153,11 +203,7 @@ internal static class AvroDecimals
         var small = (long)value;
         if (small == value)
         {
-            var count = BytesOf(small);
-            Unsafe.Add(ref start, position) = (byte)(count << 1);
-            var shifted = small << (64 - (8 * count));
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, position + 1), BinaryPrimitives.ReverseEndianness(shifted));
-            return position + 1 + count;
+            return WriteSmall(ref start, position, small);
         }
 
         var bytes = 16;
@@ -168,6 +214,19 @@ internal static class AvroDecimals
 
         Unsafe.Add(ref start, position++) = (byte)(bytes << 1);
         return WriteFixed(ref start, position, bytes, value);
+    }
+
+    /// <summary>Appends the fewest bytes that hold a value, behind their count. Needs room for 9 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WriteSmall(ref byte start, int position, long value)
+    {
+        var count = BytesOf(value);
+        Unsafe.Add(ref start, position) = (byte)(count << 1);
+        var shifted = value << (64 - (8 * count));
+        Unsafe.WriteUnaligned(
+            ref Unsafe.Add(ref start, position + 1),
+            BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(shifted) : shifted);
+        return position + 1 + count;
     }
 
     /// <summary>Writes exactly <paramref name="size"/> bytes, sign-extended. The value is known to fit.</summary>
@@ -188,6 +247,8 @@ internal static class AvroDecimals
         var bits = 65 - BitOperations.LeadingZeroCount((ulong)(value ^ (value >> 63)));
         return (bits + 7) >> 3;
     }
+
+    private readonly record struct DecimalParts(int Flags, uint High, ulong Low);
 
     private static UInt128 Product(ulong a, ulong b)
     {

@@ -21,6 +21,12 @@ internal static class AvroText
             return true;
         }
 
+        if (bytes.Length < sizeof(ulong) && IsAsciiFew(bytes))
+        {
+            text = WidenFew(bytes);
+            return true;
+        }
+
         text = Encoding.UTF8.GetString(bytes);
 
         // Bad bytes come out as U+FFFD; a text that has one is looked at again, as it may have been there all along.
@@ -40,6 +46,29 @@ internal static class AvroText
         }
 
         return (seen & HighBits) == 0;
+    }
+
+    private static bool IsAsciiFew(ReadOnlySpan<byte> bytes)
+    {
+        var seen = 0;
+        foreach (var each in bytes)
+        {
+            seen |= each;
+        }
+
+        return seen < 0x80;
+    }
+
+    private static string WidenFew(ReadOnlySpan<byte> bytes)
+    {
+        var text = new string('\0', bytes.Length);
+        ref var target = ref MemoryMarshal.GetReference(text.AsSpan());
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            Unsafe.Add(ref target, i) = (char)bytes[i];
+        }
+
+        return text;
     }
 
     private static string Widen(ReadOnlySpan<byte> bytes)

@@ -90,7 +90,9 @@ public static partial class AvroWriter
 
     /// <summary>A decimal as bytes: its unscaled value, big-endian, behind the length. Needs <see cref="RoomOfDecimal"/>.</summary>
     public static int WriteDecimal(ref byte start, int position, decimal value, int precision, int scale, string path) =>
-        AvroDecimals.Write(ref start, position, AvroDecimals.Unscaled(value, precision, scale, path));
+        AvroDecimals.TryUnscaleSmall(value, precision, scale, out var small)
+            ? AvroDecimals.WriteSmall(ref start, position, small)
+            : AvroDecimals.Write(ref start, position, AvroDecimals.Unscaled(value, precision, scale, path));
 
     /// <summary>A decimal in a fixed of <paramref name="size"/> bytes, sign-extended. Needs that many bytes.</summary>
     public static int WriteDecimalFixed(

@@ -5,6 +5,9 @@ namespace SchemaStream.Avro.Codec;
 /// <summary>Writes a value at a position of a span and returns the next position, or <see cref="AvroWriter.Full"/>.</summary>
 internal delegate int AvroEncode<in T>(T value, ref byte start, int position, int length, int depth);
 
+/// <summary>Writes the items of a collection, without count and end mark.</summary>
+internal delegate int AvroEncodeItems<T>(ReadOnlySpan<T> items, ref byte start, int position, int length, int depth);
+
 /// <summary>Reads a value.</summary>
 internal delegate T AvroDecode<out T>(ref AvroReader reader);
 
@@ -35,6 +38,15 @@ internal sealed class EncodeCell<T> : CodecCell
     public override Type DelegateType => typeof(AvroEncode<T>);
 
     public override void Compile() => Encode = (AvroEncode<T>)Code!.Compile();
+}
+
+internal sealed class EncodeItemsCell<T> : CodecCell
+{
+    public AvroEncodeItems<T> Encode = null!;
+
+    public override Type DelegateType => typeof(AvroEncodeItems<T>);
+
+    public override void Compile() => Encode = (AvroEncodeItems<T>)Code!.Compile();
 }
 
 internal sealed class DecodeCell<T> : CodecCell

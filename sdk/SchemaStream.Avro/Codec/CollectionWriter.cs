@@ -137,10 +137,10 @@ public static class CollectionWriter
         return position < 0 ? AvroWriter.Full : writer.Write(entry.Value, ref start, position, length, depth);
     }
 
-    private static int WriteEnd(ref byte start, int position, int length) =>
+    internal static int WriteEnd(ref byte start, int position, int length) =>
         position < 0 || position >= length ? AvroWriter.Full : AvroWriter.WriteByte(ref start, position, 0);
 
-    private static T[] Rent<T>(IEnumerable<T> items, out int count)
+    internal static T[] Rent<T>(IEnumerable<T> items, out int count)
     {
         if (items is ICollection<T> collection)
         {
@@ -168,7 +168,7 @@ public static class CollectionWriter
         return grown;
     }
 
-    private static void Return<T>(T[] copy, int count)
+    internal static void Return<T>(T[] copy, int count)
     {
         // The pool must not keep the caller's objects alive.
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())

@@ -3,15 +3,16 @@ using static System.Linq.Expressions.Expression;
 
 namespace SchemaStream.Avro.Codec;
 
-/// <summary>An encoder's method while it is put together.</summary>
+/// <summary>An encoder's method while it is put together: of one value, or of all items of a collection.</summary>
 internal sealed class EncodeMethod
 {
     private readonly List<Expression> _code = [];
     private readonly List<ParameterExpression> _locals;
     private readonly LabelTarget _end;
     private readonly string _path;
+    private readonly ParameterExpression? _items;
 
-    public EncodeMethod(Type type, string path)
+    public EncodeMethod(Type type, string path, bool isOfItems)
     {
         Value = Parameter(type, "value");
         Start = Parameter(typeof(byte).MakeByRefType(), "start");
@@ -22,13 +23,18 @@ internal sealed class EncodeMethod
         _locals = [];
         _end = Label(typeof(int), "end");
         _path = path;
+        if (isOfItems)
+        {
+            _items = Parameter(typeof(ReadOnlySpan<>).MakeGenericType(type), "items");
+            _locals.Add(Value);
+        }
     }
 
     private EncodeMethod(EncodeMethod outer)
     {
         (Value, Start, Position, Length, Depth, NextDepth) =
             (outer.Value, outer.Start, outer.Position, outer.Length, outer.Depth, outer.NextDepth);
-        (_locals, _end, _path) = (outer._locals, outer._end, outer._path);
+        (_locals, _end, _path, _items) = (outer._locals, outer._end, outer._path, outer._items);
     }
 
     public ParameterExpression Value { get; }
@@ -84,8 +90,30 @@ internal sealed class EncodeMethod
             code.Add(Call(typeof(AvroWriter), nameof(AvroWriter.CheckDepth), null, Depth, Constant(_path)));
         }
 
-        code.AddRange(_code);
+        if (_items is null)
+        {
+            code.AddRange(_code);
+        }
+        else
+        {
+            code.Add(EachItem(_items));
+        }
+
         code.Add(Label(_end, Position));
-        return Lambda(cell.DelegateType, Block(typeof(int), _locals, code), Value, Start, Position, Length, Depth);
+        return Lambda(cell.DelegateType, Block(typeof(int), _locals, code), _items ?? Value, Start, Position, Length, Depth);
+    }
+
+    private LoopExpression EachItem(ParameterExpression items)
+    {
+        var index = Variable(typeof(int), "index");
+        _locals.Add(index);
+        var done = Label("done");
+        return Loop(
+            Block(
+                IfThen(GreaterThanOrEqual(index, Call(typeof(ItemSpans), nameof(ItemSpans.Count), [Value.Type], items)), Break(done)),
+                Expression.Assign(Value, Call(typeof(ItemSpans), nameof(ItemSpans.At), [Value.Type], items, index)),
+                Block(typeof(void), _code),
+                PreIncrementAssign(index)),
+            done);
     }
 }

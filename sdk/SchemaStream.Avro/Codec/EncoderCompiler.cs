@@ -12,7 +12,7 @@ internal sealed partial class EncoderCompiler
     /// <summary>The null branch and the others are one byte up to this number of the branch.</summary>
     private const int MaxOneByteBranch = 63;
 
-    private readonly Dictionary<(AvroSchema Schema, ShapeUse Use), CodecCell> _cells = [];
+    private readonly Dictionary<(AvroSchema Schema, ShapeUse Use, bool IsOfItems), CodecCell> _cells = [];
 
     public static AvroEncode<T> Compile<T>(AvroSchema schema, ShapeUse use)
     {
@@ -26,17 +26,18 @@ internal sealed partial class EncoderCompiler
         return cell.Encode;
     }
 
-    private CodecCell Cell(AvroSchema schema, ShapeUse use, string path)
+    private CodecCell Cell(AvroSchema schema, ShapeUse use, string path, bool isOfItems = false)
     {
-        if (_cells.TryGetValue((schema, use), out var known))
+        if (_cells.TryGetValue((schema, use, isOfItems), out var known))
         {
             known.IsRecursive |= known.IsBuilding;
             return known;
         }
 
-        var cell = (CodecCell)Activator.CreateInstance(typeof(EncodeCell<>).MakeGenericType(use.Type))!;
-        _cells.Add((schema, use), cell);
-        var method = new EncodeMethod(use.Type, path);
+        var type = isOfItems ? typeof(EncodeItemsCell<>) : typeof(EncodeCell<>);
+        var cell = (CodecCell)Activator.CreateInstance(type.MakeGenericType(use.Type))!;
+        _cells.Add((schema, use, isOfItems), cell);
+        var method = new EncodeMethod(use.Type, path, isOfItems);
         Value(schema, use, method.Value, path, method);
         cell.Code = method.Build(cell);
         cell.IsBuilding = false;
@@ -102,7 +103,7 @@ internal sealed partial class EncoderCompiler
                 Dictionary(map, dictionary, value, path, method);
                 break;
             case (AvroRecordSchema record, RecordShape recordShape):
-                if (method.IsRoot(value))
+                if (method.IsRoot(value) || recordShape.IsSmall)
                 {
                     Fields(record, recordShape, NeverNull(value, path, method), method);
                 }
@@ -120,8 +121,9 @@ internal sealed partial class EncoderCompiler
     private void Fields(AvroRecordSchema schema, RecordShape shape, Expression value, EncodeMethod method)
     {
         var name = shape.Type.Name;
-        var plan = schema.Fields.Select(field => (Field: field, Member: MemberMatching.Find(shape, field))).ToList();
+        var plan = Plan(schema, shape);
         MemberMatching.RefuseLostMembers(schema, shape, plan.Select(step => step.Member));
+        var isRoomMadeSure = RecordRoom(schema, shape) > 0;
         for (var i = 0; i < plan.Count; i++)
         {
             var (field, member) = plan[i];
@@ -132,7 +134,7 @@ internal sealed partial class EncoderCompiler
             }
 
             // One check for a run of fields whose size is bounded, not one per field.
-            if (IsStartOfRun(plan, i))
+            if (!isRoomMadeSure && IsStartOfRun(plan, i))
             {
                 method.Require(plan.Skip(i).TakeWhile(step => StepRoom(step) > 0).Sum(StepRoom));
             }
@@ -140,6 +142,9 @@ internal sealed partial class EncoderCompiler
             Checked(field.Schema, member.Use, MakeMemberAccess(value, member.Member), $"{name}.{member.Member.Name}", method);
         }
     }
+
+    private static List<(AvroField Field, MemberShape? Member)> Plan(AvroRecordSchema schema, RecordShape shape) =>
+        [.. schema.Fields.Select(field => (field, MemberMatching.Find(shape, field)))];
 
     private static bool IsStartOfRun(List<(AvroField Field, MemberShape? Member)> plan, int index) =>
         StepRoom(plan[index]) > 0 && (index == 0 || StepRoom(plan[index - 1]) <= 0);
@@ -175,8 +180,32 @@ internal sealed partial class EncoderCompiler
         {
             (_, ScalarShape scalar) => ScalarEncoding.Find(schema, scalar)?.Room ?? -1,
             (AvroEnumSchema, EnumShape) => AvroWriter.RoomOfInt,
+            (AvroRecordSchema record, RecordShape shape) => RecordRoom(record, shape),
             _ => -1,
         };
+    }
+
+    /// <summary>The most bytes that a record takes whose fields are written where it stands and are all bounded; else -1.</summary>
+    private static int RecordRoom(AvroRecordSchema schema, RecordShape shape)
+    {
+        if (!shape.IsSmall || schema.Fields.Count == 0)
+        {
+            return -1;
+        }
+
+        var sum = 0;
+        foreach (var step in Plan(schema, shape))
+        {
+            var room = StepRoom(step);
+            if (room <= 0)
+            {
+                return -1;
+            }
+
+            sum += room;
+        }
+
+        return sum;
     }
 
     private static void Scalar(ScalarEncoding encoding, Expression value, string path, EncodeMethod method)
@@ -203,15 +232,21 @@ internal sealed partial class EncoderCompiler
 
     private void Sequence(AvroArraySchema schema, SequenceShape shape, Expression value, string path, EncodeMethod method)
     {
-        var (item, itemType) = ItemWriter(schema.Items, shape.Item, path + "[]");
         var type = shape.Type;
         var name = type.IsSZArray ? nameof(CollectionWriter.WriteArray)
             : type.GetGenericTypeDefinition() == typeof(List<>) ? nameof(CollectionWriter.WriteList)
             : type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) ? nameof(CollectionWriter.WriteImmutableArray)
             : nameof(CollectionWriter.WriteEnumerable);
-        method.Assign(Call(
-            typeof(CollectionWriter), name, [shape.Item.Type, itemType],
-            NeverNull(value, path, method), item, method.Start, method.Position, method.Length, method.NextDepth));
+        var items = NeverNull(value, path, method);
+        var write = SimpleItemWriter(schema.Items, shape.Item, path + "[]") is var (item, itemType)
+            ? Call(
+                typeof(CollectionWriter), name, [shape.Item.Type, itemType],
+                items, item, method.Start, method.Position, method.Length, method.NextDepth)
+            : Call(
+                typeof(CompiledItems), name, [shape.Item.Type],
+                items, Constant(Cell(schema.Items, shape.Item, path + "[]", isOfItems: true)),
+                method.Start, method.Position, method.Length, method.NextDepth);
+        method.Assign(write);
         method.StopIfFull();
     }
 
@@ -229,6 +264,18 @@ internal sealed partial class EncoderCompiler
 
     private (Expression Item, Type Type) ItemWriter(AvroSchema schema, ShapeUse use, string path)
     {
+        if (SimpleItemWriter(schema, use, path) is { } simple)
+        {
+            return simple;
+        }
+
+        var writer = typeof(CompiledItemWriter<>).MakeGenericType(use.Type);
+        var cell = Cell(schema, use, path);
+        return (New(writer.GetConstructor([cell.GetType()])!, Constant(cell)), writer);
+    }
+
+    private static (Expression Item, Type Type)? SimpleItemWriter(AvroSchema schema, ShapeUse use, string path)
+    {
         switch (schema.Kind, use)
         {
             case (AvroSchemaKind.Int, { Type: var type }) when type == typeof(int):
@@ -240,9 +287,7 @@ internal sealed partial class EncoderCompiler
             case (AvroSchemaKind.String, { Type: var type }) when type == typeof(string):
                 return (New(typeof(StringItemWriter).GetConstructor([typeof(string)])!, Constant(path)), typeof(StringItemWriter));
             default:
-                var writer = typeof(CompiledItemWriter<>).MakeGenericType(use.Type);
-                var cell = Cell(schema, use, path);
-                return (New(writer.GetConstructor([cell.GetType()])!, Constant(cell)), writer);
+                return null;
         }
     }
 

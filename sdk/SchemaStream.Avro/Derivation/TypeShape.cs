@@ -93,6 +93,14 @@ internal sealed class DynamicShape() : TypeShape(typeof(object))
 /// <summary>A record, class or struct with members.</summary>
 internal sealed class RecordShape(Type type) : TypeShape(type)
 {
+    /// <summary>Records of so many fields, those within them counted, are written and read where they stand.</summary>
+    private const int SmallFields = 24;
+
+    private bool? _isSmall;
+
+    /// <summary>The record has few fields and does not contain itself: code for it is not worth a method of its own.</summary>
+    public bool IsSmall => _isSmall ??= CountFields(this, []) <= SmallFields;
+
     /// <summary>The members; set once they are read, as they may be of this very type.</summary>
     public IReadOnlyList<MemberShape> Members { get; set; } = [];
 
@@ -101,6 +109,36 @@ internal sealed class RecordShape(Type type) : TypeShape(type)
 
     /// <summary>For each parameter of the constructor, the member that it takes.</summary>
     public IReadOnlyList<MemberShape> ConstructorMembers { get; set; } = [];
+
+    private static int CountFields(RecordShape shape, HashSet<TypeShape> open)
+    {
+        if (!open.Add(shape) || shape.Members.Count > SmallFields)
+        {
+            return SmallFields + 1;
+        }
+
+        var count = 0;
+        foreach (var member in shape.Members)
+        {
+            count += 1 + CountIn(member.Use.Shape, open);
+            if (count > SmallFields)
+            {
+                break;
+            }
+        }
+
+        open.Remove(shape);
+        return count;
+    }
+
+    /// <summary>A collection has its own code, but a type that contains itself through one is recursive all the same.</summary>
+    private static int CountIn(TypeShape shape, HashSet<TypeShape> open) => shape switch
+    {
+        RecordShape record => CountFields(record, open),
+        SequenceShape sequence => CountIn(sequence.Item.Shape, open),
+        DictionaryShape dictionary => CountIn(dictionary.Value.Shape, open),
+        _ => 0,
+    };
 }
 
 /// <summary>A property or field that becomes a field of the schema.</summary>
