@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Consuming;
 using SchemaStream.Contracts;
+using SchemaStream.Observation;
 using SchemaStream.Primitives;
 using SchemaStream.Producing;
 using SchemaStream.Registry.Client;
@@ -126,13 +127,14 @@ public sealed class SchemaStreamClient : IAsyncDisposable
         var valueId = await _gate.SchemaIdAsync(
             types.Contract, RecordSlot.Value, types.Value.SchemaText, cancellationToken).ConfigureAwait(false);
         var undelivered = new UndeliveredRecords(topic.Name, options.DeliveryFailed, _logger);
-        return new TopicProducer<TKey, TValue>(
+        var producer = new TopicProducer<TKey, TValue>(
             topic,
             new SlotWriter<TKey>(types.Key, new SerializationContext(topic.Name, RecordSlot.Key), keyId),
             new SlotWriter<TValue>(types.Value, new SerializationContext(topic.Name, RecordSlot.Value), valueId),
             _transport.CreateProducer(topic.Name, TransportSettings.ForProducer(_options, options), undelivered, _logger),
             undelivered,
             _logger);
+        return new ObservedProducer<TKey, TValue>(producer, TimeProvider.System);
     }
 
     /// <summary>Makes a consumer and joins its group, once the topic's contract allows its types.</summary>
@@ -154,7 +156,7 @@ public sealed class SchemaStreamClient : IAsyncDisposable
         options ??= new();
         var contract = TopicTypes<TKey, TValue>.Derive(topic, _formats).Contract;
         await _gate.AdmitAsync(contract, UnboundTopic.Leave, cancellationToken).ConfigureAwait(false);
-        return new TopicConsumer<TKey, TValue>(
+        var consumer = new TopicConsumer<TKey, TValue>(
             topic,
             groupId,
             ReaderOf<TKey>(contract, RecordSlot.Key),
@@ -163,6 +165,7 @@ public sealed class SchemaStreamClient : IAsyncDisposable
                 topic.Name, TransportSettings.ForConsumer(_options, groupId, options), options, _logger),
             options,
             _logger);
+        return new ObservedConsumer<TKey, TValue>(consumer, options.TimeProvider);
     }
 
     /// <summary>Closes the connections of the client itself; producers and consumers have their own.</summary>

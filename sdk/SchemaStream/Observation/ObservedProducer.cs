@@ -1,0 +1,76 @@
+namespace SchemaStream.Observation;
+
+/// <summary>A producer with its spans and metrics; when no one looks, it passes calls on.</summary>
+/// <param name="producer">The producer.</param>
+/// <param name="timeProvider">Times what is waited for.</param>
+internal sealed class ObservedProducer<TKey, TValue>(ITopicProducer<TKey, TValue> producer, TimeProvider timeProvider)
+    : ITopicProducer<TKey, TValue>
+{
+    public Topic<TKey, TValue> Topic => producer.Topic;
+
+    public long PendingCount => producer.PendingCount;
+
+    public ValueTask<RecordPosition> SendAsync(
+        TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ClientMetrics.CountSent(Topic.Name);
+        return Tracing.IsWanted || ClientMetrics.TimesSends
+            ? WatchAsync(key, value, isTombstone: false, options, cancellationToken)
+            : producer.SendAsync(key, value, options, cancellationToken);
+    }
+
+    public ValueTask<RecordPosition> SendTombstoneAsync(
+        TKey key, RecordOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ClientMetrics.CountSent(Topic.Name);
+        return Tracing.IsWanted || ClientMetrics.TimesSends
+            ? WatchAsync(key, default!, isTombstone: true, options, cancellationToken)
+            : producer.SendTombstoneAsync(key, options, cancellationToken);
+    }
+
+    public ValueTask EnqueueAsync(
+        TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ClientMetrics.CountSent(Topic.Name);
+        if (!Tracing.IsWanted)
+        {
+            return producer.EnqueueAsync(key, value, options, cancellationToken);
+        }
+
+        // The span ends with the hand-over: no one waits for what becomes of the record.
+        using var activity = Tracing.StartSend(Topic.Name);
+        return producer.EnqueueAsync(key, value, Tracing.Inject(in options), cancellationToken);
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => producer.FlushAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => producer.DisposeAsync();
+
+    private async ValueTask<RecordPosition> WatchAsync(
+        TKey key, TValue value, bool isTombstone, RecordOptions options, CancellationToken cancellationToken)
+    {
+        var began = timeProvider.GetTimestamp();
+        using var activity = Tracing.StartSend(Topic.Name);
+        var carried = Tracing.Inject(in options);
+        Exception? failure = null;
+        try
+        {
+            var sending = isTombstone
+                ? producer.SendTombstoneAsync(key, carried, cancellationToken)
+                : producer.SendAsync(key, value, carried, cancellationToken);
+            var position = await sending.ConfigureAwait(false);
+            Tracing.At(activity, position);
+            return position;
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            Tracing.Fail(activity, e);
+            throw;
+        }
+        finally
+        {
+            ClientMetrics.SendTook(Topic.Name, timeProvider.GetElapsedTime(began), failure);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using SchemaStream.Tests.Consuming;
+using SchemaStream.Tests.Contracts;
+using SchemaStream.Tests.Stack;
+
+namespace SchemaStream.Tests.Observation;
+
+/// <summary>Spans and the W3C context, from the sender's to the handler's, by way of a real broker.</summary>
+public sealed class TracingTests(StackFixture fixture) : IClassFixture<StackFixture>
+{
+    private readonly SchemaStreamClient _client = fixture.Client;
+
+    [Fact]
+    public async Task Sending_IsASpan_WhoseContextTravelsWithTheRecord()
+    {
+        var topic = await NewTopicAsync();
+        using var spans = new Spans(topic.Name);
+        await using var producer = await _client.CreateProducerAsync(topic);
+        using var request = new Activity("request").Start();
+
+        var headers = new RecordHeaders().Add("mine", "1");
+        var position = await producer.SendAsync("k", Orders.Order(1), new RecordOptions { Headers = headers });
+
+        var span = spans.Ended.ShouldHaveSingleItem();
+        (span.OperationName, span.Kind, span.ParentSpanId).ShouldBe(($"send {topic.Name}", ActivityKind.Producer, request.SpanId));
+        span.GetTagItem("messaging.system").ShouldBe("kafka");
+        span.GetTagItem("messaging.operation.type").ShouldBe("send");
+        span.GetTagItem("messaging.destination.partition.id").ShouldBe("0");
+        span.GetTagItem("messaging.kafka.offset").ShouldBe(position.Offset);
+        headers.Count.ShouldBe(1, "the caller's headers are the caller's");
+        var read = await ReadOneAsync(topic);
+        read.Headers["mine"]!.Value.AsText().ShouldBe("1");
+        read.Headers["traceparent"]!.Value.AsText().ShouldBe($"00-{request.TraceId}-{span.SpanId}-01");
+    }
+
+    [Fact]
+    public async Task WithoutAListener_TheCallersContextTravelsAllTheSame()
+    {
+        var topic = await NewTopicAsync();
+        await using var producer = await _client.CreateProducerAsync(topic);
+        using var request = new Activity("request").Start();
+
+        await producer.EnqueueAsync("k", Orders.Order(1));
+        await producer.FlushAsync();
+
+        var context = (await ReadOneAsync(topic)).Headers["traceparent"]!.Value.AsText().ShouldNotBeNull();
+        context.ShouldStartWith($"00-{request.TraceId}-");
+    }
+
+    [Fact]
+    public async Task WithoutAnyActivity_NothingIsAdded()
+    {
+        var topic = await NewTopicAsync();
+        await using var producer = await _client.CreateProducerAsync(topic);
+        Activity.Current.ShouldBeNull();
+
+        await producer.SendAsync("k", Orders.Order(1));
+
+        (await ReadOneAsync(topic)).Headers.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ASendThatFails_IsASpanWithItsError()
+    {
+        var topic = await NewTopicAsync();
+        using var spans = new Spans(topic.Name);
+        await using var producer = await _client.CreateProducerAsync(topic);
+
+        await Should.ThrowAsync<DeliveryException>(
+            async () => await producer.SendAsync("k", Orders.Order(1), new RecordOptions { Partition = 99 }));
+
+        var span = spans.Ended.ShouldHaveSingleItem();
+        span.Status.ShouldBe(ActivityStatusCode.Error);
+        span.GetTagItem("error.type").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Metrics_CountAndTimeWhatIsSent()
+    {
+        var topic = await NewTopicAsync();
+        var measured = new ConcurrentQueue<(string Instrument, double Value)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, itself) =>
+            {
+                if (instrument.Meter.Name == "SchemaStream")
+                {
+                    itself.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags)
+            {
+                if (tag is { Key: "messaging.destination.name", Value: string name } && name == topic.Name)
+                {
+                    measured.Enqueue((instrument.Name, value));
+                }
+            }
+        }
+
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.Start();
+        await using var producer = await _client.CreateProducerAsync(topic);
+
+        await producer.SendAsync("k", Orders.Order(1));
+        await producer.SendTombstoneAsync("k");
+
+        measured.Where(each => each.Instrument == "messaging.client.sent.messages").Sum(each => each.Value).ShouldBe(2);
+        measured.Count(each => each.Instrument == "messaging.client.operation.duration").ShouldBe(2);
+    }
+
+    private async Task<Topic<string, OrderPlaced>> NewTopicAsync()
+    {
+        var topic = Topic.Avro<string, OrderPlaced>(fixture.NewName());
+        await _client.CreateTopicAsync(topic, new() { PartitionCount = 1 });
+        return topic;
+    }
+
+    private async Task<ConsumedRecord<string, OrderPlaced>> ReadOneAsync(Topic<string, OrderPlaced> topic)
+    {
+        await using var consumer = await _client.CreateConsumerAsync(topic, fixture.NewName());
+        return (await consumer.TakeAsync(1))[0];
+    }
+
+    /// <summary>The ended spans of one topic; others' tests run at the same time.</summary>
+    private sealed class Spans : IDisposable
+    {
+        private readonly ActivityListener _listener;
+
+        public Spans(string topic)
+        {
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "SchemaStream",
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+                ActivityStopped = span =>
+                {
+                    if (topic.Equals(span.GetTagItem("messaging.destination.name")))
+                    {
+                        Ended.Enqueue(span);
+                    }
+                },
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public ConcurrentQueue<Activity> Ended { get; } = [];
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
