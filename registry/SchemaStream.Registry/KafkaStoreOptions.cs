@@ -16,6 +16,9 @@ public sealed record KafkaStoreOptions
     /// <summary>The topic of contracts.</summary>
     public string ContractsTopic { get; init; } = "_schemastream_contracts";
 
+    /// <summary>What instances of one group must have in common.</summary>
+    internal string Log => $"{Topic},{ContractsTopic}";
+
     /// <summary>Replicas of a topic made here, where there are so many brokers: <c>kafkastore.topic.replication.factor</c>.</summary>
     public short ReplicationFactor { get; init; } = 3;
 
@@ -86,6 +89,9 @@ public enum LeaderElection
 
     /// <summary>Not at all: whoever is asked writes, and keeps out who wrote before. For an instance that is alone.</summary>
     Omitted = 1,
+
+    /// <summary>Through the group, from the moment on that another one writes; until then this instance is alone.</summary>
+    WhenOthersWrite = 2,
 }
 
 /// <summary>Whether an instance may lead.</summary>

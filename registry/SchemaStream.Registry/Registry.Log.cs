@@ -79,6 +79,12 @@ internal static partial class RegistryMessages
     [LoggerMessage(2033, LogLevel.Critical, "The log cannot be read any further, so nothing is written any more; restart this instance")]
     public static partial void LaneEnded(ILogger logger, Exception failure);
 
+    [LoggerMessage(2034, LogLevel.Error, "Group {Group} is led by {Leader}, whose log is in the topics {Theirs}, and this instance's in {Ours}: it writes nothing; give one of the registries another schema.registry.group.id")]
+    public static partial void AnotherLog(ILogger logger, string group, string leader, string theirs, string ours);
+
+    [LoggerMessage(2035, LogLevel.Information, "Another instance writes to {Topic}; this one joins the group")]
+    public static partial void NotAlone(ILogger logger, string topic);
+
     [LoggerMessage(2040, LogLevel.Warning, "Denied to {Caller}: {Method} {Path}: {Reason}")]
     public static partial void Denied(ILogger logger, string caller, string method, string path, string reason);
 }

@@ -89,7 +89,7 @@ public sealed class RegistryHost : IAsyncDisposable
         }
 
         var peers = PeersOf(options, log, writer, time, logger);
-        var role = new ClusterRole(writer, peers is not null);
+        var role = new ClusterRole(writer, peers?.Log);
         var metrics = options.Metrics == MetricsPage.Served ? new RegistryMetrics(writer, time) : null;
         var topics = new TopicTypes(
             options.Topics ?? (log is KafkaLog onCluster ? new ClusterTopics(onCluster.Cluster) : null), writer, time, logger);
@@ -119,7 +119,7 @@ public sealed class RegistryHost : IAsyncDisposable
         }
 
         var host = new RegistryHost(web, writer, peers, topics, metrics, logger, RegistryWeb.AddressOf(web, options));
-        peers?.Join(host.BaseAddress, role);
+        peers?.Listen(host.BaseAddress, role);
         topics.Start();
         host.Opened = host.OpenedAsync();
         return host;
@@ -191,7 +191,7 @@ public sealed class RegistryHost : IAsyncDisposable
     private static Peers? PeersOf(
         RegistryOptions options, IRegistryLog log, RegistryWriter writer, TimeProvider time, ILogger logger)
     {
-        if (log is not KafkaLog topics || options.Kafka is not { Election: LeaderElection.Group } store)
+        if (log is not KafkaLog topics || options.Kafka is not { Election: not LeaderElection.Omitted } store)
         {
             return null;
         }

@@ -124,8 +124,9 @@ internal static class Stack
                 Bootstrap = brokers,
                 TakeOverDirectory = directory,
 
-                // There is one registry in this stack: a group of one would only cost the broker another topic.
-                Election = LeaderElection.Omitted,
+                // There is one registry in this stack, and a group of one would only cost the broker another topic. Should
+                // others be pointed at the same topic, it joins them.
+                Election = LeaderElection.WhenOthersWrite,
             },
         };
     }

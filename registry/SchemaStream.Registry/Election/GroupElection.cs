@@ -24,7 +24,7 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
     private readonly Action _onLeading;
     private readonly KafkaStoreOptions _options;
     private readonly Task _membership;
-    private TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LeaderView _view = new(null, false);
     private long _lastHeard;
 
@@ -56,6 +56,9 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
     /// <summary>Who leads, as far as this instance knows.</summary>
     public MemberIdentity? Leader => Volatile.Read(ref _view).Leader;
 
+    /// <summary>The other instance that leads, as far as this one knows.</summary>
+    public MemberIdentity? Other => Volatile.Read(ref _view) is { IsSelf: false, Leader: { } leader } ? leader : null;
+
     private bool HasLapsed => _time.GetElapsedTime(Volatile.Read(ref _lastHeard)) > _options.SessionTimeout;
 
     /// <param name="cluster">The cluster whose group it is.</param>
@@ -79,28 +82,37 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
 
     public async ValueTask<bool> SettleAsync(CancellationToken cancellationToken)
     {
-        await KnownAsync(cancellationToken).ConfigureAwait(false);
+        var start = _time.GetTimestamp();
+        while (Leader is null && _options.LeaderTimeout - _time.GetElapsedTime(start) is { Ticks: > 0 } left)
+        {
+            // Nobody may come of it: the caller sees that from who leads.
+            await ChangedAsync(seen: null, left, cancellationToken).ConfigureAwait(false);
+        }
+
         return IsLeader;
     }
 
-    private async ValueTask KnownAsync(CancellationToken cancellationToken)
+    /// <summary>Waits, for a while, until another leads than was seen last.</summary>
+    public async ValueTask ChangedAsync(MemberIdentity? seen, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        Task known;
+        Task changed;
         lock (_lock)
         {
-            known = _known.Task;
+            if (_view.Leader != seen)
+            {
+                return;
+            }
+
+            changed = _changed.Task;
         }
 
-        if (!known.IsCompleted)
+        try
         {
-            try
-            {
-                await known.WaitAsync(_options.LeaderTimeout, _time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // Nobody came of it: the caller sees that from who leads.
-            }
+            await changed.WaitAsync(atMost, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // All is as it was.
         }
     }
 
@@ -229,28 +241,25 @@ internal sealed class GroupElection : ILeadership, IAsyncDisposable
             RegistryMessages.DuplicateUrls(_logger, _group);
         }
 
+        if (view.Leader is { Log: { } log, Url: var url } && log != _options.Log)
+        {
+            RegistryMessages.AnotherLog(_logger, _group, url, log, _options.Log);
+        }
+
         if (begins)
         {
             // Before anyone who waits for a leader is let go: what the last one left torn is mended first.
             _onLeading();
         }
 
-        TellWaiters(view.Leader is not null);
-    }
-
-    private void TellWaiters(bool isKnown)
-    {
+        TaskCompletionSource changed;
         lock (_lock)
         {
-            if (isKnown)
-            {
-                _known.TrySetResult();
-            }
-            else if (_known.Task.IsCompleted)
-            {
-                _known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+
+        changed.SetResult();
     }
 
     private sealed record LeaderView(MemberIdentity? Leader, bool IsSelf);

@@ -13,6 +13,12 @@ internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool
 {
     private const int Version = 1;
 
+    /// <summary>A word of our own, which Confluent's instances pass over.</summary>
+    private const string LogName = "schemastream_log";
+
+    /// <summary>The topics that it keeps its log in; null for an instance that does not say.</summary>
+    public string? Log { get; init; }
+
     public string Url => FormattableString.Invariant($"{Scheme}://{Host}:{Port}");
 
     public byte[] Write()
@@ -35,6 +41,11 @@ internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool
         writer.WriteString("scheme", Scheme);
         writer.WriteNumber("version", Version);
         writer.WriteBoolean("leader", IsLeader);
+        if (Log is not null)
+        {
+            writer.WriteString(LogName, Log);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -65,7 +76,10 @@ internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool
         }
 
         return new MemberIdentity(
-            Text(json, "scheme") ?? "http", host, port, Flag(json, "master_eligibility"), Flag(json, "leader"));
+            Text(json, "scheme") ?? "http", host, port, Flag(json, "master_eligibility"), Flag(json, "leader"))
+        {
+            Log = Text(json, LogName),
+        };
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -25,7 +25,19 @@ internal sealed class RequestForwarder(
     /// <summary>How far the leader has read when it answers; for other instances of SchemaStream alone.</summary>
     public const string EndsHeader = "X-SchemaStream-Log-Ends";
 
+    /// <summary>The topics that the caller keeps its log in; for other instances of SchemaStream alone.</summary>
+    public const string LogHeader = "X-SchemaStream-Log";
+
     private const int LargestReplyBytes = 64 * 1024 * 1024;
+
+    /// <summary>Instances are near each other: who does not take a connection by then is not there.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Before a leader that cannot be reached is asked again, unless another one leads sooner.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What a leader is given to finish its answers once another one leads.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private static readonly string[] PassedOn = ["Accept", "Authorization", "X-Forwarded-For"];
 
@@ -34,6 +46,7 @@ internal sealed class RequestForwarder(
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
+        ConnectTimeout = ConnectTimeout,
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(options.PeerAuthorities) },
     })
     {
@@ -46,42 +59,109 @@ internal sealed class RequestForwarder(
 
     public static string Write(LogEnds ends) => FormattableString.Invariant($"{ends.Schemas},{ends.Contracts}");
 
-    /// <summary>Has the leader answer the request.</summary>
-    public async Task RunAsync(HttpContext context)
+    public static string AnotherLog(string leader, string theirs, string ours) =>
+        $"The group is led by {leader}, whose log is in the topics {theirs}, and this instance's is in {ours}. They are not one "
+        + "registry: give one of them another schema.registry.group.id.";
+
+    /// <summary>Has the leader answer the request; where it cannot be reached, the one that comes after it.</summary>
+    /// <returns>False where this instance has come to lead: nothing was answered, and it may answer itself.</returns>
+    public async ValueTask<bool> RunAsync(HttpContext context)
     {
         // Passed on once: two instances that take each other for the leader must not play ball with a request.
         if (IsForwarded(context))
         {
-            await Reply.ErrorAsync(context, Unknown("This instance does not lead, and the request was forwarded already."))
+            return await AnswerAsync(context, Unknown("This instance does not lead, and the request was forwarded already."))
                 .ConfigureAwait(false);
-            return;
         }
 
-        if (election.Leader is not { } leader || election.IsLeader)
+        var start = time.GetTimestamp();
+        while (true)
         {
-            await Reply.ErrorAsync(context, Unknown("No instance leads at the moment. Try again.")).ConfigureAwait(false);
-            return;
+            var leader = election.Leader;
+            if (election.IsLeader)
+            {
+                return false;
+            }
+
+            if (election.Other is { } other && await TryForwardAsync(context, other).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            if (time.GetElapsedTime(start) > options.LeaderTimeout)
+            {
+                return await AnswerAsync(context, leader is null
+                    ? Unknown("No instance leads at the moment. Try again.")
+                    : new RegistryError(ErrorCodes.ForwardingFailed, $"The leader {leader.Url} cannot be reached. Try again."))
+                    .ConfigureAwait(false);
+            }
+
+            await election.ChangedAsync(leader, Pause, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>False where the leader has not even heard of it.</returns>
+    private async ValueTask<bool> TryForwardAsync(HttpContext context, MemberIdentity leader)
+    {
+        if (leader.Log is { } theirs && theirs != options.Log)
+        {
+            return await AnswerAsync(context, new RegistryError(ErrorCodes.ForwardingFailed, AnotherLog(leader.Url, theirs, options.Log)))
+                .ConfigureAwait(false);
         }
 
         using var limit = new CancellationTokenSource(options.ForwardTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
         try
         {
-            await ForwardAsync(context, leader, either.Token).ConfigureAwait(false);
+            await BoundAsync(ForwardAsync(context, leader, either.Token), leader, limit).ConfigureAwait(false);
+            return true;
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            await Reply.ErrorAsync(context, new RegistryError(
+            throw;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return await AnswerAsync(context, new RegistryError(
                 ErrorCodes.StoreTimedOut, $"The leader {leader.Url} did not answer in time; whether the change was made is not known."))
                 .ConfigureAwait(false);
         }
-        catch (Exception unreachable) when (unreachable is HttpRequestException || KafkaCluster.IsPassing(unreachable))
+        catch (Exception unheard) when (unheard is OperationCanceledException
+            or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError })
         {
-            RegistryMessages.ForwardFailed(logger, leader.Url, unreachable);
-            await Reply.ErrorAsync(context, new RegistryError(
-                ErrorCodes.ForwardingFailed, $"The leader {leader.Url} could not be asked: {unreachable.Message}"))
+            RegistryMessages.ForwardFailed(logger, leader.Url, unheard);
+            return false;
+        }
+        catch (Exception cut) when (cut is HttpRequestException || KafkaCluster.IsPassing(cut))
+        {
+            RegistryMessages.ForwardFailed(logger, leader.Url, cut);
+            return await AnswerAsync(context, new RegistryError(
+                ErrorCodes.ForwardingFailed,
+                $"The leader {leader.Url} could not be asked: {cut.Message} Whether the change was made is not known."))
                 .ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A leader that was replaced may be gone without a word: it is not waited for as long as one that leads.</summary>
+    private async Task BoundAsync(Task forwarding, MemberIdentity leader, CancellationTokenSource limit)
+    {
+        using var done = new CancellationTokenSource();
+        var replaced = election.ChangedAsync(leader, options.ForwardTimeout, done.Token).AsTask();
+        if (await Task.WhenAny(forwarding, replaced).ConfigureAwait(false) == replaced && election.Leader?.Url != leader.Url)
+        {
+            limit.CancelAfter(Grace);
+        }
+
+        await ((Task)forwarding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await done.CancelAsync().ConfigureAwait(false);
+        await ((Task)replaced).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await forwarding.ConfigureAwait(false);
+    }
+
+    private static async ValueTask<bool> AnswerAsync(HttpContext context, RegistryError error)
+    {
+        await Reply.ErrorAsync(context, error).ConfigureAwait(false);
+        return true;
     }
 
     public void Dispose() => _http.Dispose();
@@ -135,6 +215,7 @@ internal sealed class RequestForwarder(
 
         request.Headers.TryAddWithoutValidation("X-Request-ID", context.Response.Headers["X-Request-ID"].ToString());
         request.Headers.TryAddWithoutValidation(ForwardHeader, "true");
+        request.Headers.TryAddWithoutValidation(LogHeader, options.Log);
         return request;
     }
 

@@ -11,6 +11,9 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
 {
     private const int LongestRequestId = 128;
 
+    /// <summary>How often a request is begun anew because this instance has come to lead, and lost that again.</summary>
+    private const int MostTurns = 4;
+
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         var type = ContentTypes.Negotiate(context.Request.Headers.Accept);
@@ -40,7 +43,12 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
                 return;
             }
 
-            cluster.Announce(context);
+            if (cluster.Announce(context) is { } stranger)
+            {
+                await Reply.ErrorAsync(context, stranger).ConfigureAwait(false);
+                return;
+            }
+
             await ServeOrForwardAsync(context, next).ConfigureAwait(false);
             if (!context.Response.HasStarted
                 && context.Response.StatusCode >= StatusCodes.Status400BadRequest
@@ -70,14 +78,27 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
 
     private async Task ServeOrForwardAsync(HttpContext context, RequestDelegate next)
     {
-        try
+        for (var turn = 0; turn < MostTurns; turn++)
         {
-            await next(context).ConfigureAwait(false);
+            try
+            {
+                await next(context).ConfigureAwait(false);
+                return;
+            }
+            catch (NotLeaderException)
+            {
+                if (await cluster.ForwardAsync(context).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                // This instance has come to lead meanwhile: the endpoint reads the body once more.
+                context.Request.Body = new MemoryStream(RequestState.Of(context).Body ?? [], writable: false);
+            }
         }
-        catch (NotLeaderException)
-        {
-            await cluster.ForwardAsync(context).ConfigureAwait(false);
-        }
+
+        await Reply.ErrorAsync(context, new RegistryError(
+            ErrorCodes.LeaderUnknown, "The leader changes too often at the moment. Try again.")).ConfigureAwait(false);
     }
 
     /// <summary>Pages and figures have media types of their own, whatever is accepted of ours.</summary>

@@ -68,7 +68,7 @@ public sealed class ForeignLeaderTests : IAsyncLifetime
     [Fact]
     public async Task Write_WhereTheLeaderCannotBeReached_Is50003()
     {
-        await using var ours = await StartAsync();
+        await using var ours = await StartAsync(store => store with { LeaderTimeout = TimeSpan.FromMilliseconds(300) });
         await LeadAsync();
         _http.Stop();
 

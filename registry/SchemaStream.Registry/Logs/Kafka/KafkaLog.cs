@@ -19,6 +19,7 @@ public sealed class KafkaLog : IRegistryLog
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TopicTail> _tails = [];
     private readonly List<Task> _reading = [];
+    private LogEnds _opened;
     private int _disposed;
 
     /// <param name="options">Where the topics are.</param>
@@ -49,6 +50,9 @@ public sealed class KafkaLog : IRegistryLog
     /// <summary>The cluster, for the election and whoever else asks it something.</summary>
     internal KafkaCluster Cluster => _cluster;
 
+    /// <summary>Told whenever another than this instance has written since the log was opened.</summary>
+    internal Action? OnOther { get; set; }
+
     public async Task<LogEnds> StartAsync(IRegistryTail tail, CancellationToken cancellationToken)
     {
         var ends = await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -58,9 +62,10 @@ public sealed class KafkaLog : IRegistryLog
             ends = await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        _opened = ends;
         foreach (var log in new[] { LogName.Schemas, LogName.Contracts })
         {
-            var reader = new TopicTail(_cluster, _topics, log, tail, NewBackoff(), _time, _logger);
+            var reader = new TopicTail(_cluster, _topics, log, tail, See, NewBackoff(), _time, _logger);
             _tails.Add(reader);
             _reading.Add(Task.Run(() => reader.RunAsync(_stop.Token), CancellationToken.None));
         }
@@ -90,6 +95,15 @@ public sealed class KafkaLog : IRegistryLog
         await _cluster.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_reading).ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private void See(BatchOrigin batch)
+    {
+        var isNew = batch.NextOffset > (batch.Log == LogName.Schemas ? _opened.Schemas : _opened.Contracts);
+        if (isNew && !_producer.IsOwn(batch.ProducerId, batch.ProducerEpoch))
+        {
+            OnOther?.Invoke();
+        }
     }
 
     internal Backoff NewBackoff() => new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), _jitter);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol;
@@ -28,7 +29,11 @@ internal sealed class LogProducer(
     /// <summary>Brokers forget an idle transactional id after seven days, and what a producer wrote last after one.</summary>
     private static readonly TimeSpan LongestSession = TimeSpan.FromHours(12);
 
+    private readonly ConcurrentDictionary<(long Id, short Epoch), bool> _own = new();
     private Session? _session;
+
+    /// <summary>Whether a batch of the log is from this instance.</summary>
+    public bool IsOwn(long producerId, short producerEpoch) => _own.ContainsKey((producerId, producerEpoch));
 
     /// <summary>Sees to it that the next record is of this instance's own epoch.</summary>
     /// <returns>The ends behind the epoch's records: the first ones, and whatever was appended since.</returns>
@@ -112,6 +117,7 @@ internal sealed class LogProducer(
     private async Task<Session> OpenAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         var (id, epoch) = await IdentifyAsync(deadline, cancellationToken).ConfigureAwait(false);
+        _own[(id, epoch)] = true;
         var session = new Session(id, epoch, time.GetTimestamp());
         foreach (var log in new[] { LogName.Contracts, LogName.Schemas })
         {

@@ -12,7 +12,14 @@ namespace SchemaStream.Registry.Logs.Kafka;
 
 /// <summary>Reads one of the log's topics from its beginning and never stops, whichever broker leads it.</summary>
 internal sealed class TopicTail(
-    KafkaCluster cluster, LogTopics topics, LogName log, IRegistryTail tail, Backoff backoff, TimeProvider time, ILogger logger)
+    KafkaCluster cluster,
+    LogTopics topics,
+    LogName log,
+    IRegistryTail tail,
+    Action<BatchOrigin> seen,
+    Backoff backoff,
+    TimeProvider time,
+    ILogger logger)
 {
     private const short FetchVersion = 11;
     private const int LongestWaitMs = 10_000;
@@ -135,6 +142,7 @@ internal sealed class TopicTail(
     private void Read(ReadOnlySpan<byte> batch, List<TailRecord> records)
     {
         var header = new RecordBatchHeader(batch);
+        seen(new BatchOrigin(log, header.NextOffset, header.ProducerId, header.ProducerEpoch));
         if (!header.IsControlBatch)
         {
             var packed = batch[RecordBatchHeader.Size..];
@@ -175,3 +183,6 @@ internal sealed class TopicTail(
 
     private LogEnds Ends() => log == LogName.Schemas ? new(_position, 0) : new(0, _position);
 }
+
+/// <summary>Who has written a batch, and how far the log goes with it.</summary>
+internal readonly record struct BatchOrigin(LogName Log, long NextOffset, long ProducerId, short ProducerEpoch);
