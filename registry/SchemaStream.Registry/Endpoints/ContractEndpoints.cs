@@ -27,8 +27,9 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
     {
         var contracts = registry.Image.Contracts;
         var prefix = context.Text("topicPrefix") ?? "";
+        var maySee = RequestState.Of(context).MaySeeTopic;
         var all = contracts.ByTopic.Values
-            .Where(contract => contract.Topic.StartsWith(prefix, StringComparison.Ordinal))
+            .Where(contract => contract.Topic.StartsWith(prefix, StringComparison.Ordinal) && maySee?.Invoke(contract.Topic) != false)
             .OrderBy(contract => contract.Topic, StringComparer.Ordinal);
         return Reply.OutcomeAsync(
             context,

@@ -42,6 +42,9 @@ internal sealed class RequestState(RegistryWriter registry, ILogger logger, stri
     /// <summary>Whether the caller may write a subject that only the body names; null where no one is asked.</summary>
     public Func<string, RegistryError?>? MayWrite { get; set; }
 
+    /// <summary>Whether the caller may know what a topic carries; null where no one is asked.</summary>
+    public Func<string, bool>? MaySeeTopic { get; set; }
+
     /// <summary>The code of the refusal that was answered; null where there was none.</summary>
     public int? Refusal { get; set; }
 

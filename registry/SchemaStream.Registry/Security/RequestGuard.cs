@@ -46,6 +46,7 @@ internal sealed class RequestGuard(SecurityOptions options, RegistryWriter regis
         RequestState.Of(context).MayWrite = subject => Refusal(caller, [new Need(Permission.Write, Subject.Parse(subject).ToString())]) is { } reason
             ? new RegistryError(Forbidden, reason)
             : null;
+        RequestState.Of(context).MaySeeTopic = topic => Refusal(caller, [RequestNeeds.OfTopic(topic)]) is null;
         await next(context).ConfigureAwait(false);
     }
 

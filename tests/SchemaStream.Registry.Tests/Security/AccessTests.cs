@@ -128,7 +128,7 @@ public sealed class AccessTests
     [InlineData("ann", "GET", "/contexts/./subjects/pay-a/versions/1", 404)]
     [InlineData("ann", "GET", "/contracts/topics/orders", 404)]
     [InlineData("ann", "GET", "/contracts/topics/pay", 403)]
-    [InlineData("ann", "GET", "/contracts/topics", 403)]
+    [InlineData("ann", "GET", "/contracts/topics", 200)]
     [InlineData("ann", "GET", "/associations/resources/-/pay", 403)]
     [InlineData("ann", "GET", "/associations/subjects/pay-a", 403)]
     [InlineData("ann", "POST", "/associations", 403)]
@@ -163,7 +163,7 @@ public sealed class AccessTests
     [InlineData("ann", "GET", "/subjects?subjectPrefix=pay-", "it needs the permission 'read' on all subjects that begin with 'pay-'.")]
     [InlineData("ann", "GET", "/subjects", "it needs the permission 'read' on everything ('*').")]
     [InlineData("ann", "GET", "/schemas/ids/2", "it needs the permission 'read' on a subject that has this schema.")]
-    [InlineData("ann", "GET", "/contracts/topics/pay", "it needs the permission 'read' on 'pay', 'pay-key' or 'pay-value'.")]
+    [InlineData("ann", "GET", "/contracts/topics/pay", "it needs the permission 'read' or 'write' on 'pay', 'pay-key' or 'pay-value'.")]
     [InlineData("ann", "PUT", "/mode", "it needs the permission 'admin' on everything ('*').")]
     public async Task ARefusal_SaysWhatIsNeeded(string name, string method, string path, string needed)
     {
@@ -191,6 +191,29 @@ public sealed class AccessTests
 
         (await AskAsync(registry, Basic("ann"), "PUT", path, $"{{\"value\":{value}}}")).ShouldBe(status);
         (await AskAsync(registry, Basic("reader"), "PUT", path, $"{{\"value\":{value}}}")).ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task AListOfContracts_HasThoseOfTopicsThatTheCallerMayReadOrWrite()
+    {
+        await using var registry = await StartAsync();
+        foreach (var topic in new[] { "orders-a", "pay", "else" })
+        {
+            (await AskAsync(registry, Basic("root"), "PUT", $"/contracts/topics/{topic}", "{\"value\":{\"format\":\"string\"}}")).ShouldBe(200);
+        }
+
+        (await TopicsAsync("root")).ShouldBe(["else", "orders-a", "pay"]);
+        (await TopicsAsync("reader")).ShouldBe(["else", "orders-a", "pay"]);
+        (await TopicsAsync("ann")).ShouldBe(["orders-a"]);
+        (await TopicsAsync("half")).ShouldBe(["pay"]);
+        (await TopicsAsync("stranger")).ShouldBeEmpty();
+
+        async Task<string[]> TopicsAsync(string name)
+        {
+            using var answer = await SendAsync(registry, Basic(name), "GET", "/contracts/topics", null);
+            using var list = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return [.. list.RootElement.EnumerateArray().Select(contract => contract.GetProperty("topic").GetString()!)];
+        }
     }
 
     [Fact]

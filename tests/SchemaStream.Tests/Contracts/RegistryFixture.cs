@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Registry;
+using SchemaStream.Registry.Security;
 using SchemaStream.Tests.Transport;
 
 namespace SchemaStream.Tests.Contracts;
@@ -15,11 +16,12 @@ public sealed class RegistryFixture : IAsyncDisposable
 
     public Uri RegistryUrl => _registry!.BaseAddress;
 
-    public static async Task<RegistryFixture> StartAsync()
+    public static async Task<RegistryFixture> StartAsync(SecurityOptions? security = null)
     {
         var fixture = new RegistryFixture();
         fixture._registry = await RegistryHost.StartAsync(
-            new RegistryOptions { DataDirectory = fixture._directory, Port = 0 }, NullLoggerFactory.Instance);
+            new RegistryOptions { DataDirectory = fixture._directory, Port = 0, Security = security ?? new SecurityOptions() },
+            NullLoggerFactory.Instance);
         return fixture;
     }
 
@@ -29,6 +31,14 @@ public sealed class RegistryFixture : IAsyncDisposable
         BootstrapServers = BootstrapServers,
         RegistryUrl = registryUrl ?? RegistryUrl,
         UnknownSchema = unknownSchema,
+    });
+
+    /// <summary>A program that the registry knows by a token.</summary>
+    public SchemaStreamClient ClientWithToken(string token) => new(new()
+    {
+        BootstrapServers = BootstrapServers,
+        RegistryUrl = RegistryUrl,
+        RegistryBearerToken = token,
     });
 
     public async ValueTask DisposeAsync()

@@ -48,6 +48,8 @@ internal static class RequestNeeds
             (_, ["config", var subject]) => [new(Permission.Compatibility, Name(subject))],
             (_, ["mode", var subject]) => [new(Permission.Admin, Name(subject))],
             ("GET", ["contracts", "topics", var topic, ..]) => [OfTopic(topic)],
+            // The endpoint leaves out what the caller may not see.
+            ("GET", ["contracts", "topics"]) => [],
             // What these bind is in their bodies: the endpoint asks, for each subject that they name.
             ("PUT", ["contracts", "topics", _]) or ("POST", ["contracts", "topics", _, "successor"]) => [],
             ("GET", ["contracts", ..]) => Everything(Permission.Read),
@@ -87,9 +89,9 @@ internal static class RequestNeeds
         }
     }
 
-    /// <summary>What a topic carries is asked by all who write to it: who may read one of its subjects may know.</summary>
-    private static Need OfTopic(string topic) => new(
-        Permission.Read, [topic, topic + "-key", topic + "-value"], $"'{topic}', '{topic}-key' or '{topic}-value'");
+    /// <summary>What a topic carries is asked by all who write to it: who may read or write one of its subjects may know.</summary>
+    public static Need OfTopic(string topic) => new(
+        Permission.Read | Permission.Write, [topic, topic + "-key", topic + "-value"], $"'{topic}', '{topic}-key' or '{topic}-value'");
 
     /// <summary>A schema may be read by who may read one of the subjects that have it; who lists its subjects must be able to read all.</summary>
     private static IEnumerable<Need> OfId(HttpContext context, RegistryImage image, string id, string[] segments)
@@ -134,7 +136,7 @@ internal static class RequestNeeds
 }
 
 /// <summary>A permission, for one of some names.</summary>
-/// <param name="Permission">What has to be allowed.</param>
+/// <param name="Permission">What has to be allowed, or several of which one is enough.</param>
 /// <param name="AnyOf">The names, of which one is enough.</param>
 /// <param name="Where">How a refusal calls them: names that the caller may not read are not told.</param>
 internal sealed record Need(Permission Permission, IReadOnlyList<string> AnyOf, string Where)
@@ -145,5 +147,5 @@ internal sealed record Need(Permission Permission, IReadOnlyList<string> AnyOf, 
     }
 
     /// <summary>As a refusal says it.</summary>
-    public override string ToString() => $"the permission '{Permission.ToString().ToLowerInvariant()}' on {Where}";
+    public override string ToString() => $"the permission '{Permission.ToString().ToLowerInvariant().Replace(", ", "' or '", StringComparison.Ordinal)}' on {Where}";
 }
