@@ -10,7 +10,8 @@ internal static class AssociationContracts
 {
     /// <summary>
     /// Whether a topic's contract lets its key or value have a subject. Where nothing is bound, the association binds: the
-    /// type of the subject's schemas and the subject, implicitly, as a schema under the topic's own subject would.
+    /// type of the subject's schemas and the subject, implicitly, as a schema under the topic's own subject would. Where such
+    /// a schema was first, the type is bound, and the association says the subject.
     /// </summary>
     public static Outcome<ContractAdmission> Admit(AssociationDraft draft, TopicSlot slot, Subject subject)
     {
@@ -24,12 +25,17 @@ internal static class AssociationContracts
         var claim = new SlotContract(parsed.Format, parsed.TypeName, subject.ToString(), EvolutionPolicy.Compatible);
         if (image.Contracts.ByTopic.GetValueOrDefault(slot.Topic)?[slot.Slot] is { } bound)
         {
-            var refusal = !bound.Contract.IsSameType(claim)
-                ? ContractRefusals.OtherType(image.Contracts, slot, bound, ContractRefusals.Name(claim.Format, claim.Type))
-                : CheckSubject(image, slot, subject);
-            return refusal is null ? ContractAdmission.Free
-                : ContractGate.IsEnforced(bound, rules) ? refusal
-                : new ContractAdmission(null, [refusal.Message]);
+            var isSame = bound.Contract.IsSameType(claim);
+            var refusal = isSame
+                ? CheckSubject(image, slot, subject)
+                : ContractRefusals.OtherType(image.Contracts, slot, bound, ContractRefusals.Name(claim.Format, claim.Type));
+            var moves = isSame && refusal is not null && bound.Binding == ContractBinding.Implicit;
+            if (!moves)
+            {
+                return refusal is null ? ContractAdmission.Free
+                    : ContractGate.IsEnforced(bound, rules) ? refusal
+                    : new ContractAdmission(null, [refusal.Message]);
+            }
         }
 
         if (rules.Settings.ImplicitContracts == ImplicitContracts.Off)

@@ -30,6 +30,14 @@ public static class Listing
             .Where(subject => Matches(subject, prefix))
             .Order();
 
+    /// <summary>Subjects and contexts with a configuration or a mode of their own, whether or not they have versions.</summary>
+    public static IEnumerable<Subject> WithSettings(RegistryImage image, string prefix) =>
+        image.Subjects.Values
+            .Where(subject => subject.Config is not null || subject.Mode is not null)
+            .Select(subject => subject.Subject)
+            .Where(subject => Matches(subject, prefix))
+            .Order();
+
     /// <summary>Versions, ascending; refused if the subject is not there for who asks.</summary>
     public static Outcome<IReadOnlyList<VersionEntry>> Versions(RegistryImage image, Subject subject, Visibility visibility)
     {

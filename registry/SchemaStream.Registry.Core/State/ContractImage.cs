@@ -30,7 +30,7 @@ public sealed record ContractImage(string Topic)
             bound[0].BoundBy);
     }
 
-    /// <summary>Whether a claim says nothing else than what is bound already.</summary>
+    /// <summary>Whether a claim says nothing else than what is bound already. The type is; the rest is if it was stated.</summary>
     public bool Admits(RecordSlot slot, SlotContract? claim) =>
         claim is null || this[slot] is not { } bound || Agree(bound, claim);
 
@@ -41,9 +41,11 @@ public sealed record ContractImage(string Topic)
             return this;
         }
 
-        // What was implied may be stated later; nothing turns a statement back into an implication.
+        // What was implied may be stated later, and its subject said by an association; nothing turns a statement back into
+        // an implication.
         var old = this[slot];
-        if (old is not null && (old.Binding == ContractBinding.Explicit || record.Binding == ContractBinding.Implicit))
+        var says = record.Binding == ContractBinding.Explicit || old?.Contract.Subject != claim.Subject;
+        if (old is not null && (old.Binding == ContractBinding.Explicit || !says))
         {
             return this;
         }
@@ -55,7 +57,7 @@ public sealed record ContractImage(string Topic)
     private static bool Agree(BoundSlot bound, SlotContract claim) =>
         bound.Contract.Format == claim.Format
         && bound.Contract.Type == claim.Type
-        && bound.Contract.Subject == claim.Subject
+        && (bound.Contract.Subject == claim.Subject || bound.Binding == ContractBinding.Implicit)
         && (claim.Evolution is null
             || bound.Binding == ContractBinding.Implicit
             || bound.Contract.Evolution == claim.Evolution);

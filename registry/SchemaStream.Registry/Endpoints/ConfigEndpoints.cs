@@ -5,13 +5,14 @@ using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Compatibility;
 using SchemaStream.Registry.Core.DataContracts;
+using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Core.Records;
 using SchemaStream.Registry.Core.State;
 using SchemaStream.Registry.Http;
 
 namespace SchemaStream.Registry.Endpoints;
 
-/// <summary><c>/config</c>: the registry's own, each context's and each subject's.</summary>
+/// <summary><c>/config</c>: the registry's own, each context's and each subject's; <c>/settings</c>: which there are.</summary>
 internal sealed class ConfigEndpoints(RegistryWriter registry)
 {
     private const string LevelInReplies = "compatibilityLevel";
@@ -27,6 +28,7 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
 
     public void Map(IEndpointRouteBuilder routes)
     {
+        routes.Get("/settings", ListAsync);
         routes.Get("/config", context => ReadAsync(context, null));
         routes.Get("/config/{subject}", context => ReadAsync(context, SubjectOf(context)));
         routes.Put("/config", context => UpdateAsync(context, null));
@@ -34,6 +36,12 @@ internal sealed class ConfigEndpoints(RegistryWriter registry)
         routes.Delete("/config", context => DeleteAsync(context, null));
         routes.Delete("/config/{subject}", context => DeleteAsync(context, SubjectOf(context)));
     }
+
+    /// <summary>Ours alone: no list of Confluent's tells of settings that were made before the first version.</summary>
+    private Task ListAsync(HttpContext context) => Reply.OutcomeAsync(
+        context,
+        context.Page(Listing.WithSettings(registry.Image, context.SubjectPrefix(otherwise: Listing.AnyContext)), int.MaxValue),
+        Lists.Subjects);
 
     private Task ReadAsync(HttpContext context, Subject? subject)
     {

@@ -116,6 +116,8 @@ internal static class ApiOperations
 
     private static IEnumerable<ApiOperation> Contracts() =>
     [
+        Row("GET /settings", "Lists subjects and contexts that have a configuration or a mode of their own.", reply: "[string]",
+            query: $"subjectPrefix {Paging}"),
         Row("GET /contracts/topics", "Lists topic contracts.", reply: "[Contract]", query: $"topicPrefix {Paging}"),
         Row("GET /contracts/topics/{topic}", "What a topic carries.", reply: "Contract", errors: "40420"),
         Row("PUT /contracts/topics/{topic}", "Binds a topic to its types, for good.", "Contract", "Contract", "40910 42220"),

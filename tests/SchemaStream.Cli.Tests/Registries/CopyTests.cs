@@ -24,6 +24,7 @@ public sealed class CopyTests
         copy.Schemas.Select(Told).Order().ShouldBe(contents.Schemas.Select(Told).Order());
         copy.Contexts.ShouldBe([".dev", ".lkc-1"]);
         Text(copy.Configs).ShouldBe(Text(contents.Configs));
+        Text(copy.Configs).ShouldContain("later-value", Case.Sensitive, "a setting may be there before the first version");
         copy.Modes.ShouldBe(contents.Modes);
         copy.Contracts.Select(contract => (string)contract["topic"]!).ShouldBe(contents.Contracts.Select(contract => (string)contract["topic"]!));
         contents.Associations.Count.ShouldBe(2);
@@ -51,6 +52,26 @@ public sealed class CopyTests
         await target.SendAsync(HttpMethod.Delete, "/contracts/topics/returns?force=true");
         (await target.ReadAsync()).Associations.Select(Told).ShouldNotContain("returns returns shared value WEAK false");
         contents.Associations.Select(Told).ShouldContain("returns returns shared value WEAK false");
+    }
+
+    [Fact]
+    public async Task ATopicThatIsAssociatedElsewhereThanItsFirstSchema_IsAgain()
+    {
+        await using var source = await RunningRegistry.StartAsync();
+        await source.PostAsync("/subjects/orders-value/versions", Record("O", "a"));
+        await source.PostAsync("/subjects/shared/versions", Record("O", "a"));
+        await source.PostAsync("/associations", """
+            {"resourceName":"orders","resourceNamespace":"lkc-1","resourceId":"id-1","associations":[{"subject":"shared"}]}
+            """);
+        await using var target = await RunningRegistry.StartAsync();
+        var contents = await source.ReadAsync();
+
+        await target.ImportAsync(contents);
+        (await target.ImportAsync(contents)).ShouldBe(0);
+
+        var copy = await target.ReadAsync();
+        copy.Associations.Select(Told).ShouldBe(["id-1 orders shared value WEAK false"]);
+        ((string)copy.Contracts.Single()["value"]!["subject"]!).ShouldBe("shared");
     }
 
     [Fact]
@@ -159,6 +180,8 @@ public sealed class CopyTests
         await registry.SendAsync(HttpMethod.Delete, "/subjects/gone");
         await registry.SendAsync(HttpMethod.Put, "/config", """{"compatibility":"FULL"}""");
         await registry.SendAsync(HttpMethod.Put, "/config/refs", """{"compatibility":"NONE","normalize":true}""");
+        await registry.SendAsync(HttpMethod.Put, "/config/later-value", """{"compatibility":"FULL_TRANSITIVE"}""");
+        await registry.SendAsync(HttpMethod.Put, "/mode/:.dev:later", """{"mode":"READONLY"}""");
         await registry.SendAsync(HttpMethod.Put, "/mode/refs", """{"mode":"READONLY"}""");
         await registry.SendAsync(HttpMethod.Put, "/contracts/topics/bills", """{"value":{"format":"AVRO","type":"Bill"}}""");
         return registry;

@@ -72,12 +72,44 @@ public sealed class AssociationTests
     public void Create_WithContractsRecorded_WarnsAndLetsIn()
     {
         var machine = new TestMachine(new RegistrySettings { ImplicitContracts = ImplicitContracts.Record });
-        machine.Register("orders-value", Schemas.OrderPlaced);
+        machine.Register("orders-value", Schemas.OrderCancelled);
 
         var decision = machine.Decide(Create(Orders, new AssociationClaim { Schema = Schema(Schemas.OrderPlaced) }));
 
         decision.Reply.ShouldBeOk();
         decision.Warnings.ShouldHaveSingleItem().ShouldContain("orders-value");
+    }
+
+    [Fact]
+    public void Create_ElsewhereThanTheFirstSchema_TakesTheContractAlong_AsLongAsTheTypeIsTheSame()
+    {
+        // What a first schema implied of the subject is no more than what every client assumes.
+        _machine.Register("orders-value", Schemas.OrderPlaced);
+        _machine.Register("payments-value", Schemas.OrderCancelled);
+
+        Share("orders", "id-1");
+
+        var value = _machine.Restarted().Contracts.ByTopic["orders"].Value!;
+        value.Contract.Subject.ShouldBe("com.acme.OrderPlaced");
+        value.BoundBy.ShouldBe("the first schema registered under orders-value");
+        _machine.Image.Contracts.BoundTo(Subject.Parse("orders-value")).ShouldBeEmpty();
+        _machine.Refused("orders-value", Schemas.OrderCancelled).Code.ShouldBe(ErrorCodes.ContractViolated);
+        _machine.Bind("orders", null, new SlotContract(SchemaFormat.Avro, "com.acme.OrderPlaced"))
+            .Value!.Subject.ShouldBe("com.acme.OrderPlaced");
+        _machine.Submit(Create(
+            new ResourceName("payments", "lkc-1", "id-2", null), new AssociationClaim { Subject = "com.acme.OrderPlaced" }))
+            .ShouldBeRefused().Code.ShouldBe(ErrorCodes.ContractViolated);
+    }
+
+    [Fact]
+    public void Create_ElsewhereThanAStatedContract_IsRefused()
+    {
+        _machine.Register("com.acme.OrderPlaced", Schemas.OrderPlaced);
+        _machine.Bind("orders", null, new SlotContract(SchemaFormat.Avro, "com.acme.OrderPlaced", "orders-value"));
+
+        _machine.Submit(Create(
+            new ResourceName("orders", "lkc-1", "id-1", null), new AssociationClaim { Subject = "com.acme.OrderPlaced" }))
+            .ShouldBeRefused().Code.ShouldBe(ErrorCodes.ContractViolated);
     }
 
     [Fact]

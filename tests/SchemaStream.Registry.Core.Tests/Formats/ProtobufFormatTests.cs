@@ -30,7 +30,7 @@ public sealed class ProtobufFormatTests
         var refusal = Format.Parse("syntax = \"proto3\";\nmessage A {\n  strin id = 1;\n}", [], SchemaStrictness.Strict).ShouldBeRefused();
 
         refusal.Code.ShouldBe(ErrorCodes.InvalidSchema);
-        refusal.Message.ShouldStartWith("3:3: ");
+        refusal.Message.ShouldStartWith("Invalid Protobuf schema: 3:3: ");
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 namespace SchemaStream.Cli.Registries.Copying;
 
 /// <summary>Reads a running registry whole, by what every Confluent-compatible one has; what is ours alone if it is there.</summary>
-/// <remarks>Settings of subjects that have no version at all are not told by any list, and so not read.</remarks>
+/// <remarks>
+/// Settings of subjects that have no version at all are told by a list of ours alone; another registry's are not read.
+/// </remarks>
 internal static class RegistrySource
 {
     private const int Parallelism = 8;
@@ -16,6 +18,7 @@ internal static class RegistrySource
             .Select(name => (string)name!).Where(name => name is not (".__GLOBAL" or ".")).Order(StringComparer.Ordinal).ToList();
         var scopes = schemas.Select(schema => schema.Subject)
             .Concat(contexts.Select(context => $":{context}:"))
+            .Concat((await api.FindAsync("/settings", cancellationToken) as JsonArray ?? []).Select(name => (string)name!))
             .Append(":.__GLOBAL:").Distinct().ToList();
         var configs = await SettingsAsync(api, "/config", scopes, cancellationToken);
         var modes = await SettingsAsync(api, "/mode", scopes, cancellationToken);

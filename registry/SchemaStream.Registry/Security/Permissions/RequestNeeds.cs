@@ -39,7 +39,7 @@ internal static class RequestNeeds
                 : Listing(context.SubjectPrefix(otherwise: "")),
             ("GET", ["schemas", "ids", var id, ..]) => OfId(context, image, id, segments),
             ("GET", ["schemas", "guids", var guid, ..]) => OfGuid(image, guid),
-            ("GET", ["subjects"]) => Listing(context.SubjectPrefix(otherwise: ":*:")),
+            ("GET", ["subjects"] or ["settings"]) => Listing(context.SubjectPrefix(otherwise: ":*:")),
             (_, ["subjects", var subject, ..]) => OfSubject(image, method, subject, segments),
             ("POST", ["compatibility", "subjects", var subject, ..]) => [new(Permission.Compatibility, Name(subject))],
             ("GET", ["config"] or ["mode"]) => [],
