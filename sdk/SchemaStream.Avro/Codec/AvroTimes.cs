@@ -51,6 +51,15 @@ public static class AvroTimes
     /// <summary>Microseconds since midnight.</summary>
     public static long ToMicros(TimeOnly value) => value.Ticks / TicksPerMicro;
 
+    /// <summary>Days from 1970-01-01 to the date of the clock reading.</summary>
+    public static int ToDays(DateTime value) => ToDays(DateOnly.FromDateTime(value));
+
+    /// <summary>Milliseconds since midnight; a span that is no time of day is refused.</summary>
+    public static int ToMillis(TimeSpan value) => (int)(TimeOfDay(value) / TicksPerMilli);
+
+    /// <summary>Microseconds since midnight; a span that is no time of day is refused.</summary>
+    public static long ToMicros(TimeSpan value) => TimeOfDay(value) / TicksPerMicro;
+
     /// <summary>The instant, in UTC.</summary>
     public static DateTimeOffset OffsetFromMillis(long value) => new(Ticks(value, TicksPerMilli), TimeSpan.Zero);
 
@@ -87,6 +96,15 @@ public static class AvroTimes
             : throw OutOfRange($"day {value} since 1970-01-01", nameof(DateOnly));
     }
 
+    /// <summary>The date at midnight, of unspecified kind.</summary>
+    public static DateTime MidnightFromDays(int value) => FromDays(value).ToDateTime(TimeOnly.MinValue);
+
+    /// <summary>The time since midnight; more than a day is a fault of the data.</summary>
+    public static TimeSpan SpanFromMillis(int value) => TimeFromMillis(value).ToTimeSpan();
+
+    /// <summary>The time since midnight; more than a day is a fault of the data.</summary>
+    public static TimeSpan SpanFromMicros(long value) => TimeFromMicros(value).ToTimeSpan();
+
     /// <summary>The time of day; more than a day is a fault of the data.</summary>
     public static TimeOnly TimeFromMillis(int value) => TimeFrom(value, TicksPerMilli);
 
@@ -97,6 +115,11 @@ public static class AvroTimes
         value >= 0 && value < TimeSpan.TicksPerDay / ticksPerUnit
             ? new TimeOnly(value * ticksPerUnit)
             : throw OutOfRange($"{value} units after midnight", nameof(TimeOnly));
+
+    private static long TimeOfDay(TimeSpan value) =>
+        value >= TimeSpan.Zero && value < TimeSpan.FromDays(1)
+            ? value.Ticks
+            : throw new AvroDataException($"{value} is no time of day, which the schema has");
 
     private static long UtcTicks(DateTime value) =>
         value.Kind == DateTimeKind.Local ? value.ToUniversalTime().Ticks : value.Ticks;

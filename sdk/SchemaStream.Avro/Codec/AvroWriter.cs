@@ -178,6 +178,10 @@ public static partial class AvroWriter
     public static void ThrowNull(string path) =>
         throw new AvroDataException($"{path}: null where the schema has no null; declare the member nullable if it may be");
 
+    /// <summary>Refuses a value of a type that its union does not have.</summary>
+    public static void ThrowNoBranch(string path, object value) =>
+        throw new AvroDataException($"{path}: a {value.GetType().Name} is none of the types of its union; name it with [AvroUnion]");
+
     /// <summary>Refuses a value that is no symbol of an enum's schema; never returns.</summary>
     public static int ThrowUnknownSymbol(string path, string value) =>
         throw new AvroDataException($"{path}: {value} is not a symbol of the enum's schema");

@@ -166,6 +166,8 @@ internal sealed partial class DecoderCompiler
                 return w.Size == r.Size && SchemaMatching.NamesMatch(r, w)
                     ? ScalarDecoding.Find(w, r, scalar, method.Reader) ?? Mismatch(writer, reader, shape)
                     : Mismatch(writer, reader, shape);
+            case (_, _, UnionShape union):
+                return OneOf(writer, reader, union, method);
             case (_, _, ScalarShape scalar):
                 return ScalarDecoding.Find(writer, reader, scalar, method.Reader) ?? Mismatch(writer, reader, shape);
             case (AvroEnumSchema w, AvroEnumSchema r, EnumShape symbols) when SchemaMatching.NamesMatch(r, w):
@@ -179,6 +181,25 @@ internal sealed partial class DecoderCompiler
             default:
                 return Mismatch(writer, reader, shape);
         }
+    }
+
+    private Expression? OneOf(AvroSchema writer, AvroSchema reader, UnionShape shape, DecodeMethod method)
+    {
+        foreach (var branch in shape.Branches)
+        {
+            if (reader is AvroNamedSchema named && branch is RecordShape or EnumShape
+                && TypeNames.Of(branch.Type).Name != named.Name.Name)
+            {
+                continue;
+            }
+
+            if (NotNull(writer, reader, branch, method, isRoot: false) is { } value)
+            {
+                return Convert(value, shape.Type);
+            }
+        }
+
+        return Mismatch(writer, reader, shape);
     }
 
     /// <summary>A value that has a method of its own.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class EncoderCompiler
 {
     private void Union(AvroUnionSchema union, ShapeUse use, Expression value, string path, EncodeMethod method)
     {
-        var branch = BranchFor(union, use.Shape) ?? throw Mismatch(union, use.Shape, path);
+        var branch = BranchFor(union.Branches, use.Shape) ?? throw Mismatch(union, use.Shape, path);
         if (!use.IsNullable)
         {
             Branch(branch, method);
@@ -51,6 +51,41 @@ internal sealed partial class EncoderCompiler
         method.Add(IfThenElse(IsNull(kept), whenNull.ToBlock(), whenNotNull.ToBlock()));
     }
 
+    /// <summary>A base class or interface: what its value is decides, exactly, as the members of a type further derived would be lost.</summary>
+    private void OneOf(AvroSchema schema, UnionShape shape, ShapeUse use, Expression value, string path, EncodeMethod method)
+    {
+        var branches = (schema as AvroUnionSchema)?.Branches ?? [schema];
+        var kept = method.Keep(value);
+        Expression choice = Call(
+            typeof(AvroWriter), nameof(AvroWriter.ThrowNoBranch), null, Constant(path), Convert(kept, typeof(object)));
+        foreach (var each in shape.Branches.Reverse())
+        {
+            var index = BranchFor(branches, each) ?? throw Mismatch(schema, each, path);
+            var code = method.Nested();
+            code.Require(AvroWriter.RoomOfInt + Math.Max(0, Room(branches[index], new ShapeUse(each, false, each.Type))));
+            if (schema is AvroUnionSchema)
+            {
+                Branch(index, code);
+            }
+
+            NotNull(branches[index], each, Convert(kept, each.Type), path, code);
+            choice = IfThenElse(TypeEqual(kept, each.Type), code.ToBlock(), choice);
+        }
+
+        var none = method.Nested();
+        if (use.IsNullable && schema is AvroUnionSchema { NullIndex: >= 0 } union)
+        {
+            none.Require(AvroWriter.RoomOfInt);
+            Branch(union.NullIndex, none);
+        }
+        else
+        {
+            none.Add(Call(typeof(AvroWriter), nameof(AvroWriter.ThrowNull), null, Constant(path)));
+        }
+
+        method.Add(IfThenElse(IsNull(kept), none.ToBlock(), choice));
+    }
+
     private static bool IsShortNullableString(AvroUnionSchema union, int branch, ShapeUse use) =>
         use.Type == typeof(string) && union.Branches[branch].Kind == AvroSchemaKind.String
         && union.NullIndex is >= 0 and <= MaxOneByteBranch && branch <= MaxOneByteBranch;
@@ -60,11 +95,21 @@ internal sealed partial class EncoderCompiler
         : Call(typeof(AvroWriter), nameof(AvroWriter.WriteInt), null, method.Start, method.Position, Constant(index)));
 
     /// <summary>The first branch that a type can be written as; null when there is none.</summary>
-    private static int? BranchFor(AvroUnionSchema union, TypeShape shape)
+    private static int? BranchFor(IReadOnlyList<AvroSchema> branches, TypeShape shape)
     {
-        for (var i = 0; i < union.Branches.Count; i++)
+        // Two branches may have one simple name in different namespaces.
+        var name = shape is RecordShape or EnumShape ? TypeNames.Of(shape.Type).FullName : null;
+        for (var i = 0; i < branches.Count; i++)
         {
-            var fits = (union.Branches[i], shape) switch
+            if (branches[i] is AvroNamedSchema named && named.FullName == name)
+            {
+                return i;
+            }
+        }
+
+        for (var i = 0; i < branches.Count; i++)
+        {
+            var fits = (branches[i], shape) switch
             {
                 (var branch, ScalarShape scalar) => ScalarEncoding.Find(branch, scalar) is not null,
                 (AvroEnumSchema, EnumShape) => true,

@@ -68,6 +68,12 @@ internal sealed partial class EncoderCompiler
             return;
         }
 
+        if (use.Shape is UnionShape oneOf)
+        {
+            OneOf(schema, oneOf, use, value, path, method);
+            return;
+        }
+
         if (schema is AvroUnionSchema union)
         {
             Union(union, use, value, path, method);
@@ -170,9 +176,14 @@ internal sealed partial class EncoderCompiler
     /// <summary>The most bytes that a value takes; -1 when only the value tells.</summary>
     private static int Room(AvroSchema schema, ShapeUse use)
     {
+        if (use.Shape is UnionShape)
+        {
+            return -1;
+        }
+
         if (schema is AvroUnionSchema union)
         {
-            var inner = BranchFor(union, use.Shape) is { } index ? Room(union.Branches[index], use) : -1;
+            var inner = BranchFor(union.Branches, use.Shape) is { } index ? Room(union.Branches[index], use) : -1;
             return inner < 0 ? -1 : AvroWriter.RoomOfInt + inner;
         }
 

@@ -75,6 +75,9 @@ internal static class ScalarDecoding
         var convert = (logical, shape.Kind) switch
         {
             (AvroLogicalKind.Date, ScalarKind.DateOnly) => nameof(AvroTimes.FromDays),
+            (AvroLogicalKind.Date, ScalarKind.DateTime) => nameof(AvroTimes.MidnightFromDays),
+            (AvroLogicalKind.TimeMillis, ScalarKind.TimeSpan) => nameof(AvroTimes.SpanFromMillis),
+            (AvroLogicalKind.TimeMicros, ScalarKind.TimeSpan) => nameof(AvroTimes.SpanFromMicros),
             (AvroLogicalKind.TimeMillis, ScalarKind.TimeOnly) => nameof(AvroTimes.TimeFromMillis),
             (AvroLogicalKind.TimeMicros, ScalarKind.TimeOnly) => nameof(AvroTimes.TimeFromMicros),
             (AvroLogicalKind.TimestampMillis, ScalarKind.DateTimeOffset) => nameof(AvroTimes.OffsetFromMillis),
@@ -91,7 +94,7 @@ internal static class ScalarDecoding
         };
         if (convert is not null)
         {
-            var home = shape.Kind == ScalarKind.TimeSpan ? typeof(TimeSpan) : typeof(AvroTimes);
+            var home = logical == AvroLogicalKind.TimeSpanTicks ? typeof(TimeSpan) : typeof(AvroTimes);
             var method = home.GetMethods().Single(m => m.Name == convert);
             var wanted = method.GetParameters()[0].ParameterType;
             return Call(method, raw.Type == wanted ? raw : Convert(raw, wanted));

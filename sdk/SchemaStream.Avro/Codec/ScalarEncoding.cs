@@ -35,8 +35,8 @@ internal sealed record ScalarEncoding(
 
     private static ScalarEncoding? FindInt(AvroLogicalKind? logical, ScalarKind kind) => (logical, kind) switch
     {
-        (AvroLogicalKind.Date, ScalarKind.DateOnly) => Timed(AvroWriter.RoomOfInt, nameof(AvroWriter.WriteInt), nameof(AvroTimes.ToDays)),
-        (AvroLogicalKind.TimeMillis, ScalarKind.TimeOnly) =>
+        (AvroLogicalKind.Date, ScalarKind.DateOnly or ScalarKind.DateTime) => Timed(AvroWriter.RoomOfInt, nameof(AvroWriter.WriteInt), nameof(AvroTimes.ToDays)),
+        (AvroLogicalKind.TimeMillis, ScalarKind.TimeOnly or ScalarKind.TimeSpan) =>
             Timed(AvroWriter.RoomOfInt, nameof(AvroWriter.WriteInt), nameof(AvroTimes.ToMillis)),
         (_, >= ScalarKind.SByte and <= ScalarKind.Int32) => Plain(AvroWriter.RoomOfInt, nameof(AvroWriter.WriteInt), typeof(int)),
         _ => null,
@@ -52,7 +52,7 @@ internal sealed record ScalarEncoding(
             (AvroLogicalKind.LocalTimestampMillis, ScalarKind.DateTime) => nameof(AvroTimes.ToLocalMillis),
             (AvroLogicalKind.LocalTimestampMicros, ScalarKind.DateTime) => nameof(AvroTimes.ToLocalMicros),
             (AvroLogicalKind.LocalTimestampNanos, ScalarKind.DateTime) => nameof(AvroTimes.ToLocalNanos),
-            (AvroLogicalKind.TimeMicros, ScalarKind.TimeOnly) => nameof(AvroTimes.ToMicros),
+            (AvroLogicalKind.TimeMicros, ScalarKind.TimeOnly or ScalarKind.TimeSpan) => nameof(AvroTimes.ToMicros),
             _ => null,
         };
         if (convert is not null)

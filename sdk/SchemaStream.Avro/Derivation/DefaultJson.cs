@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using SchemaStream.Avro.Codec;
+using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Derivation;
 
@@ -43,6 +44,12 @@ internal static class DefaultJson
 
     private static JsonElement? Scalar(ScalarShape shape, object value) => value switch
     {
+        _ when shape.Fixed is { } size => FixedBytes(shape, value, size.Size),
+        DateTime time when shape.Logical is { } chosen => Number(Count(chosen, time)),
+        DateTimeOffset time when shape.Logical is { } chosen => Number(Count(chosen, time.UtcDateTime)),
+        TimeOnly time when shape.Logical == AvroLogicalKind.TimeMillis => Number(AvroTimes.ToMillis(time)),
+        TimeSpan span when shape.Logical == AvroLogicalKind.TimeMillis => Number(AvroTimes.ToMillis(span)),
+        TimeSpan span when shape.Logical == AvroLogicalKind.TimeMicros => Number(AvroTimes.ToMicros(span)),
         bool flag => Parse(flag ? "true" : "false"),
         float single => float.IsFinite(single) ? Parse(single.ToString("R", CultureInfo.InvariantCulture)) : null,
         double number => double.IsFinite(number) ? Parse(number.ToString("R", CultureInfo.InvariantCulture)) : null,
@@ -59,6 +66,38 @@ internal static class DefaultJson
         ReadOnlyMemory<byte> => Text(""),
         _ => null,
     };
+
+    private static long Count(AvroLogicalKind kind, DateTime time) => kind switch
+    {
+        AvroLogicalKind.Date => AvroTimes.ToDays(time),
+        AvroLogicalKind.TimestampMillis => AvroTimes.ToMillis(time),
+        AvroLogicalKind.TimestampNanos => AvroTimes.ToNanos(time),
+        AvroLogicalKind.LocalTimestampMillis => AvroTimes.ToLocalMillis(time),
+        AvroLogicalKind.LocalTimestampMicros => AvroTimes.ToLocalMicros(time),
+        AvroLogicalKind.LocalTimestampNanos => AvroTimes.ToLocalNanos(time),
+        _ => AvroTimes.ToMicros(time),
+    };
+
+    private static JsonElement? FixedBytes(ScalarShape shape, object value, int size)
+    {
+        var bytes = new byte[size];
+        switch (value)
+        {
+            case decimal number:
+                AvroDecimals.WriteFixed(ref bytes[0], 0, size, AvroDecimals.Unscaled(number, shape.Precision, shape.Scale, "default"));
+                break;
+            case Guid id:
+                AvroWriter.WriteGuidBytes(ref bytes[0], 0, id);
+                break;
+            case TimeSpan span:
+                AvroWriter.WriteDuration(ref bytes[0], 0, span, "default");
+                break;
+            default:
+                return null;
+        }
+
+        return Text(Encoding.Latin1.GetString(bytes));
+    }
 
     private static JsonElement Number(long value) => Parse(value.ToString(CultureInfo.InvariantCulture));
 

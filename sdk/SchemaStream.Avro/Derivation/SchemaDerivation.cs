@@ -10,6 +10,7 @@ internal sealed class SchemaDerivation
 {
     private readonly Dictionary<TypeShape, AvroNamedSchema> _named = [];
     private readonly Dictionary<string, Type> _names = [];
+    private readonly Dictionary<string, AvroFixedSchema> _fixeds = [];
 
     public static AvroSchema FromType(Type type) => FromShape(ShapeReader.Read(type));
 
@@ -23,13 +24,17 @@ internal sealed class SchemaDerivation
             return schema;
         }
 
+        // A union does not contain another: null becomes one more branch of it.
         var none = AvroPrimitiveSchema.Plain(AvroSchemaKind.Null);
-        return new AvroUnionSchema(nullFirst ? [none, schema] : [schema, none]);
+        IReadOnlyList<AvroSchema> branches = schema is AvroUnionSchema union ? union.Branches : [schema];
+        return new AvroUnionSchema(nullFirst ? [none, .. branches] : [.. branches, none]);
     }
 
     private AvroSchema Shape(TypeShape shape, string path) => shape switch
     {
+        ScalarShape { Fixed: { } size } scalar => Fixed(scalar, size.Name),
         ScalarShape scalar => ScalarSchemas.Of(scalar),
+        UnionShape union => Union(union, path),
         SequenceShape sequence => new AvroArraySchema(Use(sequence.Item, nullFirst: true, path), []),
         DictionaryShape dictionary => new AvroMapSchema(Use(dictionary.Value, nullFirst: true, path), []),
         _ when _named.TryGetValue(shape, out var named) => named,
@@ -37,6 +42,39 @@ internal sealed class SchemaDerivation
         RecordShape record => Record(record),
         _ => throw new AvroSchemaException($"{path} has no schema of its own: it takes the schema that it is given"),
     };
+
+    private AvroFixedSchema Fixed(ScalarShape shape, AvroName name)
+    {
+        var made = (AvroFixedSchema)ScalarSchemas.Of(shape);
+        if (!_fixeds.TryGetValue(name.FullName, out var known))
+        {
+            _fixeds.Add(name.FullName, made);
+            Claim(name, shape.Type);
+            return made;
+        }
+
+        return known.Size == made.Size && known.LogicalType == made.LogicalType
+            ? known
+            : throw new AvroSchemaException($"the fixed {name} is used with two sizes or meanings: give one of them another name in [AvroFixed]");
+    }
+
+    private AvroUnionSchema Union(UnionShape shape, string path)
+    {
+        var branches = new List<AvroSchema>();
+        foreach (var branch in shape.Branches)
+        {
+            var schema = Shape(branch, path);
+            if (branches.Exists(other => other.FullName == schema.FullName))
+            {
+                throw new AvroSchemaException(
+                    $"{path}: {TypeNames.Readable(shape.Type)} has two types that are {schema.FullName} to Avro, whose unions have each once");
+            }
+
+            branches.Add(schema);
+        }
+
+        return new AvroUnionSchema(branches);
+    }
 
     private AvroEnumSchema Enum(EnumShape shape)
     {
@@ -85,6 +123,7 @@ internal sealed class SchemaDerivation
         {
             Default = value,
             Doc = member.Doc,
+            Order = member.Order,
             Aliases = member.Aliases,
         };
     }
@@ -95,13 +134,17 @@ internal sealed class SchemaDerivation
     private AvroNaming Naming(Type type)
     {
         var name = TypeNames.Of(type);
+        Claim(name, type);
+        var aliases = type.GetCustomAttributes<AvroAliasAttribute>().Select(alias => AvroName.Resolve(alias.Name, name.Namespace));
+        return new AvroNaming(name, [.. aliases], type.GetCustomAttribute<AvroDocAttribute>()?.Text);
+    }
+
+    private void Claim(AvroName name, Type type)
+    {
         if (!_names.TryAdd(name.FullName, type))
         {
             throw new AvroSchemaException(
                 $"{TypeNames.Readable(type)} and {TypeNames.Readable(_names[name.FullName])} both have the Avro name {name}: rename one with [AvroName]");
         }
-
-        var aliases = type.GetCustomAttributes<AvroAliasAttribute>().Select(alias => AvroName.Resolve(alias.Name, name.Namespace));
-        return new AvroNaming(name, [.. aliases], type.GetCustomAttribute<AvroDocAttribute>()?.Text);
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class ShapeReader
             throw new AvroSchemaException($"{type.Name} has two members with the Avro name \"{twice.Key}\": rename one with [AvroName]");
         }
 
-        shape.Members = members;
+        shape.Members = [.. members.OrderBy(member => member.Place)];
         shape.Constructor = constructor;
         shape.ConstructorMembers = [.. taken.Select(member => members.First(shape => shape.Member == member))];
         return shape;
@@ -128,6 +128,8 @@ internal sealed partial class ShapeReader
                 .Concat(parameter?.GetCustomAttributes<AvroAliasAttribute>() ?? []).Select(alias => alias.Name)],
             Doc = Attribute<AvroDocAttribute>(member, parameter)?.Text,
             CanSet = CanSet(member),
+            Order = Attribute<AvroSortAttribute>(member, parameter)?.Order ?? AvroFieldOrder.Ascending,
+            Place = Attribute<AvroOrderAttribute>(member, parameter)?.Position ?? 0,
         };
         if (Attribute<AvroDefaultAttribute>(member, parameter) is { } given)
         {
@@ -150,18 +152,52 @@ internal sealed partial class ShapeReader
             : null;
         var nullability = member is PropertyInfo property ? _nullability.Create(property) : _nullability.Create((FieldInfo)member);
         var declared = definition is null ? null : TypeOf(definition);
-        var use = Use(TypeOf(member), nullability, declared, path);
+        var use = Attribute<AvroUnionAttribute>(member, parameter) is { } union
+            ? MemberUnion(TypeOf(member), union, nullability, declared, path)
+            : Use(TypeOf(member), nullability, declared, path);
         if (declared is { IsGenericParameter: true } && !use.Type.IsValueType && IsAnnotatedNullable(member))
         {
             use = use with { IsNullable = true };
         }
 
-        return Attribute<AvroDecimalAttribute>(member, parameter) is { } digits ? WithDigits(use, digits, path) : use;
+        if (Attribute<AvroDecimalAttribute>(member, parameter) is { } digits)
+        {
+            use = OnScalar(use, scalar => WithDigits(scalar, digits, path));
+        }
+
+        if (Attribute<AvroLogicalTypeAttribute>(member, parameter) is { } logical)
+        {
+            use = OnScalar(use, scalar => scalar is not null && ScalarSchemas.Allows(scalar.Kind, logical.Kind)
+                ? scalar.With(logical: logical.Kind)
+                : throw new AvroSchemaException($"{path}: a {TypeNames.Readable(use.Shape.Type)} cannot be {logical.Kind}"));
+        }
+
+        if (Attribute<AvroFixedAttribute>(member, parameter) is { } size)
+        {
+            var owner = TypeNames.Of(type);
+            var name = AvroName.Resolve(size.Name ?? owner.Name + member.Name, owner.Namespace);
+            use = OnScalar(use, scalar => scalar is not null && ScalarSchemas.AllowsFixed(scalar.Kind, size.Size)
+                ? scalar.With(size: (name, size.Size))
+                : throw new AvroSchemaException($"{path}: a {TypeNames.Readable(use.Shape.Type)} cannot be a fixed of {size.Size} bytes"));
+        }
+
+        return use;
     }
 
-    private static ShapeUse WithDigits(ShapeUse use, AvroDecimalAttribute digits, string path)
+    /// <summary>Changes the scalar that a member is, or that the items of its collections are.</summary>
+    private static ShapeUse OnScalar(ShapeUse use, Func<ScalarShape?, ScalarShape> change) => use with
     {
-        if (use.Shape is not ScalarShape { Kind: ScalarKind.Decimal })
+        Shape = use.Shape switch
+        {
+            SequenceShape sequence => new SequenceShape(sequence.Type, OnScalar(sequence.Item, change)),
+            DictionaryShape dictionary => new DictionaryShape(dictionary.Type, OnScalar(dictionary.Value, change)),
+            _ => change(use.Shape as ScalarShape),
+        },
+    };
+
+    private static ScalarShape WithDigits(ScalarShape? scalar, AvroDecimalAttribute digits, string path)
+    {
+        if (scalar is not { Kind: ScalarKind.Decimal })
         {
             throw new AvroSchemaException($"{path}: [AvroDecimal] is for decimals");
         }
@@ -173,15 +209,7 @@ internal sealed partial class ShapeReader
                 $"{path}: a decimal has 1 to {ScalarShape.DefaultPrecision} digits, at most {maxScale} of them after the point");
         }
 
-        return use with
-        {
-            Shape = new ScalarShape(typeof(decimal), ScalarKind.Decimal)
-            {
-                Precision = digits.Precision,
-                Scale = digits.Scale,
-                IsScaleChosen = true,
-            },
-        };
+        return scalar.With(digits.Precision, digits.Scale);
     }
 
     private static JsonElement ParseDefault(string json, string path)

@@ -65,6 +65,11 @@ internal sealed partial class ShapeReader
             return new ScalarShape(type, scalar);
         }
 
+        if (_unions.TryGetValue(type, out var union))
+        {
+            return union;
+        }
+
         if (_named.TryGetValue(type, out var known))
         {
             return known;
@@ -91,6 +96,11 @@ internal sealed partial class ShapeReader
             return new SequenceShape(type, Use(item, element, declaredItem, path + "[]"));
         }
 
+        if (UnionTypes.Of(type) is { } branches)
+        {
+            return Union(type, branches, path);
+        }
+
         RefuseWhatIsNoRecord(type, path);
         return ReadRecord(type);
     }
@@ -99,7 +109,7 @@ internal sealed partial class ShapeReader
     {
         if (type == typeof(object))
         {
-            throw Unsupported(path, type, "any type could be there: name the one that is");
+            throw Unsupported(path, type, "any type could be there: name the one that is, or those that may be with [AvroUnion]");
         }
 
         if (type.IsArray)
@@ -114,7 +124,8 @@ internal sealed partial class ShapeReader
 
         if (type.IsInterface || type.IsAbstract)
         {
-            throw Unsupported(path, type, "an abstract type does not say which fields there are: use the concrete type");
+            throw Unsupported(
+                path, type, "an abstract type does not say which fields there are: use the concrete type, or name those that it may be with [AvroUnion]");
         }
 
         if (type.IsPrimitive || type.IsPointer || type.IsByRefLike || typeof(Delegate).IsAssignableFrom(type)

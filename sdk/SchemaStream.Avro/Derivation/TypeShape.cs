@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Derivation;
 
@@ -61,6 +62,30 @@ internal sealed class ScalarShape(Type type, ScalarKind kind) : TypeShape(type)
     /// 19.99000000000000.
     /// </summary>
     public bool IsScaleChosen { get; init; }
+
+    /// <summary>The logical type that was chosen for the member; null for the type's own.</summary>
+    public AvroLogicalKind? Logical { get; init; }
+
+    /// <summary>The name and size of the fixed that was chosen for the member; null for none.</summary>
+    public (AvroName Name, int Size)? Fixed { get; init; }
+
+    /// <summary>The same scalar with something chosen for it.</summary>
+    public ScalarShape With(int? precision = null, int? scale = null, AvroLogicalKind? logical = null, (AvroName Name, int Size)? size = null) =>
+        new(Type, Kind)
+        {
+            Precision = precision ?? Precision,
+            Scale = scale ?? Scale,
+            IsScaleChosen = IsScaleChosen || scale is not null,
+            Logical = logical ?? Logical,
+            Fixed = size ?? Fixed,
+        };
+}
+
+/// <summary>A base class, interface or object whose values are of one of several types.</summary>
+internal sealed class UnionShape(Type type) : TypeShape(type)
+{
+    /// <summary>The types; set once they are read, as they may have members of this very type.</summary>
+    public IReadOnlyList<TypeShape> Branches { get; set; } = [];
 }
 
 /// <summary>An enum: symbols in the order declared.</summary>
@@ -137,6 +162,7 @@ internal sealed class RecordShape(Type type) : TypeShape(type)
         RecordShape record => CountFields(record, open),
         SequenceShape sequence => CountIn(sequence.Item.Shape, open),
         DictionaryShape dictionary => CountIn(dictionary.Value.Shape, open),
+        UnionShape union => union.Branches.Sum(branch => CountIn(branch, open)),
         _ => 0,
     };
 }
@@ -151,6 +177,11 @@ internal sealed class MemberShape
     public required string AvroName { get; init; }
 
     public required IReadOnlyList<string> Aliases { get; init; }
+
+    public AvroFieldOrder Order { get; init; }
+
+    /// <summary>The place that <c>[AvroOrder]</c> gives.</summary>
+    public int Place { get; init; }
 
     public required string? Doc { get; init; }
 
