@@ -64,6 +64,10 @@ public sealed class JsonSchema
     public string ToJson() => JsonPrinter.Print(_value);
 
     /// <summary>One text for schemas that differ in layout and in the order of members alone.</summary>
+    /// <remarks>
+    /// Numbers stay as they were written: Confluent's registry keeps <c>1</c> and <c>1.0</c> apart here, and what it stored
+    /// has to be found again. Compared with each other they are equal, as JSON Schema says.
+    /// </remarks>
     public string ToNormalForm() => JsonPrinter.PrintSorted(_value);
 
     /// <summary>The schema's text; the same as <see cref="ToJson"/>.</summary>

@@ -39,9 +39,6 @@ public static class JsonSchemaLimits
     /// <summary>How many violations one comparison reports.</summary>
     public const int MaxViolations = 100;
 
-    /// <summary>How long one name may be held against one regular expression.</summary>
+    /// <summary>How long one name may be held against one regular expression that has to be matched by trying.</summary>
     public static TimeSpan MaxMatchTime { get; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>How long names may be held against regular expressions in one comparison, all together.</summary>
-    public static TimeSpan MaxMatchTimeTogether { get; } = TimeSpan.FromSeconds(1);
 }

@@ -1,3 +1,4 @@
+using SchemaStream.Json.Compatibility;
 namespace SchemaStream.Json.Tests;
 
 public sealed class JsonSchemaTests
@@ -33,6 +34,15 @@ public sealed class JsonSchemaTests
     [Fact]
     public void NameThatIsThereTwice_MeansItsLastValue() =>
         JsonSchema.Parse("""{"type":"string","title":"a","type":"number"}""").ToJson().ShouldBe("""{"type":"number","title":"a"}""");
+
+    [Fact]
+    public void NormalForm_KeepsNumbersAsTheyWereWritten_WhichAreEqualAllTheSame()
+    {
+        var (whole, point) = (JsonSchema.Parse("""{"enum":[1],"maximum":1}"""), JsonSchema.Parse("""{"maximum":1.0,"enum":[1.0]}"""));
+
+        point.ToNormalForm().ShouldBe("""{"enum":[1.0],"maximum":1.0}""");
+        JsonCompatibility.Differences(whole, point).ShouldBeEmpty();
+    }
 
     [Fact]
     public void NormalForm_SortsMembersAtEveryDepthAndNothingElse()

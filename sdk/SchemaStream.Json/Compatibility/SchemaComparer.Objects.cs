@@ -106,8 +106,7 @@ internal sealed partial class SchemaComparer
     private void PropertyAdded(
         ObjectShape old, ObjectShape now, string name, SchemaNode after, string place, ChangeList output)
     {
-        var covers = Covering(old, name);
-        if (covers.Count == 0 && IsOpen(old.Additional, old.Unevaluated))
+        if (IsOpen(old))
         {
             output.Add(
                 after.Target.IsAny ? ChangeKind.PropertyWithEmptySchemaAddedToOpenContentModel
@@ -116,6 +115,13 @@ internal sealed partial class SchemaComparer
                 : ChangeKind.RequiredPropertyAddedToOpenContentModel,
                 place);
             return;
+        }
+
+        var covers = Covering(old, name);
+        if (covers.Count == 0 && IsOpen(old.Additional, old.Unevaluated) && !after.Target.IsAny)
+        {
+            // Open beside its patterns: old data may have the name, with anything. Confluent's registry lets this pass.
+            output.Add(ChangeKind.PropertyAddedNotCoveredByPartiallyOpenContentModel, place);
         }
 
         if (covers.Count > 0)
