@@ -113,6 +113,10 @@ internal static class AvroDecimals
         return ScaleLarge(unscaled, scale, keepScale);
     }
 
+    /// <summary>The decimal that another library keeps as an unscaled value and a scale.</summary>
+    public static decimal FromUnscaled(BigInteger unscaled, int scale) =>
+        ScaleLarge(unscaled.ToByteArray(isUnsigned: false, isBigEndian: true), scale, keepScale: true);
+
     /// <summary>The whole number of an unscaled value of scale 0.</summary>
     public static ulong ToUInt64(ReadOnlySpan<byte> unscaled, int scale)
     {

@@ -102,8 +102,23 @@ internal sealed partial class DecoderCompiler
             ? New(shape.Type)
             : New(shape.Constructor, shape.ConstructorMembers.Zip(
                 shape.Constructor.GetParameters(), (member, parameter) => AsType(locals[member], parameter.ParameterType)));
-        var rest = shape.Members.Where(member => !shape.ConstructorMembers.Contains(member)).ToList();
-        return rest.Count == 0 ? made : MemberInit(made, rest.Select(member => Bind(member.Member, locals[member])));
+        var rest = shape.Members.Where(member => member.Position is null && !shape.ConstructorMembers.Contains(member)).ToList();
+        var whole = rest.Count == 0 ? made : (Expression)MemberInit(made, rest.Select(member => Bind(member.Member, locals[member])));
+        var put = shape.Members.Where(member => member.Position is not null).ToList();
+        if (put.Count == 0)
+        {
+            return whole;
+        }
+
+        var result = Variable(shape.Type);
+        return Block(
+            [result],
+            [
+                Assign(result, whole),
+                .. put.Select(member => Expression.Call(
+                    result, SpecificTypes.PutMethod(shape.Type)!, Constant(member.Position!.Value), locals[member])),
+                result,
+            ]);
     }
 
     private static Expression AsType(Expression value, Type type) => value.Type == type ? value : Convert(value, type);

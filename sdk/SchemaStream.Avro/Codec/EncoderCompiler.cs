@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Linq.Expressions;
+using System.Reflection;
 using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Schemas;
 using static System.Linq.Expressions.Expression;
@@ -95,7 +96,7 @@ internal sealed partial class EncoderCompiler
         switch (schema, shape)
         {
             case (_, ScalarShape scalar) when ScalarEncoding.Find(schema, scalar) is { } encoding:
-                Scalar(encoding, value, path, method);
+                Scalar(encoding, scalar.Adapter is { } adapter ? adapter.ToScalar(NeverNull(value, path, method)) : value, path, method);
                 break;
             case (AvroEnumSchema symbols, EnumShape enumShape):
                 method.Assign(Call(
@@ -145,9 +146,13 @@ internal sealed partial class EncoderCompiler
                 method.Require(plan.Skip(i).TakeWhile(step => StepRoom(step) > 0).Sum(StepRoom));
             }
 
-            Checked(field.Schema, member.Use, MakeMemberAccess(value, member.Member), $"{name}.{member.Member.Name}", method);
+            Checked(field.Schema, member.Use, Access(value, member), $"{name}.{member.Member.Name}", method);
         }
     }
+
+    private static Expression Access(Expression value, MemberShape member) => member.Position is { } position
+        ? Call(value, (MethodInfo)member.Member, Constant(position))
+        : MakeMemberAccess(value, member.Member);
 
     private static List<(AvroField Field, MemberShape? Member)> Plan(AvroRecordSchema schema, RecordShape shape) =>
         [.. schema.Fields.Select(field => (field, MemberMatching.Find(shape, field)))];

@@ -11,6 +11,12 @@ internal static class ScalarDecoding
     /// <summary>The expression that reads the scalar; null when there is no way.</summary>
     public static Expression? Find(AvroSchema writer, AvroSchema reader, ScalarShape shape, Expression input)
     {
+        var value = FindScalar(writer, reader, shape, input);
+        return value is null || shape.Adapter is null ? value : shape.Adapter.FromScalar(value);
+    }
+
+    private static Expression? FindScalar(AvroSchema writer, AvroSchema reader, ScalarShape shape, Expression input)
+    {
         var raw = Raw(writer, reader.Kind, input);
         if (raw is null)
         {

@@ -32,6 +32,8 @@ internal sealed class SchemaDerivation
 
     private AvroSchema Shape(TypeShape shape, string path) => shape switch
     {
+        ScalarShape { GivenSchema: { } given } => given,
+        RecordShape { GivenSchema: { } given } => given,
         ScalarShape { Fixed: { } size } scalar => Fixed(scalar, size.Name),
         ScalarShape scalar => ScalarSchemas.Of(scalar),
         UnionShape union => Union(union, path),

@@ -65,6 +65,11 @@ internal sealed partial class ShapeReader
             return new ScalarShape(type, scalar);
         }
 
+        if (SpecificTypes.Scalar(type) is { } adapted)
+        {
+            return adapted;
+        }
+
         if (_unions.TryGetValue(type, out var union))
         {
             return union;
@@ -102,7 +107,7 @@ internal sealed partial class ShapeReader
         }
 
         RefuseWhatIsNoRecord(type, path);
-        return ReadRecord(type);
+        return SpecificTypes.GetMethod(type) is { } get ? ReadSpecific(type, get) : ReadRecord(type);
     }
 
     private static void RefuseWhatIsNoRecord(Type type, string path)

@@ -69,6 +69,12 @@ internal sealed class ScalarShape(Type type, ScalarKind kind) : TypeShape(type)
     /// <summary>The name and size of the fixed that was chosen for the member; null for none.</summary>
     public (AvroName Name, int Size)? Fixed { get; init; }
 
+    /// <summary>The schema that the type carries; null when it has none.</summary>
+    public AvroSchema? GivenSchema { get; init; }
+
+    /// <summary>How the scalar comes out of a type of another library; null when it is the type itself.</summary>
+    public ScalarAdapter? Adapter { get; init; }
+
     /// <summary>The same scalar with something chosen for it.</summary>
     public ScalarShape With(int? precision = null, int? scale = null, AvroLogicalKind? logical = null, (AvroName Name, int Size)? size = null) =>
         new(Type, Kind)
@@ -78,6 +84,8 @@ internal sealed class ScalarShape(Type type, ScalarKind kind) : TypeShape(type)
             IsScaleChosen = IsScaleChosen || scale is not null,
             Logical = logical ?? Logical,
             Fixed = size ?? Fixed,
+            GivenSchema = GivenSchema,
+            Adapter = Adapter,
         };
 }
 
@@ -126,6 +134,9 @@ internal sealed class RecordShape(Type type) : TypeShape(type)
     /// <summary>The record has few fields and does not contain itself: code for it is not worth a method of its own.</summary>
     public bool IsSmall => _isSmall ??= CountFields(this, []) <= SmallFields;
 
+    /// <summary>The schema that the type carries; null when it is derived from the members.</summary>
+    public AvroRecordSchema? GivenSchema { get; init; }
+
     /// <summary>The members; set once they are read, as they may be of this very type.</summary>
     public IReadOnlyList<MemberShape> Members { get; set; } = [];
 
@@ -171,6 +182,9 @@ internal sealed class RecordShape(Type type) : TypeShape(type)
 internal sealed class MemberShape
 {
     public required MemberInfo Member { get; init; }
+
+    /// <summary>The field's number for <c>Get</c> and <c>Put</c> of a generated class that has no property for it; otherwise null.</summary>
+    public int? Position { get; init; }
 
     public required ShapeUse Use { get; init; }
 
