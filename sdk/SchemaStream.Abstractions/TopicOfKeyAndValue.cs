@@ -7,7 +7,7 @@ namespace SchemaStream;
 /// </remarks>
 /// <typeparam name="TKey">The C# type of the keys; <see cref="Nothing"/> for none.</typeparam>
 /// <typeparam name="TValue">The C# type of the values.</typeparam>
-public sealed record Topic<TKey, TValue>
+public sealed record Topic<TKey, TValue> : ITopic
 {
     /// <summary>Makes a topic; <see cref="Topic.Define{TKey, TValue}"/> and its siblings read better.</summary>
     /// <param name="name">The topic's name.</param>
@@ -38,4 +38,11 @@ public sealed record Topic<TKey, TValue>
 
     /// <summary>The registry's subject of the values, by Confluent's TopicName strategy.</summary>
     public string ValueSubject => Name + "-value";
+
+    /// <inheritdoc />
+    public TResult Accept<TResult>(ITopicVisitor<TResult> visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        return visitor.Visit(this);
+    }
 }

@@ -27,7 +27,7 @@ namespace SchemaStream;
 /// await using var producer = await client.CreateProducerAsync(Orders.Topic);
 /// await producer.SendAsync("customer-7", new OrderPlaced(...));
 /// </code></example>
-public sealed class SchemaStreamClient : IAsyncDisposable
+public sealed partial class SchemaStreamClient : IAsyncDisposable
 {
     private readonly SchemaStreamOptions _options;
     private readonly ILogger _logger;

@@ -53,6 +53,21 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
         }
     }
 
+    /// <summary>Asks the brokers who they are.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BrokerException">None answers.</exception>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.Value.DescribeClusterAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException failure)
+        {
+            throw new BrokerException(NameOf(failure.Error), $"The brokers at {settings["bootstrap.servers"]} do not answer: {failure.Error.Reason}", failure);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using SchemaStream.Hosting;
 using SchemaStream.Testing;
 
 namespace SchemaStream.Tests.PublicSurface;
@@ -10,7 +11,7 @@ namespace SchemaStream.Tests.PublicSurface;
 public sealed class PublicApiTests
 {
     public static TheoryData<Type> Packages =>
-        [typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost)];
+        [typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices)];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Hosting.Settings;
+using SchemaStream.Hosting.Starting;
+
+namespace SchemaStream.Hosting.Consuming;
+
+/// <summary>Runs one consumer for as long as the host runs, a handler of a scope of its own per record.</summary>
+/// <remarks>
+/// When the host stops: no record is begun any more, running handlers finish, what they handled is committed, the member
+/// leaves its group. A failure that its policy does not deal with ends the service, and the host does as its options say.
+/// </remarks>
+internal sealed partial class ConsumerService<TKey, TValue>(
+    SchemaStreamClient client,
+    Topic<TKey, TValue> topic,
+    string groupId,
+    Type handler,
+    ConsumerSettings settings,
+    ConsumerState state,
+    IServiceScopeFactory scopes,
+    TimeProvider timeProvider,
+    ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var consumer = await JoinAsync(stoppingToken).ConfigureAwait(false);
+            state.Run();
+            Joined(topic.Name, groupId, handler.Name);
+            await consumer.ProcessAsync(HandleAsync, settings.ToProcessing(), stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops: running handlers have finished and are committed, the member has left.
+        }
+        catch (Exception failure)
+        {
+            state.Fail(failure);
+            Failed(topic.Name, groupId, failure);
+            throw;
+        }
+
+        state.Stop();
+    }
+
+    private async Task<ITopicConsumer<TKey, TValue>> JoinAsync(CancellationToken stoppingToken)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await client.CreateConsumerAsync(topic, groupId, settings.ToOptions(), stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (Transient.Is(failure))
+            {
+                state.Fail(failure);
+                NotYet(topic.Name, groupId, failure.Message);
+            }
+
+            await Task.Delay(pause, timeProvider, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask HandleAsync(ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using var _ = scope.ConfigureAwait(false);
+        var handling = (ITopicHandler<TKey, TValue>)scope.ServiceProvider.GetRequiredService(handler);
+        await handling.HandleAsync(record, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(3011, LogLevel.Information, "Topic {Topic}: {Handler} handles records as group {Group}")]
+    private partial void Joined(string topic, string group, string handler);
+
+    [LoggerMessage(3012, LogLevel.Warning, "Topic {Topic}: group {Group} cannot be joined yet, and is tried again: {Why}")]
+    private partial void NotYet(string topic, string group, string why);
+
+    [LoggerMessage(3013, LogLevel.Critical, "Topic {Topic}: group {Group} is not handled any more")]
+    private partial void Failed(string topic, string group, Exception failure);
+}

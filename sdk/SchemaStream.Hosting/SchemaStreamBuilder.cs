@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Hosting.Consuming;
+using SchemaStream.Hosting.Health;
+using SchemaStream.Hosting.Producing;
+using SchemaStream.Hosting.Settings;
+using SchemaStream.Hosting.Starting;
+
+namespace SchemaStream.Hosting;
+
+/// <summary>What topics, producers and consumers are added to.</summary>
+public sealed class SchemaStreamBuilder
+{
+    private readonly IConfiguration? _section;
+    private readonly HashSet<string> _producers = new(StringComparer.Ordinal);
+
+    internal SchemaStreamBuilder(IServiceCollection services, IConfiguration? section)
+    {
+        Services = services;
+        _section = section;
+    }
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Creates a topic at the start unless it is there, and binds its contract.</summary>
+    /// <typeparam name="TKey">The C# type of the keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of the values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="specification">Partitions, replicas and settings of a new topic; null for the brokers' defaults.</param>
+    public SchemaStreamBuilder AddTopic<TKey, TValue>(Topic<TKey, TValue> topic, TopicSpecification? specification = null)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        Services.AddSingleton<IStartStep>(provider =>
+            new TopicStep<TKey, TValue>(provider.GetRequiredService<SchemaStreamClient>(), topic, specification));
+        return this;
+    }
+
+    /// <summary>
+    /// Adds <see cref="ITopicProducer{TKey, TValue}"/> as a service, keyed by the topic's name too. It is made when the host
+    /// starts, whose start fails if the topic carries other types.
+    /// </summary>
+    /// <typeparam name="TKey">The C# type of the keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of the values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="configure">Changes what configuration says under <c>Producers:&lt;topic&gt;</c>.</param>
+    /// <exception cref="InvalidOperationException">The topic has a producer already.</exception>
+    public SchemaStreamBuilder AddProducer<TKey, TValue>(Topic<TKey, TValue> topic, Action<ProducerSettings>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        if (!_producers.Add(topic.Name))
+        {
+            throw new InvalidOperationException($"Topic '{topic.Name}' has a producer already: it is thread-safe, one is enough.");
+        }
+
+        Services.AddKeyedSingleton(topic.Name, (provider, _) =>
+        {
+            var settings = new ProducerSettings();
+            _section?.GetSection("Producers").GetSection(topic.Name).Bind(settings);
+            configure?.Invoke(settings);
+            return new HostedProducer<TKey, TValue>(
+                provider.GetRequiredService<SchemaStreamClient>(), topic, settings.ToOptions());
+        });
+        Services.AddKeyedSingleton<ITopicProducer<TKey, TValue>>(
+            topic.Name, (provider, _) => provider.GetRequiredKeyedService<HostedProducer<TKey, TValue>>(topic.Name));
+        Services.AddSingleton<IStartStep>(
+            provider => provider.GetRequiredKeyedService<HostedProducer<TKey, TValue>>(topic.Name));
+        AddUnkeyed(topic);
+        return this;
+    }
+
+    /// <summary>Handles the records of a topic for as long as the host runs, one scope and one handler per record.</summary>
+    /// <typeparam name="THandler">
+    /// Handles a record: an <see cref="ITopicHandler{TKey, TValue}"/> of the topic's types, added as a scoped service.
+    /// </typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="groupId">The consumer group. The same program may run many times: its members share the partitions.</param>
+    /// <param name="configure">Changes what configuration says under <c>Consumers:&lt;group&gt;</c>.</param>
+    /// <exception cref="ArgumentException">The handler is not one of the topic's types.</exception>
+    public SchemaStreamBuilder AddConsumer<THandler>(ITopic topic, string groupId, Action<ConsumerSettings>? configure = null)
+        where THandler : class
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        ArgumentException.ThrowIfNullOrWhiteSpace(groupId);
+        return topic.Accept(new ConsumerAddition<THandler>(this, groupId, configure));
+    }
+
+    /// <summary>Adds a health check named <c>schemastream</c>: brokers and registry answer, consumers run.</summary>
+    /// <param name="failureStatus">What to report when that is not so.</param>
+    /// <param name="tags">Tags to tell checks apart by, such as <c>ready</c>.</param>
+    public SchemaStreamBuilder AddHealthChecks(HealthStatus failureStatus = HealthStatus.Unhealthy, params IEnumerable<string> tags)
+    {
+        Services.AddHealthChecks().AddCheck<SchemaStreamHealthCheck>("schemastream", failureStatus, tags);
+        return this;
+    }
+
+    /// <summary>Without a key the producer is found by its types, as long as one topic alone has them.</summary>
+    private void AddUnkeyed<TKey, TValue>(Topic<TKey, TValue> topic)
+    {
+        var isTaken = Services.Any(service => !service.IsKeyedService && service.ServiceType == typeof(ITopicProducer<TKey, TValue>));
+        if (!isTaken)
+        {
+            Services.AddSingleton(provider => provider.GetRequiredKeyedService<ITopicProducer<TKey, TValue>>(topic.Name));
+            return;
+        }
+
+        Services.Replace(ServiceDescriptor.Singleton<ITopicProducer<TKey, TValue>>(_ => throw new InvalidOperationException(
+            $"Several topics carry {typeof(TKey).Name} keys and {typeof(TValue).Name} values, '{topic.Name}' among them: ask for "
+            + $"the producer of one, as with [FromKeyedServices(\"{topic.Name}\")].")));
+    }
+
+    private sealed class ConsumerAddition<THandler>(SchemaStreamBuilder builder, string groupId, Action<ConsumerSettings>? configure)
+        : ITopicVisitor<SchemaStreamBuilder>
+        where THandler : class
+    {
+        public SchemaStreamBuilder Visit<TKey, TValue>(Topic<TKey, TValue> topic)
+        {
+            if (!typeof(ITopicHandler<TKey, TValue>).IsAssignableFrom(typeof(THandler)))
+            {
+                throw new ArgumentException(
+                    $"{typeof(THandler).Name} cannot handle topic '{topic.Name}': an ITopicHandler<{typeof(TKey).Name}, {typeof(TValue).Name}> was expected.");
+            }
+
+            var state = new ConsumerState(topic.Name, groupId);
+            builder.Services.TryAddScoped<THandler>();
+            builder.Services.AddSingleton(state);
+            builder.Services.AddSingleton<IHostedService>(provider =>
+            {
+                var settings = new ConsumerSettings();
+                builder._section?.GetSection("Consumers").GetSection(groupId).Bind(settings);
+                configure?.Invoke(settings);
+                return new ConsumerService<TKey, TValue>(
+                    provider.GetRequiredService<SchemaStreamClient>(),
+                    topic,
+                    groupId,
+                    typeof(THandler),
+                    settings,
+                    state,
+                    provider.GetRequiredService<IServiceScopeFactory>(),
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILoggerFactory>().CreateLogger("SchemaStream.Hosting"));
+            });
+            return builder;
+        }
+    }
+}

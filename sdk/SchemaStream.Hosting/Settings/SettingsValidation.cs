@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Options;
+
+namespace SchemaStream.Hosting.Settings;
+
+/// <summary>Says all that is wrong with the settings at once, each by its configuration key.</summary>
+internal sealed class SettingsValidation : IValidateOptions<SchemaStreamSettings>
+{
+    public ValidateOptionsResult Validate(string? name, SchemaStreamSettings options)
+    {
+        var wrong = new List<string>();
+        CheckBrokers(options.BootstrapServers, wrong);
+        CheckRegistry(options, wrong);
+        CheckSecurity(options.Security, wrong);
+        if (options.StartTimeout < TimeSpan.Zero)
+        {
+            wrong.Add($"{nameof(options.StartTimeout)} is {options.StartTimeout}; a time of zero or more was expected");
+        }
+
+        return wrong.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(wrong.Select(each => $"SchemaStream: {each}."));
+    }
+
+    private static void CheckBrokers(string brokers, List<string> wrong)
+    {
+        var addresses = brokers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (addresses.Length == 0)
+        {
+            wrong.Add("BootstrapServers is missing; brokers as host:port were expected, such as 127.0.0.1:9092");
+        }
+
+        foreach (var address in addresses)
+        {
+            // Kafka allows a listener's protocol in front of the address.
+            var plain = address[(address.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
+            var colon = plain.LastIndexOf(':');
+            if (colon < 1 || !ushort.TryParse(plain.AsSpan(colon + 1), out var port) || port == 0)
+            {
+                wrong.Add($"BootstrapServers names '{address}'; host:port was expected, such as 127.0.0.1:9092");
+            }
+        }
+    }
+
+    private static void CheckRegistry(SchemaStreamSettings settings, List<string> wrong)
+    {
+        var addresses = settings.RegistryUrl.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (addresses.Length == 0)
+        {
+            wrong.Add("RegistryUrl is missing; an address was expected, such as http://127.0.0.1:8081");
+        }
+
+        foreach (var address in addresses)
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                wrong.Add($"RegistryUrl names '{address}'; an http or https address was expected, such as http://127.0.0.1:8081");
+            }
+        }
+
+        if (settings.Registry is { UserName: not null, BearerToken: not null })
+        {
+            wrong.Add("Registry:UserName and Registry:BearerToken are both set; one of the two was expected");
+        }
+
+        CheckFile("Registry:AuthorityFile", settings.Registry.AuthorityFile, wrong);
+        CheckFile("Registry:CertificateFile", settings.Registry.CertificateFile, wrong);
+        CheckFile("Registry:KeyFile", settings.Registry.KeyFile, wrong);
+    }
+
+    private static void CheckSecurity(BrokerSecuritySettings security, List<string> wrong)
+    {
+        if (security.Sasl != SaslMechanism.None && (security.UserName is null || security.Password is null))
+        {
+            wrong.Add($"Security:Sasl is {security.Sasl}, which needs Security:UserName and Security:Password");
+        }
+
+        if (!security.UseTls && (security.AuthorityFile ?? security.CertificateFile) is not null)
+        {
+            wrong.Add("Security names certificates, but Security:UseTls is off");
+        }
+
+        CheckFile("Security:AuthorityFile", security.AuthorityFile, wrong);
+        CheckFile("Security:CertificateFile", security.CertificateFile, wrong);
+        CheckFile("Security:KeyFile", security.KeyFile, wrong);
+    }
+
+    private static void CheckFile(string key, string? file, List<string> wrong)
+    {
+        if (file is not null && !File.Exists(file))
+        {
+            wrong.Add($"{key} is '{file}', where there is no file");
+        }
+    }
+}
