@@ -6,7 +6,7 @@ namespace SchemaStream.Protobuf.Printing;
 /// <summary>Writes names so that they mean the same thing when they are read again.</summary>
 internal sealed class NameWriter(SymbolTable symbols, LinkedFile file, bool inFull)
 {
-    private readonly Dictionary<(string Scope, string Name), string> _types = [];
+    private readonly Dictionary<(string Scope, string Name, bool TypesOnly), string> _types = [];
 
     /// <summary>A type's name as used in a scope: from here where it is near, else in full.</summary>
     /// <param name="fullName">The full name with its leading dot, as descriptors have it.</param>
@@ -19,9 +19,9 @@ internal sealed class NameWriter(SymbolTable symbols, LinkedFile file, bool inFu
             return fullName;
         }
 
-        if (!_types.TryGetValue((scope, fullName), out var name))
+        if (!_types.TryGetValue((scope, fullName, typesOnly), out var name))
         {
-            _types[(scope, fullName)] = name = Shortest(fullName, scope, typesOnly);
+            _types[(scope, fullName, typesOnly)] = name = Shortest(fullName, scope, typesOnly);
         }
 
         return name;

@@ -93,6 +93,30 @@ public sealed class CanonicalTextTests
     }
 
     [Fact]
+    public void A_name_that_a_field_hides_from_an_extension_is_written_in_full_there()
+    {
+        // A field's type is looked for among types, what is extended among everything.
+        const string Text = """
+            syntax = "proto2";
+
+            message T {
+              extensions 100 to 200;
+            }
+
+            message M {
+              optional T T = 1;
+              extend .T {
+                optional int32 x = 100;
+              }
+            }
+
+            """;
+
+        ProtoSchema.Parse(Text).ToText().ShouldBe(Text);
+        ProtoSchema.Parse(ProtoSchema.Parse(Text).ToNormalizedText()).ToText().ShouldBe(Text);
+    }
+
+    [Fact]
     public void Messages_keep_their_order_because_the_wire_names_them_by_it()
     {
         var text = ProtoSchema.Parse("syntax = \"proto3\"; message B { message Z {} message Y {} } message A {}").ToNormalizedText();
