@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using SchemaStream.Broker.Runtime.Observation;
 using SchemaStream.Broker.Server.Settings;
+using SchemaStream.TestKit;
 
 namespace SchemaStream.Broker.Tests.Documentation;
 
@@ -10,18 +10,11 @@ namespace SchemaStream.Broker.Tests.Documentation;
 /// </summary>
 public sealed class OperationsTablesTests
 {
-    private const string Approve = "SCHEMASTREAM_APPROVE";
-    private const string End = "<!-- end -->";
-
-    private static readonly string PagePath = Path.Combine(Root(), "docs", "operations.md");
-
-    private static readonly Lock Writing = new();
+    [Fact]
+    public void Metrics_AreAllThereAre() => DocsPage.ShouldHave("operations.md", "<!-- metrics -->", Metrics());
 
     [Fact]
-    public void Metrics_AreAllThereAre() => ShouldHave("<!-- metrics -->", Metrics());
-
-    [Fact]
-    public void Settings_AreAllThereAre() => ShouldHave("<!-- settings -->", Settings());
+    public void Settings_AreAllThereAre() => DocsPage.ShouldHave("operations.md", "<!-- settings -->", Settings());
 
     private static string Metrics()
     {
@@ -29,7 +22,7 @@ public sealed class OperationsTablesTests
         foreach (var metric in BrokerMetrics.All)
         {
             table.Append($"| `{metric.Name}` | {metric.Kind.ToString().ToLowerInvariant()} | {metric.Unit} ")
-                .Append($"| {string.Join(", ", metric.Tags.Select(tag => $"`{tag}`"))} | {Cell(metric.Description)} |\n");
+                .Append($"| {string.Join(", ", metric.Tags.Select(tag => $"`{tag}`"))} | {DocsPage.Cell(metric.Description)} |\n");
         }
 
         return table.ToString();
@@ -40,7 +33,7 @@ public sealed class OperationsTablesTests
         var table = new StringBuilder("| setting | default | meaning |\n|---|---|---|\n");
         foreach (var setting in BrokerSettingDefinitions.All.Values.OrderBy(setting => setting.Name, StringComparer.Ordinal))
         {
-            table.Append($"| `{setting.Name}` | {Default(setting)} | {Cell(setting.Documentation)} |\n");
+            table.Append($"| `{setting.Name}` | {Default(setting)} | {DocsPage.Cell(setting.Documentation)} |\n");
         }
 
         return table.ToString();
@@ -52,26 +45,4 @@ public sealed class OperationsTablesTests
         _ when setting.DefaultValue is { Length: > 0 } value => $"`{value}`",
         _ => "",
     };
-
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' ');
-
-    private static void ShouldHave(string marker, string expected)
-    {
-        lock (Writing)
-        {
-            var page = File.ReadAllText(PagePath);
-            var start = page.IndexOf(marker, StringComparison.Ordinal) + marker.Length + 1;
-            var end = page.IndexOf(End, start, StringComparison.Ordinal);
-            if (Environment.GetEnvironmentVariable(Approve) == "1")
-            {
-                File.WriteAllText(PagePath, page[..start] + expected + page[end..]);
-                return;
-            }
-
-            page[start..end].ShouldBe(expected, $"docs/operations.md is behind: run this test with {Approve}=1");
-        }
-    }
-
-    private static string Root([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../.."));
 }
