@@ -44,9 +44,10 @@ public sealed class DocumentationTests(StackFixture fixture)
     }
 
     [Fact]
-    public void CSharpBlocks_AreLinesOfSamplesThatAreCompiledAndRun()
+    public void CSharpBlocks_AreLinesOfSamplesOrPages_ThatAreCompiledAndRun()
     {
-        var samples = Directory.EnumerateFiles(Path.Combine(MarkdownBlock.Root, "samples"), "*.cs", SearchOption.AllDirectories)
+        var samples = new[] { "samples", "tests/SchemaStream.Documentation.Tests/Pages" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(MarkdownBlock.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Select(File.ReadAllText)
             .ToList();
         foreach (var block in MarkdownBlock.All().Where(block => block.Language == "csharp"))
