@@ -11,10 +11,21 @@ namespace SchemaStream.Registry.Core;
 public static class SchemaIdentity
 {
     public static Guid Of(
-        string text, IReadOnlyList<SchemaReference> references, Metadata? metadata = null, RuleSet? ruleSet = null)
+        string text, IReadOnlyList<SchemaReference> references, Metadata? metadata = null, RuleSet? ruleSet = null) =>
+        Of(Encoding.UTF8.GetBytes(text), references, metadata, ruleSet);
+
+    /// <summary>The identity of a text in UTF-8 and what goes with it.</summary>
+    public static Guid Of(
+        ReadOnlySpan<byte> text, IReadOnlyList<SchemaReference> references, Metadata? metadata, RuleSet? ruleSet)
     {
+        if (references.Count == 0 && metadata is null && ruleSet is null)
+        {
+            // Nearly all of them, and a start computes them one after the other.
+            return Digest(text);
+        }
+
         var input = new ArrayBufferWriter<byte>(text.Length + 256);
-        Append(input, text);
+        input.Write(text);
         foreach (var reference in references)
         {
             Append(input, reference.Name);
@@ -38,9 +49,14 @@ public static class SchemaIdentity
             Append(input, ruleSet.EnableAt is { } environment ? RuleNames.NameOf(environment) : null);
         }
 
+        return Digest(input.WrittenSpan);
+    }
+
+    private static Guid Digest(ReadOnlySpan<byte> input)
+    {
         Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
 #pragma warning disable CA5351 // The identity is Confluent's and names content; nothing is kept secret or signed by it.
-        MD5.HashData(input.WrittenSpan, digest);
+        MD5.HashData(input, digest);
 #pragma warning restore CA5351
         return new Guid(digest, bigEndian: true);
     }

@@ -46,7 +46,7 @@ internal static class RegistryWeb
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new ServerLogs(loggers));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         if (options.Tls is null)
@@ -94,8 +94,19 @@ internal static class RegistryWeb
 
     /// <summary>What a request passes, from the outside in. What is off is not there.</summary>
     private static void Pass(
-        WebApplication web, RegistryOptions options, RegistryWriter writer, ClusterRole role, RegistryMetrics? metrics, ILogger logger)
+        WebApplication web,
+        RegistryOptions options,
+        RegistryWriter writer,
+        ClusterRole role,
+        RegistryMetrics? metrics,
+        ILogger logger)
     {
+        if (!options.Security.IsOn)
+        {
+            var frequent = new FrequentReads(writer, role, metrics);
+            web.Use(next => context => frequent.RunAsync(context, next));
+        }
+
         if (metrics is not null)
         {
             web.Use(next => context => metrics.RunAsync(context, next));
@@ -113,7 +124,11 @@ internal static class RegistryWeb
     }
 
     private static void Map(
-        IEndpointRouteBuilder routes, RegistryWriter writer, TopicTypes topics, RegistryOptions options, RegistryMetrics? metrics)
+        IEndpointRouteBuilder routes,
+        RegistryWriter writer,
+        TopicTypes topics,
+        RegistryOptions options,
+        RegistryMetrics? metrics)
     {
         new ServerEndpoints(writer, options).Map(routes);
         new SchemaEndpoints(writer).Map(routes);

@@ -224,27 +224,29 @@ internal sealed partial class RegistryWriter : IRegistryTail, IAsyncDisposable
     /// <summary>Replays all that has come; false when nothing has.</summary>
     private bool TakeTail()
     {
-        var any = false;
-        while (_tail.Reader.TryRead(out var batch))
+        if (!_tail.Reader.TryRead(out var batch))
         {
-            any = true;
-            Take(batch);
+            return false;
         }
 
-        return any;
-    }
-
-    private void Take(TailBatch batch)
-    {
+        // One builder for all that is there: an image for each would make much of the dictionaries anew. Readers of the
+        // image do not wait for ever, though, where the log never ends.
         var builder = new RegistryImageBuilder(_image);
-        foreach (var (offset, record) in batch.Records)
+        var taken = 0;
+        do
         {
-            Replay(builder, record, offset);
-        }
+            foreach (var (offset, record) in batch.Records)
+            {
+                Replay(builder, record, offset);
+            }
 
-        _ends = _ends.Or(batch.Ends);
+            _ends = _ends.Or(batch.Ends);
+        }
+        while (++taken < LongestTail && _tail.Reader.TryRead(out batch));
+
         Volatile.Write(ref _image, builder.ToImage());
         _progress.Report(_ends);
+        return true;
     }
 
     private void Replay(RegistryImageBuilder builder, LogRecord record, long offset)

@@ -73,7 +73,7 @@ public static class KnownContent
     {
         if (candidate.Content.References.SequenceEqual(stored.References))
         {
-            return candidate.Content.Text == stored.Text;
+            return candidate.Content.Utf8Text.SequenceEqual(stored.Content.Utf8Text);
         }
 
         return readAgain

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using SchemaStream.Registry.Core.DataContracts;
 
@@ -54,7 +55,7 @@ internal static class SchemaRecordReader
             return new SchemaRecord(key, null);
         }
 
-        var (id, type, text, state) = ((int?)null, (string?)null, (string?)null, VersionState.Live);
+        var (id, type, text, state) = ((int?)null, (string?)null, (byte[]?)null, VersionState.Live);
         IReadOnlyList<SchemaReference> references = [];
         Metadata? metadata = null;
         RuleSet? ruleSet = null;
@@ -71,7 +72,7 @@ internal static class SchemaRecordReader
             }
             else if (reader.ValueTextEquals("schema"u8))
             {
-                text = Text(ref reader);
+                text = Utf8Text(ref reader);
             }
             else if (reader.ValueTextEquals("deleted"u8))
             {
@@ -159,6 +160,27 @@ internal static class SchemaRecordReader
 
         reader.Skip();
         return null;
+    }
+
+    /// <summary>A long text, which is not made a string only to be bytes again.</summary>
+    private static byte[]? Utf8Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            return unescaped.AsSpan(0, reader.CopyString(unescaped)).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(unescaped);
+        }
     }
 
     private static int Number(ref Utf8JsonReader reader)

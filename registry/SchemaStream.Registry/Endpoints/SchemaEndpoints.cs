@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Core;
@@ -13,9 +12,6 @@ namespace SchemaStream.Registry.Endpoints;
 internal sealed class SchemaEndpoints(RegistryWriter registry)
 {
     private const int LargestSchemaPage = 1000;
-
-    /// <summary>Ready replies of the one request that every consumer makes. They live as long as their schema does.</summary>
-    private readonly ConditionalWeakTable<StoredSchema, byte[]> _rendered = [];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -58,12 +54,6 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
             return Reply.ErrorAsync(context, error);
         }
 
-        // What every consumer asks is answered from ready bytes.
-        if (!context.Request.QueryString.HasValue && RequestState.Of(context).Within is null)
-        {
-            return Reply.BytesAsync(context, StatusCodes.Status200OK, _rendered.GetValue(entry.Schema, Render));
-        }
-
         if (!SchemaView.Of(context, registry, entry.Schema).TryGet(out var view, out error))
         {
             return Reply.ErrorAsync(context, error);
@@ -76,9 +66,6 @@ internal sealed class SchemaEndpoints(RegistryWriter registry)
         int? maxId = context.Flag("fetchMaxId") ? image.Context(entry.Schema.Context).MaxId : null;
         return Reply.JsonAsync(context, writer => SchemaJson.WriteById(writer, view, named, maxId));
     }
-
-    private static byte[] Render(StoredSchema schema) =>
-        Reply.Render(writer => SchemaJson.WriteById(writer, SchemaView.Stored(schema), named: null, maxId: null));
 
     private Task TextByIdAsync(HttpContext context) =>
         Find(context).TryGet(out var entry, out var error)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace SchemaStream.Registry.Http;
@@ -20,10 +21,14 @@ internal static class ContentTypes
         Versioned, "application/vnd.schemaregistry+json", "application/json", "application/octet-stream",
     ];
 
+    /// <summary>Whether what is accepted is seen at a glance to be <see cref="Versioned"/>.</summary>
+    public static bool IsUsual(StringValues accept) =>
+        accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Versioned or "" or null);
+
     /// <summary>Which type a reply has; null if the client accepts none of ours.</summary>
-    public static string? Negotiate(IList<string?> accept)
+    public static string? Negotiate(StringValues accept)
     {
-        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Versioned or "" or null))
+        if (IsUsual(accept))
         {
             return Versioned;
         }

@@ -21,15 +21,32 @@ internal static class Reply
     private const int LongestLoggedReason = 500;
     private const int LargestPiece = 64 * 1024;
 
+    /// <summary>A thread's own, kept unless something large was written.</summary>
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Output, Utf8JsonWriter Writer)? _rendering;
+
     public static byte[] Render(Action<Utf8JsonWriter> write)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, Compact))
+        // What is written may itself be made of what is rendered: then the inner one takes a writer of its own.
+        var (output, writer) = _rendering ?? Make();
+        _rendering = null;
+        write(writer);
+        writer.Flush();
+        var rendered = output.WrittenSpan.ToArray();
+        if (output.Capacity <= LargestPiece)
         {
-            write(writer);
+            output.ResetWrittenCount();
+            writer.Reset(output);
+            _rendering = (output, writer);
         }
 
-        return output.WrittenSpan.ToArray();
+        return rendered;
+    }
+
+    private static (ArrayBufferWriter<byte> Output, Utf8JsonWriter Writer) Make()
+    {
+        var output = new ArrayBufferWriter<byte>(4096);
+        return (output, new Utf8JsonWriter(output, Compact));
     }
 
     public static Task JsonAsync(HttpContext context, Action<Utf8JsonWriter> write) =>

@@ -9,8 +9,6 @@ namespace SchemaStream.Registry.Http;
 /// <summary>What every request goes through before and after its endpoint.</summary>
 internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, long largestBodyBytes, ClusterRole cluster)
 {
-    private const int LongestRequestId = 128;
-
     /// <summary>How often a request is begun anew because this instance has come to lead, and lost that again.</summary>
     private const int MostTurns = 4;
 
@@ -21,7 +19,7 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
         {
             KeepsBody = cluster.KeepsBodies,
         });
-        context.Response.Headers["X-Request-ID"] = RequestId(context);
+        context.Response.Headers[RequestIds.Header] = RequestIds.Of(context);
         if (type is null && !SpeaksForItself(context.Request.Path))
         {
             await Reply.ErrorAsync(context, Framework(StatusCodes.Status406NotAcceptable)).ConfigureAwait(false);
@@ -135,10 +133,4 @@ internal sealed class RequestPipeline(RegistryWriter registry, ILogger logger, l
 
     private static RegistryError Framework(int status) =>
         new(status, $"HTTP {status} {ReasonPhrases.GetReasonPhrase(status)}");
-
-    private static string RequestId(HttpContext context) =>
-        context.Request.Headers["X-Request-ID"].ToString() is { Length: > 0 and <= LongestRequestId } sent
-        && sent.All(c => c is > ' ' and <= '~')
-            ? sent
-            : Guid.NewGuid().ToString();
 }

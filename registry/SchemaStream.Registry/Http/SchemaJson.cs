@@ -118,7 +118,14 @@ internal static class SchemaJson
 
         WritePart(writer, "metadata", schema.Metadata is { } metadata ? DataContractJson.Render(metadata) : null);
         WritePart(writer, "ruleSet", schema.RuleSet is { } ruleSet ? DataContractJson.Render(ruleSet) : null);
-        writer.WriteString("schema", view.Text);
+        if (view.OtherText is { } text)
+        {
+            writer.WriteString("schema", text);
+        }
+        else
+        {
+            writer.WriteString("schema", schema.Content.Utf8Text);
+        }
     }
 
     private static void WritePart(Utf8JsonWriter writer, string name, byte[]? json)

@@ -7,16 +7,19 @@ namespace SchemaStream.Registry.Http;
 
 /// <summary>A stored schema in the form that a client asked for.</summary>
 /// <param name="Schema">The schema; its GUID is that of its stored text, whatever form it is shown in.</param>
-/// <param name="Text">The text, as <c>format</c> has it; unknown forms mean the stored text.</param>
+/// <param name="OtherText">The text, as <c>format</c> has it; null for the stored text.</param>
 /// <param name="References">The references, as <c>referenceFormat</c> has them.</param>
 /// <param name="Tags">Parts of the schema that carry the tags in <c>findTags</c>.</param>
 internal sealed record SchemaView(
-    StoredSchema Schema, string Text, IReadOnlyList<SchemaReference> References, IReadOnlyList<EntityTags> Tags)
+    StoredSchema Schema, string? OtherText, IReadOnlyList<SchemaReference> References, IReadOnlyList<EntityTags> Tags)
 {
     private const string AnyTag = "*";
 
+    /// <summary>The text; unknown forms mean the stored one.</summary>
+    public string Text => OtherText ?? Schema.Text;
+
     /// <summary>The schema as it is stored.</summary>
-    public static SchemaView Stored(StoredSchema schema) => new(schema, schema.Text, schema.References, []);
+    public static SchemaView Stored(StoredSchema schema) => new(schema, OtherText: null, schema.References, []);
 
     /// <summary>The schema as all three parameters ask for.</summary>
     public static Outcome<SchemaView> Of(HttpContext context, RegistryWriter registry, StoredSchema schema)
@@ -53,7 +56,7 @@ internal sealed record SchemaView(
 
         return Stored(schema) with
         {
-            Text = format.Length == 0 ? schema.Text : parsed.TextAs(format),
+            OtherText = format.Length == 0 ? null : parsed.TextAs(format),
             Tags = tags.Count == 0 ? [] : [.. parsed.InlineTags.Where(part => Carries(part, tags))],
         };
     }

@@ -12,7 +12,8 @@ internal sealed class RegistryMetrics : IDisposable
 {
     private const string NoRoute = "(none)";
 
-    private readonly ConcurrentDictionary<Endpoint, Route> _routes = new();
+    private readonly ConcurrentDictionary<(string Method, string Pattern), Route> _routes = new();
+    private readonly ConcurrentDictionary<Endpoint, Route> _byEndpoint = new();
     private readonly ConcurrentDictionary<int, long> _refusals = new();
     private readonly Route _unrouted = new("", NoRoute, new RouteSeries());
     private readonly Meter _meter = new(RegistryMetric.MeterName);
@@ -37,7 +38,6 @@ internal sealed class RegistryMetrics : IDisposable
 
     /// <summary>What has been measured of routes, by method and route.</summary>
     public IEnumerable<Route> Routes => _routes.Values
-        .GroupBy(route => (route.Method, route.Pattern), (_, same) => same.First())
         .Append(_unrouted)
         .Where(route => route.Series.ByStatus().Any())
         .OrderBy(route => route.Pattern, StringComparer.Ordinal)
@@ -52,30 +52,41 @@ internal sealed class RegistryMetrics : IDisposable
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        var started = _time.GetTimestamp();
+        var started = Start();
         await next(context).ConfigureAwait(false);
-        var duration = _time.GetElapsedTime(started);
         var endpoint = context.GetEndpoint();
-        var route = endpoint is null ? _unrouted : _routes.GetOrAdd(endpoint, Describe);
-        route.Series.Record(context.Response.StatusCode, duration);
-        if (_duration.Enabled)
-        {
-            _duration.Record(duration.TotalSeconds, KeyValuePair.Create("method", (object?)route.Method), KeyValuePair.Create("route", (object?)route.Pattern));
-        }
-
+        Record(endpoint is null ? _unrouted : _byEndpoint.GetOrAdd(endpoint, Describe), context.Response.StatusCode, started);
         if (context.Features.Get<RequestState>()?.Refusal is { } code)
         {
             _refusals.AddOrUpdate(code, 1, static (_, count) => count + 1);
         }
     }
 
+    /// <summary>What is measured of a route; the same for all who name it.</summary>
+    public Route Of(string method, string pattern) =>
+        _routes.GetOrAdd((method, pattern), static key => new Route(key.Method, key.Pattern, new RouteSeries()));
+
+    /// <summary>When a request began, for <see cref="Record"/>.</summary>
+    public long Start() => _time.GetTimestamp();
+
+    /// <summary>Counts a request that was answered.</summary>
+    public void Record(Route route, int status, long started)
+    {
+        var duration = _time.GetElapsedTime(started);
+        route.Series.Record(status, duration);
+        if (_duration.Enabled)
+        {
+            _duration.Record(duration.TotalSeconds, KeyValuePair.Create("method", (object?)route.Method), KeyValuePair.Create("route", (object?)route.Pattern));
+        }
+    }
+
     public void Dispose() => _meter.Dispose();
 
-    private static Route Describe(Endpoint endpoint)
+    private Route Describe(Endpoint endpoint)
     {
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
         var pattern = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
-        return new Route(methods is [var method, ..] ? method : "", pattern, new RouteSeries());
+        return Of(methods is [var method, ..] ? method : "", pattern);
     }
 
     private void Observe(RegistryMetric metric, Func<IEnumerable<Measurement<long>>> read) =>
