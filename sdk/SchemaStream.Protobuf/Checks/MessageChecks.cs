@@ -183,7 +183,7 @@ internal sealed class MessageChecks(LinkedFile file)
         var taken = new Dictionary<string, (string Field, bool IsCustom)>(StringComparer.Ordinal);
         foreach (var field in message.Field)
         {
-            var implied = Names.Json(field.Name);
+            var implied = FieldNames.Json(field.Name);
             var isCustom = withCustom && field.JsonName != implied;
             var name = isCustom ? field.JsonName : implied;
             if (isCustom && name.StartsWith('[') && name.EndsWith(']'))
@@ -220,7 +220,7 @@ internal sealed class MessageChecks(LinkedFile file)
     {
         var proto = entry.Proto;
         var isGenuine = field.Label == Label.Repeated && entry.Scope == fullName && entry.File == file
-            && proto.Name == MapEntries.NameOf(field.Name)
+            && proto.Name == FieldNames.MapEntry(field.Name)
             && proto is { Field.Count: 2, Extension.Count: 0, NestedType.Count: 0, EnumType.Count: 0, ExtensionRange.Count: 0 }
             && proto.Field[0] is { Name: "key", Number: 1, Label: Label.Optional }
             && proto.Field[1] is { Name: "value", Number: 2, Label: Label.Optional };

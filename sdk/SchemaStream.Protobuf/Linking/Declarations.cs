@@ -76,9 +76,9 @@ internal sealed class Declarations(SymbolTable symbols)
         symbols.Add(symbol, field);
         if (!field.HasJsonName)
         {
-            field.JsonName = Names.Json(field.Name);
+            field.JsonName = FieldNames.Json(field.Name);
         }
-        else if (field.HasExtendee && field.JsonName != Names.Json(field.Name))
+        else if (field.HasExtendee && field.JsonName != FieldNames.Json(field.Name))
         {
             throw file.Fault("option json_name is not allowed on extension fields.", field);
         }

@@ -136,7 +136,7 @@ internal sealed partial class ProtoParser
         ConsumeEnd();
         if (entry is not null)
         {
-            entry.Name = MapEntries.NameOf(field.Name);
+            entry.Name = FieldNames.MapEntry(field.Name);
             field.TypeName = entry.Name;
             groups.Add(entry);
         }

@@ -135,7 +135,7 @@ internal sealed partial class ProtoPrinter
 
     private DescriptorProto? MapEntry(FieldDescriptorProto field, string scope)
     {
-        var fullName = "." + Names.Join(scope, MapEntries.NameOf(field.Name));
+        var fullName = "." + Names.Join(scope, FieldNames.MapEntry(field.Name));
         return field.Type == Type.Message && field.TypeName == fullName
             && _messages.TryGetValue(fullName, out var entry) && entry.Options is { MapEntry: true }
                 ? entry
@@ -155,7 +155,7 @@ internal sealed partial class ProtoPrinter
     private List<string> FieldOptions(FieldDescriptorProto field, string scope)
     {
         var options = _options.Print(field.Options, scope);
-        if (field.HasJsonName && field.JsonName != Names.Json(field.Name))
+        if (field.HasJsonName && field.JsonName != FieldNames.Json(field.Name))
         {
             options.Insert(0, $"json_name = {ProtoText.Quote(field.JsonName)}");
         }

@@ -58,7 +58,7 @@ internal static class WellKnownFiles
         {
             foreach (var field in message.Field)
             {
-                field.JsonName = field.HasJsonName ? field.JsonName : Linking.Names.Json(field.Name);
+                field.JsonName = field.HasJsonName ? field.JsonName : FieldNames.Json(field.Name);
             }
 
             foreach (var nested in message.NestedType)
