@@ -19,18 +19,25 @@ public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
     /// <param name="reader">The schema that the program expects; null for the type's own.</param>
     /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
     public AvroDeserializer(AvroSchema writer, AvroSchema? reader = null)
-        : this(reader is null ? AvroContracts.Find<T>() : null, writer, reader)
+        : this(reader is null ? AvroContracts.Find<T>() : null, writer, reader, mayCompile: true)
     {
     }
 
-    internal AvroDeserializer(AvroCodec<T>? codec, AvroSchema writer, AvroSchema? reader)
+    /// <param name="codec">The type's generated code; null for code that is compiled now.</param>
+    /// <param name="writer">The writer's schema.</param>
+    /// <param name="reader">The reader's schema; null for the type's own.</param>
+    /// <param name="mayCompile">
+    /// Data of another schema is read by code compiled for the pair, which is faster; otherwise by the generated code and a plan.
+    /// </param>
+    internal AvroDeserializer(AvroCodec<T>? codec, AvroSchema writer, AvroSchema? reader, bool mayCompile)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        if (codec is not null && SchemaMatching.IsSameToReaders(writer, codec.Schema))
+        var isSame = codec is not null && SchemaMatching.IsSameToReaders(writer, codec.Schema);
+        if (codec is not null && (isSame || !mayCompile))
         {
             WriterSchema = writer;
             Schema = codec.Schema;
-            _decode = codec.Read;
+            _decode = isSame ? codec.Read : Planned(codec, writer);
             return;
         }
 
@@ -61,5 +68,11 @@ public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
             var path = PayloadLocator.Locate(WriterSchema, input, reader.Position, e.IsAfterValue);
             throw new AvroDataException(path, reader.Position, e.Problem, e);
         }
+    }
+
+    private static AvroDecode<T> Planned(AvroCodec<T> codec, AvroSchema writer)
+    {
+        var plan = AvroPlanner.Make(writer, codec.Schema, typeof(T).Name);
+        return (ref AvroReader reader) => codec.Read(ref reader, plan);
     }
 }

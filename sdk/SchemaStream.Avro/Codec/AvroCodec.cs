@@ -36,4 +36,10 @@ public abstract class AvroCodec<T>
     /// <param name="reader">The payload; on return it stands behind the value.</param>
     /// <exception cref="AvroDataException">The bytes do not follow the schema.</exception>
     public abstract T Read(ref AvroReader reader);
+
+    /// <summary>Reads a value that was written with another schema.</summary>
+    /// <param name="reader">The payload; on return it stands behind the value.</param>
+    /// <param name="plan">How data of that schema becomes the type.</param>
+    /// <exception cref="AvroDataException">The bytes do not follow the writer's schema, or hold what the type cannot.</exception>
+    public abstract T Read(ref AvroReader reader, AvroPlan plan);
 }

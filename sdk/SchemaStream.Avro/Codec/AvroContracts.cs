@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace SchemaStream.Avro.Codec;
@@ -21,28 +20,10 @@ public static class AvroContracts
         {
             // Nothing may have run in the type's assembly yet, its initialiser included.
             RuntimeHelpers.RunModuleConstructor(typeof(T).Module.ModuleHandle);
-            Registered<T>.Codec ??= FromInterface<T>();
         }
 
         return Registered<T>.Codec;
     }
-
-    /// <summary>A generic type's code exists once for each of its arguments: an initialiser cannot name them all.</summary>
-    private static AvroCodec<T>? FromInterface<T>()
-    {
-        var contract = typeof(T).IsGenericType
-            ? Array.Find(typeof(T).GetInterfaces(), face => face.IsGenericType
-                && face.GetGenericTypeDefinition() == typeof(IAvroContract<>) && face.GenericTypeArguments[0] == typeof(T))
-            : null;
-        return contract is null
-            ? null
-            : (AvroCodec<T>)typeof(AvroContracts).GetMethod(nameof(CodecOf), BindingFlags.NonPublic | BindingFlags.Static)!
-                .MakeGenericMethod(typeof(T)).Invoke(null, null)!;
-    }
-
-    private static AvroCodec<T> CodecOf<T>()
-        where T : IAvroContract<T> =>
-        T.Codec;
 
     private static class Registered<T>
     {

@@ -65,7 +65,7 @@ internal static class ScalarDecoding
         return read.Type == wanted ? read : Convert(read, wanted);
     }
 
-    private static AvroLogicalType? Governing(AvroLogicalType? writer, AvroLogicalType? reader) =>
+    internal static AvroLogicalType? Governing(AvroLogicalType? writer, AvroLogicalType? reader) =>
         writer is not null && (reader is null || Family(writer.Kind) == Family(reader.Kind)) ? writer : reader;
 
     private static int Family(AvroLogicalKind kind) => kind switch

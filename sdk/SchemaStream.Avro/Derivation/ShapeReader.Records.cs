@@ -229,11 +229,23 @@ internal sealed partial class ShapeReader
         where T : Attribute =>
         member.GetCustomAttribute<T>() ?? parameter?.GetCustomAttribute<T>();
 
-    /// <summary><c>T? Item</c> in a generic type: the compiler marks the member itself.</summary>
-    private static bool IsAnnotatedNullable(MemberInfo member) =>
-        member.CustomAttributes
-            .Where(attribute => attribute.AttributeType.FullName == "System.Runtime.CompilerServices.NullableAttribute")
-            .Any(attribute => attribute.ConstructorArguments is [{ Value: (byte)2 }]);
+    /// <summary><c>T? Item</c> in a generic type: the compiler marks the member, or the type around it when most of its members are so.</summary>
+    private static bool IsAnnotatedNullable(MemberInfo member)
+    {
+        const byte annotated = 2;
+        var own = Mark(member, "System.Runtime.CompilerServices.NullableAttribute");
+        for (var type = member.DeclaringType; own is null && type is not null; type = type.DeclaringType)
+        {
+            own = Mark(type, "System.Runtime.CompilerServices.NullableContextAttribute");
+        }
+
+        return own == annotated;
+    }
+
+    private static byte? Mark(MemberInfo member, string attribute) => member.CustomAttributes
+        .Where(given => given.AttributeType.FullName == attribute)
+        .Select(given => given.ConstructorArguments is [{ Value: byte mark }] ? mark : (byte?)0)
+        .FirstOrDefault();
 
     internal static Type TypeOf(MemberInfo member) =>
         member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;

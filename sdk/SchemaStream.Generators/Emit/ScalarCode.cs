@@ -1,0 +1,82 @@
+using SchemaStream.Generators.Shapes;
+
+namespace SchemaStream.Generators.Emit;
+
+/// <summary>How a value without parts is written and read by the parts of the runtime library.</summary>
+internal static class ScalarCode
+{
+    public const int RoomOfInt = 8;
+    public const int UInt64Digits = 20;
+
+    private const int RoomOfLong = 10;
+    private const int RoomOfDecimal = 18;
+    private const int RoomOfGuid = 37;
+
+    /// <summary>The most bytes that a value takes; -1 when only the value tells, and the method checks by itself.</summary>
+    public static int Room(ScalarKind kind) => kind switch
+    {
+        ScalarKind.Boolean => 1,
+        ScalarKind.Single => sizeof(float),
+        ScalarKind.Double => sizeof(double),
+        ScalarKind.String or ScalarKind.ByteArray or ScalarKind.Memory => -1,
+        ScalarKind.UInt64 or ScalarKind.Decimal => RoomOfDecimal,
+        ScalarKind.Guid => RoomOfGuid,
+        ScalarKind.UInt32 or ScalarKind.Int64 or ScalarKind.DateTime or ScalarKind.DateTimeOffset
+            or ScalarKind.TimeOnly or ScalarKind.TimeSpan => RoomOfLong,
+        _ => RoomOfInt,
+    };
+
+    /// <summary>The call that writes a value and gives the next position.</summary>
+    public static string Write(ScalarShape shape, string value, string path) => shape.Kind switch
+    {
+        ScalarKind.Boolean => Call("WriteBoolean", value),
+        ScalarKind.UInt32 or ScalarKind.Int64 => Call("WriteLong", value),
+        ScalarKind.UInt64 => Call("WriteUInt64", $"{value}, {UInt64Digits}, 0, {path}"),
+        ScalarKind.Single => Call("WriteFloat", value),
+        ScalarKind.Double => Call("WriteDouble", value),
+        ScalarKind.String => CallChecking("WriteString", value, path),
+        ScalarKind.ByteArray => CallChecking("WriteByteArray", value, path),
+        ScalarKind.Memory => CallChecking("WriteMemory", value, path),
+        ScalarKind.Decimal => Call("WriteDecimal", $"{value}, {shape.Precision}, {shape.Scale}, {path}"),
+        ScalarKind.Guid => Call("WriteGuid", value),
+        ScalarKind.DateTime or ScalarKind.DateTimeOffset or ScalarKind.TimeOnly => Call("WriteLong", $"Times.ToMicros({value})"),
+        ScalarKind.DateOnly => Call("WriteInt", $"Times.ToDays({value})"),
+        ScalarKind.TimeSpan => Call("WriteLong", value + ".Ticks"),
+        _ => Call("WriteInt", value),
+    };
+
+    /// <summary>The expression that reads a value of the type's own schema.</summary>
+    public static string Read(ScalarShape shape) => shape.Kind switch
+    {
+        ScalarKind.Boolean => "reader.ReadBoolean()",
+        ScalarKind.Int32 => "reader.ReadInt()",
+        ScalarKind.UInt32 => "Numbers.ToUInt32(reader.ReadLong())",
+        ScalarKind.Int64 => "reader.ReadLong()",
+        ScalarKind.UInt64 => "reader.ReadUInt64(0)",
+        ScalarKind.Single => "reader.ReadFloat()",
+        ScalarKind.Double => "reader.ReadDouble()",
+        ScalarKind.String => "reader.ReadString()",
+        ScalarKind.ByteArray => "reader.ReadBytes()",
+        ScalarKind.Memory => "reader.ReadMemory()",
+        ScalarKind.Decimal => $"reader.ReadDecimal({shape.Scale}, {Word(shape.IsScaleChosen)})",
+        ScalarKind.Guid => "reader.ReadGuid()",
+        ScalarKind.DateTime => "Times.UtcFromMicros(reader.ReadLong())",
+        ScalarKind.DateTimeOffset => "Times.OffsetFromMicros(reader.ReadLong())",
+        ScalarKind.DateOnly => "Times.FromDays(reader.ReadInt())",
+        ScalarKind.TimeOnly => "Times.TimeFromMicros(reader.ReadLong())",
+        ScalarKind.TimeSpan => "global::System.TimeSpan.FromTicks(reader.ReadLong())",
+        _ => $"Numbers.To{shape.Kind}(reader.ReadInt())",
+    };
+
+    /// <summary>The expression that reads a value as a plan says.</summary>
+    public static string ReadPlanned(ScalarShape shape, string plan) => shape.Kind == ScalarKind.Decimal
+        ? $"Planned.ReadDecimal(ref reader, {plan}, {Word(shape.IsScaleChosen)})"
+        : $"Planned.Read{shape.Kind}(ref reader, {plan})";
+
+    private static string Call(string method, string arguments) => $"W.{method}(ref start, position, {arguments})";
+
+    private static string CallChecking(string method, string value, string path) =>
+        $"W.{method}(ref start, position, length, {value}, {path})";
+
+    private static string Word(bool value) => value ? "true" : "false";
+}
