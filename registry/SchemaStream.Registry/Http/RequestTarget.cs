@@ -53,7 +53,8 @@ internal static class RequestTarget
     public static RegistryError? EnterContext(HttpContext context, string target)
     {
         var isWithin = target.StartsWith(ContextsRoot, StringComparison.Ordinal);
-        if (!isWithin && !target.StartsWith("//", StringComparison.Ordinal))
+        var isWhole = !context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith('/');
+        if (!isWithin && !isWhole && !target.StartsWith("//", StringComparison.Ordinal))
         {
             return null;
         }
@@ -61,7 +62,8 @@ internal static class RequestTarget
         var segments = Split(target);
         if (!isWithin)
         {
-            // The base address that a client was given ends in a slash.
+            // The base address that a client was given ends in a slash. Or the target is a whole address, of which the
+            // server decodes encoded slashes too: routing would see another path than permissions are asked for.
             Route(context, segments);
             return segments is ["contexts", ..] ? EnterContext(context, '/' + target.TrimStart('/')) : null;
         }
