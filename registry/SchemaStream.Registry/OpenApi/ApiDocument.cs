@@ -79,7 +79,7 @@ internal static class ApiDocument
         {
             writer.WriteStartObject("requestBody");
             writer.WriteBoolean("required", true);
-            WriteContent(writer, Json, operation.Body);
+            WriteContent(writer, Json, operation.Body, ApiExamples.Of(operation));
             writer.WriteEndObject();
         }
 
@@ -142,12 +142,18 @@ internal static class ApiDocument
         writer.WriteEndObject();
     }
 
-    private static void WriteContent(Utf8JsonWriter writer, string mediaType, string type)
+    private static void WriteContent(Utf8JsonWriter writer, string mediaType, string type, string? example = null)
     {
         writer.WriteStartObject("content");
         writer.WriteStartObject(mediaType);
         writer.WritePropertyName("schema");
         WriteType(writer, type);
+        if (example is not null)
+        {
+            writer.WritePropertyName("example");
+            writer.WriteRawValue(example);
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -8,7 +8,7 @@ using SchemaStream.Registry.Security.Permissions;
 
 namespace SchemaStream.Registry.Security;
 
-/// <summary>Asks every request who makes it and whether that one may. Health needs no one.</summary>
+/// <summary>Asks every request who makes it and whether that one may. Health needs no one, and neither does what describes the API.</summary>
 internal sealed class RequestGuard(SecurityOptions options, RegistryWriter registry, ILogger logger)
 {
     private const int Unauthenticated = 40101;
@@ -21,7 +21,8 @@ internal sealed class RequestGuard(SecurityOptions options, RegistryWriter regis
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path.StartsWithSegments("/health"))
+        // A page that asks for credentials has to be seen by who has not given any. It tells nothing of what is held here.
+        if (context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/openapi"))
         {
             await next(context).ConfigureAwait(false);
             return;

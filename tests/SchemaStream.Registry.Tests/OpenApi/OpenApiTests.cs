@@ -103,6 +103,39 @@ public sealed class OpenApiTests : IAsyncLifetime
         (await _registry.GetAsync("/subjects")).ShouldBeOk("""["a/b"]""");
     }
 
+    [Fact]
+    public async Task Examples_AreAccepted()
+    {
+        var document = await ReadAsync();
+        var operations =
+            from path in document.GetProperty("paths").EnumerateObject()
+            from operation in path.Value.EnumerateObject()
+            where operation.Value.TryGetProperty("requestBody", out _)
+            select (path.Name, Method: HttpMethod.Parse(operation.Name), operation.Value);
+
+        foreach (var (path, method, operation) in operations)
+        {
+            await using var registry = await TestRegistry.StartAsync();
+            (await registry.RegisterAsync("orders-value", OrdersValue(document))).ShouldBeOk();
+            var body = operation.GetProperty("requestBody").GetProperty("content").EnumerateObject().Single().Value.GetProperty("example");
+            var target = path
+                .Replace("{subject}", "orders-value", StringComparison.Ordinal)
+                .Replace("{version}", "latest", StringComparison.Ordinal)
+                .Replace("{topic}", "orders", StringComparison.Ordinal)
+                .Replace("{resourceId}", "orders-id", StringComparison.Ordinal);
+
+            var answer = await registry.SendAsync(method, target, body.GetRawText());
+
+            answer.Status.ShouldBeInRange(200, 299, $"{method} {target} {body}: {answer.Body}");
+            answer.Body.ShouldNotContain("error_code", Case.Sensitive, $"{method} {target} {body}");
+        }
+    }
+
+    /// <summary>The schema of the example of registering.</summary>
+    private static string OrdersValue(JsonElement document) => document
+        .GetProperty("paths").GetProperty("/subjects/{subject}/versions").GetProperty("post").GetProperty("requestBody")
+        .GetProperty("content").EnumerateObject().Single().Value.GetProperty("example").GetProperty("schema").GetString()!;
+
     private async Task<JsonElement> ReadAsync()
     {
         var answer = await _registry.GetAsync("/openapi/v1.json");

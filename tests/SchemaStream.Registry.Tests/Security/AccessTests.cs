@@ -27,13 +27,15 @@ public sealed class AccessTests
     {
         await using var registry = await StartAsync();
 
-        foreach (var path in new[] { "/", "/subjects", "/schemas/ids/1", "/metrics", "/openapi", "/nowhere" })
+        foreach (var path in new[] { "/", "/subjects", "/schemas/ids/1", "/metrics", "/nowhere" })
         {
             using var answer = await registry.Http.GetAsync(path);
             ((int)answer.StatusCode).ShouldBe(401, path);
             answer.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme).ShouldBe(["Basic", "Bearer"]);
         }
 
+        (await registry.GetAsync("/openapi")).Status.ShouldBe(200);
+        (await registry.GetAsync("/openapi/v1.json")).Status.ShouldBe(200);
         (await registry.GetAsync("/health/live")).Status.ShouldBe(200);
         (await registry.GetAsync("/health/ready")).Json.GetProperty("status").GetString().ShouldBe("UP");
         (await registry.GetAsync("/subjects")).ShouldBeRefused(401, 40101).ShouldContain("Authorization");
