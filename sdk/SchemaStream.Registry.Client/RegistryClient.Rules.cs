@@ -66,7 +66,7 @@ public sealed partial class RegistryClient
     public async ValueTask<bool> OffersContractsAsync(CancellationToken cancellationToken = default)
     {
         var reply = await _connection.TrySendAsync(
-            HttpMethod.Get, "/contracts/topics", null, WireJson.Default.IReadOnlyListWireContract, cancellationToken)
+            HttpMethod.Get, "/contracts/topics?limit=1", null, WireJson.Default.IReadOnlyListWireContract, cancellationToken)
             .ConfigureAwait(false);
         return reply.Value is not null;
     }
