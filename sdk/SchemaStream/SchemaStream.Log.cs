@@ -32,6 +32,24 @@ internal static partial class Log
         "{Topic}[{Partition}] moves, or is another member's by now: offset {Offset} is not committed, its next owner reads the record again")]
     public static partial void CommitLeftOut(this ILogger logger, string topic, int partition, long offset);
 
+    [LoggerMessage(206, LogLevel.Error, "{Topic}[{Partition}] could not be fetched again from where it was given back")]
+    public static partial void RewindFailed(this ILogger logger, string topic, int partition, Exception failure);
+
+    [LoggerMessage(207, LogLevel.Warning, "{Topic}[{Partition}] at offset {Offset}: attempt {Attempt} has failed, the next follows in {Delay}")]
+    public static partial void RecordRetried(
+        this ILogger logger, string topic, int partition, long offset, int attempt, TimeSpan delay, Exception failure);
+
+    [LoggerMessage(208, LogLevel.Error, "{Topic}[{Partition}] at offset {Offset} was passed over: its handler has failed")]
+    public static partial void RecordPassedOver(this ILogger logger, string topic, int partition, long offset, Exception failure);
+
+    [LoggerMessage(209, LogLevel.Error, "{Topic}[{Partition}] at offset {Offset} is in the dead-letter topic {DeadLetterTopic}")]
+    public static partial void RecordDeadLettered(
+        this ILogger logger, string topic, int partition, long offset, string deadLetterTopic, Exception failure);
+
+    [LoggerMessage(210, LogLevel.Warning,
+        "Topic {Topic}: handlers were still running after {Timeout}; their partitions' next owners read those records again")]
+    public static partial void HandlersAbandoned(this ILogger logger, string topic, TimeSpan timeout);
+
     [LoggerMessage(300, LogLevel.Error, "Topic {Topic}: a record was not delivered: {Code}: {Reason}")]
     public static partial void DeliveryFailed(this ILogger logger, string topic, string code, string reason);
 

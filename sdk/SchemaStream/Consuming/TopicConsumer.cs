@@ -1,26 +1,41 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Consuming.Failures;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Consuming;
 
-/// <summary>Batches of bytes from the transport into typed records, one at a time, in the reader's own rhythm.</summary>
-internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>
+/// <summary>A member of a group, read in one of three rhythms: record by record, in batches, or by handlers side by side.</summary>
+/// <remarks>
+/// The files: this one says what is handled and commits it, <c>.Loops</c> hands records out, <c>.Steering</c> pauses and
+/// seeks, <c>.Assignments</c> hears of partitions, <c>.Processing</c> runs handlers.
+/// </remarks>
+internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>, IAssignmentListener
 {
-    private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
     private readonly SlotReader<TKey> _keys;
     private readonly SlotReader<TValue> _values;
     private readonly IConsumerTransport _transport;
     private readonly ConsumerOptions _options;
+    private readonly IFailureTopics? _failureTopics;
+    private readonly FailedRecords? _failed;
+    private readonly RecordSource<TKey, TValue> _source;
     private readonly ILogger _logger;
 
-    private IncomingBatch? _batch;
-    private int _next;
-    private AssignedPartition? _inHand;
-    private int _isReading;
+    /// <summary>What the loop has handed out and not come back from; touched by the loop alone.</summary>
+    private readonly List<Mark> _inHand = [];
 
+    private int _isReading;
+    private volatile bool _isDisposed;
+
+    /// <summary>Makes a consumer, which joins its group.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="groupId">The group.</param>
+    /// <param name="keys">Reads keys.</param>
+    /// <param name="values">Reads values.</param>
+    /// <param name="transport">The way back from the brokers; the consumer owns it.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="failureTopics">Makes retry and dead-letter topics; null where there are none.</param>
+    /// <param name="logger">Where failures are logged.</param>
     public TopicConsumer(
         Topic<TKey, TValue> topic,
         string groupId,
@@ -28,6 +43,7 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
         SlotReader<TValue> values,
         IConsumerTransport transport,
         ConsumerOptions options,
+        IFailureTopics? failureTopics,
         ILogger logger)
     {
         Topic = topic;
@@ -36,25 +52,12 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
         _values = values;
         _transport = transport;
         _options = options;
+        _failureTopics = failureTopics;
+        _failed = failureTopics is null ? null : new FailedRecords(topic.Name, groupId, failureTopics, options.TimeProvider, logger);
         _logger = logger;
-    }
-
-    private enum Step
-    {
-        /// <summary>A record is ready.</summary>
-        Record,
-
-        /// <summary>A record was passed over.</summary>
-        Nothing,
-
-        /// <summary>The key's schema must be prepared.</summary>
-        KeySchema,
-
-        /// <summary>The value's schema must be prepared.</summary>
-        ValueSchema,
-
-        /// <summary>The batch is read.</summary>
-        End,
+        _source = new RecordSource<TKey, TValue>(
+            topic.Name, keys, values, transport, options.DecodeFailure, _failed, logger);
+        transport.Open(this);
     }
 
     public Topic<TKey, TValue> Topic { get; }
@@ -63,63 +66,13 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
 
     public IReadOnlyList<TopicPartition> Assignment => [.. _transport.Assignment.Select(partition => partition.Name)];
 
+    /// <summary>The member's place in its group, for a transaction that commits its offsets.</summary>
+    internal IConsumerTransport Transport => _transport;
+
     public async Task<IReadOnlyList<TopicPartition>> WaitForAssignmentAsync(CancellationToken cancellationToken = default)
     {
         await _transport.WaitForAssignmentAsync(cancellationToken).ConfigureAwait(false);
         return Assignment;
-    }
-
-    public async IAsyncEnumerable<ConsumedRecord<TKey, TValue>> ReadAllAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        if (Interlocked.Exchange(ref _isReading, 1) != 0)
-        {
-            throw new InvalidOperationException("This consumer is being read already: one loop at a time.");
-        }
-
-        try
-        {
-            while (true)
-            {
-                if (_inHand is not null)
-                {
-                    // Before the look at the token: a record that was handled while the program was told to stop is handled.
-                    await SettleAsync(cancellationToken).ConfigureAwait(false);
-                }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                if (_batch is null)
-                {
-                    _batch = await _transport.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    _next = 0;
-                    if (_batch is null)
-                    {
-                        yield break;
-                    }
-                }
-
-                switch (TakeNext(out var record, out var schemaId))
-                {
-                    case Step.Record:
-                        yield return record;
-                        break;
-                    case Step.KeySchema:
-                        await PrepareAsync(_keys, RecordSlot.Key, schemaId, cancellationToken).ConfigureAwait(false);
-                        break;
-                    case Step.ValueSchema:
-                        await PrepareAsync(_values, RecordSlot.Value, schemaId, cancellationToken).ConfigureAwait(false);
-                        break;
-                    case Step.End:
-                        _batch.Dispose();
-                        _batch = null;
-                        break;
-                }
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _isReading, 0);
-        }
     }
 
     public Task CommitAsync(CancellationToken cancellationToken = default)
@@ -139,139 +92,145 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
 
     public Task CommitAsync(ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken = default)
     {
-        foreach (var partition in _transport.Assignment)
+        if (Find(record.Partition) is not { } partition)
         {
-            if (partition.Name.Partition == record.Partition)
+            _logger.CommitLeftOut(Topic.Name, record.Partition, record.Offset);
+            return Task.CompletedTask;
+        }
+
+        partition.HandleUpTo(record.Offset + 1);
+        return _transport.CommitAsync([(record.Partition, record.Offset + 1)], cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        if (_processing is { } processing)
+        {
+            await processing.Ended.ConfigureAwait(false);
+        }
+
+        if (Interlocked.Exchange(ref _isReading, 1) == 0)
+        {
+            _source.DropBatch(); // a loop that is still running drops it itself
+        }
+
+        if (_failed is not null)
+        {
+            await _failed.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private AssignedPartition? Find(int partition)
+    {
+        foreach (var assigned in _transport.Assignment)
+        {
+            if (assigned.Name.Partition == partition)
             {
-                partition.HandleUpTo(record.Offset + 1);
-                return _transport.CommitAsync([(record.Partition, record.Offset + 1)], cancellationToken);
+                return assigned;
             }
         }
 
-        _logger.CommitLeftOut(Topic.Name, record.Partition, record.Offset);
-        return Task.CompletedTask;
+        return null;
     }
 
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    private void BeginReading()
+    {
+        if (Interlocked.Exchange(ref _isReading, 1) != 0)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(ITopicConsumer<,>));
+            throw new InvalidOperationException("This consumer is being read already: one loop at a time.");
+        }
+    }
 
-    /// <summary>The loop has come back for the next record: the one in hand is handled.</summary>
+    private void EndReading()
+    {
+        if (_isDisposed)
+        {
+            _source.DropBatch();
+        }
+
+        Volatile.Write(ref _isReading, 0);
+    }
+
+    /// <summary>A record is handed out, or passed over, which is as good.</summary>
+    private void HandOut()
+    {
+        var partition = _source.Partition;
+        var offset = _source.Offset + 1;
+        partition.HandedOutOffset = offset;
+        var marks = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_inHand);
+        for (var index = marks.Length - 1; index >= 0; index--)
+        {
+            if (ReferenceEquals(marks[index].Partition, partition))
+            {
+                marks[index] = new Mark(partition, partition.SeekCount, offset);
+                return;
+            }
+        }
+
+        _inHand.Add(new Mark(partition, partition.SeekCount, offset));
+    }
+
+    /// <summary>The loop has come back for more: what is in hand is handled.</summary>
     private ValueTask SettleAsync(CancellationToken cancellationToken)
     {
-        var partition = _inHand!;
-        _inHand = null;
-        partition.HandleUpTo(partition.HandedOutOffset);
-        if (_options.CommitMode != CommitMode.AfterHandling)
+        foreach (var mark in _inHand)
         {
-            return ValueTask.CompletedTask;
+            if (mark.Partition.SeekCount == mark.SeekCount)
+            {
+                mark.Partition.HandleNext(mark.Offset);
+            }
         }
 
-        if (partition.IsRevoked)
+        if (_options.CommitMode == CommitMode.AfterHandling)
         {
-            _logger.CommitLeftOut(Topic.Name, partition.Name.Partition, partition.HandledOffset - 1);
-            return ValueTask.CompletedTask;
+            return CommitInHandAsync(cancellationToken);
         }
 
-        return CommitHandledAsync(partition, cancellationToken);
+        _inHand.Clear();
+        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask CommitHandledAsync(AssignedPartition partition, CancellationToken cancellationToken)
+    private async ValueTask CommitInHandAsync(CancellationToken cancellationToken)
     {
-        var offset = partition.HandledOffset;
+        var positions = new List<(int, long)>(_inHand.Count);
+        foreach (var mark in _inHand)
+        {
+            if (mark.Partition.IsRevoked)
+            {
+                _logger.CommitLeftOut(Topic.Name, mark.Partition.Name.Partition, mark.Offset - 1);
+            }
+            else if (mark.Partition.SeekCount == mark.SeekCount)
+            {
+                positions.Add((mark.Partition.Name.Partition, mark.Offset));
+            }
+        }
+
+        _inHand.Clear();
+        await CommitHandledAsync(positions, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CommitHandledAsync(List<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
+    {
         try
         {
-            await _transport.CommitAsync([(partition.Name.Partition, offset)], cancellationToken).ConfigureAwait(false);
+            await _transport.CommitAsync(positions, cancellationToken).ConfigureAwait(false);
         }
         catch (BrokerException refusal) when (refusal.Code is "REBALANCE_IN_PROGRESS" or "ILLEGAL_GENERATION" or "UNKNOWN_MEMBER_ID")
         {
-            // Members come and go, which is no failure of the reader's: the next commit covers the record if the
-            // partition stays, and its next owner reads it again if not.
-            _logger.CommitLeftOut(Topic.Name, partition.Name.Partition, offset - 1);
-        }
-    }
-
-    private Step TakeNext(out ConsumedRecord<TKey, TValue> record, out int missingSchemaId)
-    {
-        record = default;
-        missingSchemaId = 0;
-        var batch = _batch!;
-        if (_next == batch.Count)
-        {
-            return Step.End;
-        }
-
-        ref readonly var incoming = ref batch.Record(_next);
-        if (incoming.Partition.IsRevoked)
-        {
-            _next++;
-            return Step.Nothing;
-        }
-
-        var slot = RecordSlot.Key;
-        try
-        {
-            var key = default(TKey)!;
-            if (incoming.KeyLength >= 0 && !_keys.TryRead(batch.Key(in incoming), out key, out missingSchemaId))
+            // Members come and go, which is no failure of the reader's: the next commit covers the records if the
+            // partition stays, and its next owner reads them again if not.
+            foreach (var (partition, offset) in positions)
             {
-                return Step.KeySchema;
+                _logger.CommitLeftOut(Topic.Name, partition, offset - 1);
             }
-
-            slot = RecordSlot.Value;
-            var value = default(TValue)!;
-            if (incoming.ValueLength >= 0 && !_values.TryRead(batch.Value(in incoming), out value, out missingSchemaId))
-            {
-                return Step.ValueSchema;
-            }
-
-            record = Compose(in incoming, key, value);
-        }
-        catch (SchemaSerializationException misfit)
-        {
-            PassOverOrThrow(in incoming, slot, misfit);
-            return Step.Nothing;
-        }
-
-        _next++;
-        incoming.Partition.HandedOutOffset = incoming.Offset + 1;
-        _inHand = incoming.Partition;
-        return Step.Record;
-    }
-
-    private ConsumedRecord<TKey, TValue> Compose(in IncomingRecord incoming, TKey key, TValue value) => new(
-        Topic.Name,
-        incoming.Partition.Name.Partition,
-        incoming.Offset,
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(incoming.TimestampMs, 0, LatestTimeMs)), // any client may write any time
-        key,
-        value,
-        HasKey: incoming.KeyLength >= 0,
-        IsTombstone: incoming.ValueLength < 0,
-        incoming.Headers ?? RecordHeaders.Empty);
-
-    private async ValueTask PrepareAsync<T>(
-        SlotReader<T> reader, RecordSlot slot, int schemaId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await reader.PrepareAsync(schemaId, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception misfit) when (misfit is SchemaSerializationException or TopicContractException)
-        {
-            PassOverOrThrow(in _batch!.Record(_next), slot, misfit);
         }
     }
 
-    private void PassOverOrThrow(in IncomingRecord incoming, RecordSlot slot, Exception misfit)
-    {
-        var (topic, partition) = incoming.Partition.Name;
-        Telemetry.CountUnreadable(topic);
-        if (_options.DecodeFailure.Finally == FailureAction.Throw)
-        {
-            throw new RecordDecodeException(new RecordPosition(topic, partition, incoming.Offset), slot, misfit);
-        }
-
-        _logger.RecordSkipped(topic, partition, incoming.Offset, misfit);
-        _next++;
-        incoming.Partition.HandedOutOffset = incoming.Offset + 1;
-        _inHand = incoming.Partition;
-    }
+    /// <param name="Partition">A partition of which records are in hand.</param>
+    /// <param name="SeekCount">Its seeks when they were handed out: a later one makes the mark void.</param>
+    /// <param name="Offset">The offset behind the last of them.</param>
+    private readonly record struct Mark(AssignedPartition Partition, int SeekCount, long Offset);
 }

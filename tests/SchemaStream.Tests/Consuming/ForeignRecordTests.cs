@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Consuming;
 using SchemaStream.Primitives;
 using SchemaStream.Serialization;
-using SchemaStream.Transport;
 
 namespace SchemaStream.Tests.Consuming;
 
@@ -21,32 +20,14 @@ public sealed class ForeignRecordTests
             "readers",
             new PrimitiveSlotReader<string>(text, new SerializationContext("notes", RecordSlot.Key)),
             new PrimitiveSlotReader<string>(text, new SerializationContext("notes", RecordSlot.Value)),
-            new OneRecord(timestampMs),
+            new MemoryTransport(new MemoryRecord(0, "k", "v") { TimestampMs = timestampMs }),
             new ConsumerOptions(),
+            failureTopics: null,
             NullLogger.Instance);
 
         var record = (await consumer.TakeAsync(1))[0];
 
         record.Value.ShouldBe("v");
         record.Timestamp.Year.ShouldBe(timestampMs > 0 ? 9999 : 1970);
-    }
-
-    private sealed class OneRecord(long timestampMs) : IConsumerTransport
-    {
-        public IReadOnlyList<AssignedPartition> Assignment => [];
-
-        public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken)
-        {
-            var batch = IncomingBatch.Rent();
-            batch.Add(new AssignedPartition("notes", 0), 0, timestampMs, "k"u8, true, "v"u8, true, null);
-            return ValueTask.FromResult<IncomingBatch?>(batch);
-        }
-
-        public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken) =>
-            Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

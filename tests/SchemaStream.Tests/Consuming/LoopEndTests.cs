@@ -129,6 +129,7 @@ public sealed class LoopEndTests
         var client = new SchemaStreamOptions { BootstrapServers = cluster.BootstrapServers, RegistryUrl = new Uri("http://127.0.0.1:1") };
         await using var consumer = new NativeTransport().CreateConsumer(
             "notes", TransportSettings.ForConsumer(client, Group, options), options, new BrokenLogger());
+        consumer.Open(new NoListener());
 
         var failure = await Should.ThrowAsync<InvalidOperationException>(
             () => consumer.ReadAsync(CancellationToken.None).AsTask().WaitAsync(Limit));

@@ -41,6 +41,7 @@ internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey
             new NativeTransport().CreateConsumer(
                 topic.Name, TransportSettings.ForConsumer(_options, group, options), options, NullLogger.Instance),
             options,
+            failureTopics: null,
             NullLogger.Instance);
     }
 

@@ -55,6 +55,21 @@ internal static unsafe partial class Librdkafka
     public static partial int CommitQueue(
         ClientHandle client, NativeTopicPartitionList* offsets, QueueHandle queue, nint callback, nint opaque);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_seek_partitions")]
+    public static partial nint SeekPartitions(nint client, NativeTopicPartitionList* partitions, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_offsets_for_times")]
+    public static partial int OffsetsForTimes(ClientHandle client, NativeTopicPartitionList* partitions, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_committed")]
+    public static partial int Committed(nint client, NativeTopicPartitionList* partitions, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata")]
+    public static partial nint GroupMetadata(ClientHandle client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_destroy")]
+    public static partial void GroupMetadataDestroy(nint metadata);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
     public static partial NativeTopicPartitionList* PartitionListNew(int capacity);
 

@@ -14,10 +14,16 @@ internal sealed unsafe partial class NativeConsumer
     private static readonly TimeSpan PausePatience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Batches for which the channel had no room yet; touched by the poll thread alone, like all below.</summary>
-    private readonly Queue<IncomingBatch> _overflow = new();
+    private readonly Queue<NativeBatch> _overflow = new();
 
     private readonly NativeMessage** _messages =
-        (NativeMessage**)NativeMemory.Alloc((nuint)(IncomingBatch.MostRecords * sizeof(NativeMessage*)));
+        (NativeMessage**)NativeMemory.Alloc((nuint)(NativeBatch.MostRecords * sizeof(NativeMessage*)));
+
+    /// <summary>How many records to take at once: fewer of large ones, so that few bytes are out of librdkafka's bounds.</summary>
+    private int _recordsAtOnce = NativeBatch.MostRecords;
+
+    /// <summary>The partition of the last record, which is nearly always that of the next.</summary>
+    private AssignedPartition? _latest;
 
     private bool _isPaused;
     private Exception? _thrown;
@@ -30,13 +36,14 @@ internal sealed unsafe partial class NativeConsumer
         {
             while (!_ending)
             {
+                RunCommands();
                 StoreHandled();
                 HandOver();
                 var behind = Behind();
                 if (_overflow.Count == 0 && behind < _options.MaxPollInterval)
                 {
                     ResumeAll();
-                    PollOnce(PollTimeoutMs);
+                    PollOnce(_seeks.Count == 0 ? PollTimeoutMs : SeekRetryMs);
                     continue;
                 }
 
@@ -108,7 +115,7 @@ internal sealed unsafe partial class NativeConsumer
         Take(count);
         if (count == 1 && !_ending)
         {
-            Take((int)Librdkafka.ConsumeBatch(_queue, 0, _messages, IncomingBatch.MostRecords));
+            Take((int)Librdkafka.ConsumeBatch(_queue, 0, _messages, (nuint)_recordsAtOnce));
         }
 
         if (_thrown is { } thrown)
@@ -120,48 +127,54 @@ internal sealed unsafe partial class NativeConsumer
 
     private void Take(int count)
     {
-        IncomingBatch? batch = null;
+        NativeBatch? batch = null;
+        var bytes = 0L;
         for (var index = 0; index < count; index++)
         {
             var message = _messages[index];
-            if (message->Error != NativeErrors.None)
+            if (message->Error is not (NativeErrors.None or NativeErrors.PartitionEnd))
             {
                 Report(message);
-            }
-            else if (_assigned.TryGetValue(message->Partition, out var partition))
-            {
-                // A partition that was revoked in the middle of this poll is not found: its new owner reads the record.
-                batch ??= IncomingBatch.Rent();
-                Add(batch, message, partition);
-                if (batch.IsFull)
-                {
-                    _overflow.Enqueue(batch);
-                    batch = null;
-                }
+                Librdkafka.MessageDestroy(message);
+                continue;
             }
 
-            Librdkafka.MessageDestroy(message);
+            // A partition that was revoked in the middle of this poll is not found: its new owner reads the record.
+            if (Find(message->Partition) is not { } partition)
+            {
+                Librdkafka.MessageDestroy(message);
+                continue;
+            }
+
+            bytes += (long)message->PayloadLength;
+            batch ??= NativeBatch.Rent(_client);
+            batch.Add(message, partition);
+            if (batch.IsFull)
+            {
+                _overflow.Enqueue(batch);
+                batch = null;
+            }
         }
 
         if (batch is not null)
         {
             _overflow.Enqueue(batch);
         }
+
+        if (count > 0)
+        {
+            _recordsAtOnce = (int)Math.Clamp(NativeBatch.EnoughBytes / Math.Max(bytes / count, 1), 1, NativeBatch.MostRecords);
+        }
     }
 
-    private static void Add(IncomingBatch batch, NativeMessage* message, AssignedPartition partition)
+    private AssignedPartition? Find(int partition)
     {
-        int kind;
-        var timestampMs = Librdkafka.MessageTimestamp(message, &kind);
-        batch.Add(
-            partition,
-            message->Offset,
-            timestampMs,
-            new ReadOnlySpan<byte>(message->Key, checked((int)message->KeyLength)),
-            message->Key is not null,
-            new ReadOnlySpan<byte>(message->Payload, checked((int)message->PayloadLength)),
-            message->Payload is not null,
-            NativeHeaders.Read(message));
+        if (_latest is { } latest && latest.Name.Partition == partition && !latest.IsRevoked)
+        {
+            return latest;
+        }
+
+        return _latest = _assigned.GetValueOrDefault(partition);
     }
 
     private void Report(NativeMessage* message)
@@ -206,9 +219,11 @@ internal sealed unsafe partial class NativeConsumer
             batch.Dispose();
         }
 
+        _seeks.ForEach(_commands.Enqueue);
         _commits.Dispose();
         _queue.Dispose();
         _client.Dispose();
-        _ended.SetResult();
+        _ended.TrySetResult();
+        GiveUpCommands();
     }
 }

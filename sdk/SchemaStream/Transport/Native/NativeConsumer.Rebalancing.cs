@@ -22,20 +22,27 @@ internal sealed unsafe partial class NativeConsumer
             return;
         }
 
-        Revoke(client, partitions);
-        if (isCooperative)
+        try
         {
-            Report(Librdkafka.IncrementalUnassign(client, partitions), "giving partitions back");
+            Revoke(client, partitions, isCooperative);
         }
-        else
+        finally
         {
-            Report(Librdkafka.Assign(client, null), "giving partitions back");
-        }
+            // Whatever the application's code did: the group waits for this.
+            if (isCooperative)
+            {
+                Report(Librdkafka.IncrementalUnassign(client, partitions), "giving partitions back");
+            }
+            else
+            {
+                Report(Librdkafka.Assign(client, null), "giving partitions back");
+            }
 
-        _assignment = [.. _assigned.Values];
-        if (_assigned.Count == 0 && _whenAssigned.Task.IsCompletedSuccessfully)
-        {
-            _whenAssigned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _assignment = [.. _assigned.Values];
+            if (_assigned.Count == 0 && _whenAssigned.Task.IsCompletedSuccessfully)
+            {
+                _whenAssigned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
     }
 
@@ -44,12 +51,34 @@ internal sealed unsafe partial class NativeConsumer
 
     private void Assign(nint client, NativeTopicPartitionList* partitions, bool isCooperative)
     {
+        var come = new List<AssignedPartition>(partitions->Count);
         for (var index = 0; index < partitions->Count; index++)
         {
-            var partition = partitions->Elements[index].Partition;
-            _assigned[partition] = new AssignedPartition(_topic, partition);
+            come.Add(new AssignedPartition(_topic, partitions->Elements[index].Partition));
         }
 
+        try
+        {
+            var starts = _listener!.OnAssigned(come, isWholeAssignment: !isCooperative, () => Committed(client, partitions));
+            for (var index = 0; index < partitions->Count; index++)
+            {
+                if (starts is not null && starts.TryGetValue(partitions->Elements[index].Partition, out var offset))
+                {
+                    partitions->Elements[index].Offset = offset;
+                }
+            }
+        }
+        finally
+        {
+            Take(client, partitions, isCooperative, come);
+        }
+
+        Logger.PartitionsAssigned(_topic, partitions->Count, _assigned.Count);
+        _whenAssigned.TrySetResult();
+    }
+
+    private void Take(nint client, NativeTopicPartitionList* partitions, bool isCooperative, List<AssignedPartition> come)
+    {
         if (isCooperative)
         {
             Report(Librdkafka.IncrementalAssign(client, partitions), "taking partitions");
@@ -59,30 +88,47 @@ internal sealed unsafe partial class NativeConsumer
             Report(Librdkafka.Assign(client, partitions), "taking partitions");
         }
 
-        if (_isPaused)
+        foreach (var partition in come)
         {
-            _ = Librdkafka.PausePartitions(client, partitions);
+            _assigned[partition.Name.Partition] = partition;
+            ApplyNatively(partition);
         }
 
         _assignment = [.. _assigned.Values];
-        Logger.PartitionsAssigned(_topic, partitions->Count, _assigned.Count);
-        _whenAssigned.TrySetResult();
     }
 
-    private void Revoke(nint client, NativeTopicPartitionList* partitions)
+    private void Revoke(nint client, NativeTopicPartitionList* partitions, bool isCooperative)
     {
-        // Lost partitions have a new owner already, whose commits ours must not undo.
-        var isLost = Librdkafka.AssignmentLost(client) != 0;
-        if (!isLost)
-        {
-            StoreHandled();
-        }
-
+        var gone = new List<AssignedPartition>(partitions->Count);
         for (var index = 0; index < partitions->Count; index++)
         {
-            if (_assigned.Remove(partitions->Elements[index].Partition, out var partition))
+            if (_assigned.TryGetValue(partitions->Elements[index].Partition, out var partition))
+            {
+                gone.Add(partition);
+            }
+        }
+
+        // Lost partitions have a new owner already, whose commits ours must not undo.
+        var isLost = Librdkafka.AssignmentLost(client) != 0;
+        try
+        {
+            if (isLost)
+            {
+                gone.ForEach(partition => partition.Revoke());
+                _listener!.OnLost(gone);
+            }
+            else
+            {
+                _listener!.OnRevoking(gone, isWholeAssignment: !isCooperative);
+                StoreHandled();
+            }
+        }
+        finally
+        {
+            foreach (var partition in gone)
             {
                 partition.Revoke();
+                _assigned.Remove(partition.Name.Partition);
             }
         }
 
@@ -132,7 +178,7 @@ internal sealed unsafe partial class NativeConsumer
         {
             _isPaused = true;
             Logger.ReaderBehind(_topic);
-            ForAll(resume: false);
+            ApplyToAll();
         }
     }
 
@@ -141,22 +187,16 @@ internal sealed unsafe partial class NativeConsumer
         if (_isPaused)
         {
             _isPaused = false;
-            ForAll(resume: true);
+            ApplyToAll();
         }
     }
 
-    private void ForAll(bool resume)
+    private void ApplyToAll()
     {
-        using var partitions = new PartitionList(_assigned.Count);
-        foreach (var partition in _assigned.Keys)
+        foreach (var partition in _assigned.Values)
         {
-            partitions.Add(_topic, partition);
+            ApplyNatively(partition);
         }
-
-        var client = _client.DangerousGetHandle();
-        _ = resume
-            ? Librdkafka.ResumePartitions(client, partitions.Pointer)
-            : Librdkafka.PausePartitions(client, partitions.Pointer);
     }
 
     private void Report(int error, string doing)

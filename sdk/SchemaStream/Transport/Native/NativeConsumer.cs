@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -7,7 +9,8 @@ namespace SchemaStream.Transport.Native;
 /// <summary>One member of a group. A thread of its own polls librdkafka, so that the member keeps its place in the group.</summary>
 /// <remarks>
 /// What touches librdkafka's group state runs on the poll thread; the reader's side takes batches, marks what is handled
-/// and commits. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's.
+/// and commits. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's,
+/// <c>.Steering</c> pauses and seeks.
 /// </remarks>
 internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener
 {
@@ -24,6 +27,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
 
     private readonly AutoResetEvent _room = new(initialState: false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IAssignmentListener? _listener;
     private volatile bool _ending;
 
     /// <summary>Whether the reader has a batch that it has not come back from.</summary>
@@ -56,40 +60,47 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
             NativeMemory.Free(_messages);
             throw;
         }
-
-        new Thread(Poll) { IsBackground = true, Name = $"schemastream consumer {topic}" }.Start();
     }
 
     public ILogger Logger { get; }
 
-    public async ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken)
+    public void Open(IAssignmentListener listener)
+    {
+        _listener = listener;
+        new Thread(Poll) { IsBackground = true, Name = $"schemastream consumer {_topic}" }.Start();
+    }
+
+    public ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken)
     {
         _isHeld = false;
         Interlocked.Increment(ref _returns);
-        while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        return TryTake(out var batch) ? new ValueTask<IncomingBatch?>(batch) : WaitAndTakeAsync(cancellationToken);
+    }
+
+    public IncomingBatch? TryRead()
+    {
+        if (!TryTake(out var batch))
         {
-            if (_ready.Reader.TryRead(out var batch))
-            {
-                _isHeld = true;
-                _room.Set();
-                return batch;
-            }
+            return null;
         }
 
-        return null;
+        Interlocked.Increment(ref _returns);
+        return batch;
     }
 
-    public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_ending, typeof(ITopicConsumer<,>));
-        return _commits.CommitAsync(positions, cancellationToken);
-    }
+    public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken) =>
+        _commits.CommitAsync(positions, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         _ending = true;
         _room.Set();
         _queue.Wake();
+        if (_listener is null)
+        {
+            Release(); // it was never opened, so there is no thread that would
+        }
+
         await _ended.Task.ConfigureAwait(false);
         while (_ready.Reader.TryRead(out var batch))
         {
@@ -108,6 +119,32 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         var text = stackalloc byte[512];
         var cause = Librdkafka.FatalError(_client, text, 512);
         Fail(cause, Marshal.PtrToStringUTF8((nint)text) ?? reason);
+    }
+
+    private bool TryTake([NotNullWhen(true)] out IncomingBatch? batch)
+    {
+        if (!_ready.Reader.TryRead(out batch))
+        {
+            return false;
+        }
+
+        _isHeld = true;
+        _room.Set();
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IncomingBatch?> WaitAndTakeAsync(CancellationToken cancellationToken)
+    {
+        while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (TryTake(out var batch))
+            {
+                return batch;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whoever waits for records or partitions waits no longer; the first reason stays.</summary>

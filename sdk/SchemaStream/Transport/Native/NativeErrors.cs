@@ -5,6 +5,9 @@ internal static class NativeErrors
 {
     public const int None = 0;
     public const int Fatal = -150;
+    public const int PartitionEnd = -191;
+    public const int TimedOut = -185;
+    public const int WrongState = -172;
     public const int AssignPartitions = -175;
     public const int RevokePartitions = -174;
     public const int MessageTimedOut = -192;

@@ -25,6 +25,7 @@ internal sealed unsafe class OffsetCommits : IThreadPoolWorkItem, IDisposable
 
     public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), typeof(ITopicConsumer<,>));
         if (positions.Count == 0)
         {
             return Task.CompletedTask;

@@ -1,0 +1,147 @@
+using System.Threading.Channels;
+using SchemaStream.Transport;
+
+namespace SchemaStream.Consuming.Processing;
+
+/// <content>Partitions that leave, and commits of what is finished.</content>
+internal sealed partial class Processor<TKey, TValue>
+{
+    /// <summary>How long a commit may take while the group waits for this member.</summary>
+    private static readonly TimeSpan LastCommitLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Says that there may be something to commit; a word that is not yet heard says enough.</summary>
+    private readonly Channel<bool> _finished = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <inheritdoc />
+    public void OnRevoking(IReadOnlyList<AssignedPartition> partitions)
+    {
+        var works = WorksOf(partitions);
+        var idle = Task.WhenAll(works.Select(work => work.StopAsync()));
+        if (!idle.Wait(_terms.Options.DrainTimeout))
+        {
+            _logger.HandlersAbandoned(_terms.Topic, _terms.Options.DrainTimeout);
+            foreach (var work in works)
+            {
+                work.CancelHandlers();
+            }
+        }
+
+        if (_terms.CommitMode == CommitMode.AfterHandling)
+        {
+            CommitAtOnce(partitions);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnLost(IReadOnlyList<AssignedPartition> partitions)
+    {
+        foreach (var work in WorksOf(partitions))
+        {
+            _ = work.StopAsync();
+            work.CancelHandlers();
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnResumed(AssignedPartition partition)
+    {
+        foreach (var work in Works().Where(work => ReferenceEquals(work.Partition, partition)))
+        {
+            Unpark(work);
+        }
+    }
+
+    /// <summary>Also of those of which nothing was taken in yet: it must not be from now on.</summary>
+    private PartitionWork<TKey, TValue>[] WorksOf(IReadOnlyList<AssignedPartition> partitions)
+    {
+        lock (_lock)
+        {
+            return [.. partitions.Select(WorkOf)];
+        }
+    }
+
+    private void Unpark(PartitionWork<TKey, TValue> work)
+    {
+        foreach (var lane in work.Unpark())
+        {
+            _runnable.Writer.TryWrite(lane);
+        }
+    }
+
+    private void TellFinished()
+    {
+        if (_terms.CommitMode == CommitMode.AfterHandling)
+        {
+            _finished.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>One commit at a time, of all that is finished by then.</summary>
+    private async Task CommitFinishedAsync()
+    {
+        await foreach (var _ in _finished.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            await CommitAsync(_transport.Assignment).ConfigureAwait(false);
+        }
+
+        await CommitAsync(_transport.Assignment).ConfigureAwait(false);
+    }
+
+    private async Task CommitAsync(IReadOnlyList<AssignedPartition> partitions)
+    {
+        var positions = Committable(partitions);
+        if (positions.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await _transport.CommitAsync(
+                [.. positions.Select(position => (position.Partition.Name.Partition, position.Offset))],
+                CancellationToken.None).ConfigureAwait(false);
+            positions.ForEach(position => position.Partition.CommittedOffset = position.Offset);
+        }
+        catch (BrokerException refusal) when (refusal.Code is "REBALANCE_IN_PROGRESS" or "ILLEGAL_GENERATION" or "UNKNOWN_MEMBER_ID")
+        {
+            // Members come and go: the next commit covers the records if the partition stays, its next owner if not.
+            positions.ForEach(position => _logger.CommitLeftOut(_terms.Topic, position.Partition.Name.Partition, position.Offset - 1));
+        }
+        catch (BrokerException refusal)
+        {
+            Fail(refusal);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile, by which time the last commit was made.
+        }
+    }
+
+    private void CommitAtOnce(IReadOnlyList<AssignedPartition> partitions)
+    {
+        var commit = CommitAsync(partitions);
+        if (!commit.Wait(LastCommitLimit))
+        {
+            foreach (var partition in partitions)
+            {
+                _logger.CommitLeftOut(_terms.Topic, partition.Name.Partition, partition.HandledOffset - 1);
+            }
+        }
+    }
+
+    private static List<(AssignedPartition Partition, long Offset)> Committable(IReadOnlyList<AssignedPartition> partitions)
+    {
+        var positions = new List<(AssignedPartition, long)>();
+        foreach (var partition in partitions)
+        {
+            var handled = partition.HandledOffset;
+            if (handled != AssignedPartition.NoOffset && handled != partition.CommittedOffset && !partition.IsRevoked)
+            {
+                positions.Add((partition, handled));
+            }
+        }
+
+        return positions;
+    }
+}

@@ -1,0 +1,271 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SchemaStream.Consuming.Failures;
+using SchemaStream.Serialization;
+using SchemaStream.Transport;
+
+namespace SchemaStream.Consuming;
+
+/// <summary>Batches of bytes from the transport into typed records, one at a time. For one reader.</summary>
+/// <remarks>
+/// <see cref="TakeNext"/> does what needs no waiting; what it cannot do, <see cref="AdvanceAsync"/> does. So a stretch of
+/// records costs no state machine and allocates nothing.
+/// </remarks>
+internal sealed class RecordSource<TKey, TValue>
+{
+    private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    private readonly string _topic;
+    private readonly SlotReader<TKey> _keys;
+    private readonly SlotReader<TValue> _values;
+    private readonly IConsumerTransport _transport;
+    private readonly FailurePolicy _unreadable;
+    private readonly IFailedRecords? _failed;
+    private readonly ILogger _logger;
+
+    private IncomingBatch? _batch;
+    private int _next;
+
+    /// <summary>The record that was taken last, whose bytes are kept until the next look; -1 for none.</summary>
+    private int _taken = -1;
+
+    private int _missingSchemaId;
+    private RecordSlot _slot;
+    private Exception? _misfit;
+
+    /// <summary>Makes a source.</summary>
+    /// <param name="topic">The topic that records say they are of.</param>
+    /// <param name="keys">Reads keys.</param>
+    /// <param name="values">Reads values.</param>
+    /// <param name="transport">Where the bytes come from.</param>
+    /// <param name="unreadable">What to do with records that cannot be read.</param>
+    /// <param name="failed">Where they go if they are not just passed over.</param>
+    /// <param name="logger">Where they are logged.</param>
+    public RecordSource(
+        string topic,
+        SlotReader<TKey> keys,
+        SlotReader<TValue> values,
+        IConsumerTransport transport,
+        FailurePolicy unreadable,
+        IFailedRecords? failed,
+        ILogger logger)
+    {
+        _topic = topic;
+        _keys = keys;
+        _values = values;
+        _transport = transport;
+        _unreadable = unreadable;
+        _failed = failed;
+        _logger = logger;
+    }
+
+    /// <summary>The partition of the last record that was taken or passed over.</summary>
+    public AssignedPartition Partition { get; private set; } = null!;
+
+    /// <summary>The generation of that record.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>The offset of that record; or of the end, of a partition that is read to its end.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Whether the last call of <see cref="AdvanceAsync"/> has passed over a record.</summary>
+    public bool HasPassedOver { get; private set; }
+
+    /// <summary>The bytes of the record that was taken last, until the next look.</summary>
+    public IncomingRecord Bytes => _batch!.Read(_taken);
+
+    /// <summary>Looks for the next record.</summary>
+    /// <param name="record">The record, if there is one.</param>
+    public SourceStep TakeNext(out ConsumedRecord<TKey, TValue> record)
+    {
+        Unsafe.SkipInit(out record);
+        if (_batch is not { } batch)
+        {
+            return SourceStep.NoBatch;
+        }
+
+        if (_taken >= 0)
+        {
+            batch.Release(_taken);
+            _taken = -1;
+        }
+
+        if (_next == batch.Count)
+        {
+            return SourceStep.NoBatch;
+        }
+
+        var incoming = batch.Read(_next);
+        var partition = incoming.Partition;
+        if (!partition.IsCurrent(incoming.Generation)
+            || (partition.IsHeldBack && partition.TryDrop(incoming.Generation, incoming.Offset)))
+        {
+            batch.Release(_next++);
+            return SourceStep.Nothing;
+        }
+
+        return incoming.IsEnd ? PassEnd(in incoming) : Decode(batch, in incoming, out record);
+    }
+
+    /// <summary>Does what a look could not: waits for a batch, prepares a schema, acts upon an unreadable record.</summary>
+    /// <remarks>Says in <see cref="HasPassedOver"/> whether it has passed over a record, whose place the source then has.</remarks>
+    /// <param name="step">What the look has found.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when the consumer is closed.</returns>
+    /// <exception cref="RecordDecodeException">The record cannot be read, and the policy is to throw.</exception>
+    public ValueTask<bool> AdvanceAsync(SourceStep step, CancellationToken cancellationToken)
+    {
+        HasPassedOver = false;
+        if (step != SourceStep.NoBatch)
+        {
+            return AdvanceSlowlyAsync(step, cancellationToken);
+        }
+
+        DropBatch();
+        var read = _transport.ReadAsync(cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+        {
+            return WaitForBatchAsync(read);
+        }
+
+        _batch = read.Result;
+        return new ValueTask<bool>(_batch is not null);
+    }
+
+    /// <summary>Goes on with the next batch if there is one already.</summary>
+    public bool TryAdvance()
+    {
+        DropBatch();
+        _batch = _transport.TryRead();
+        return _batch is not null;
+    }
+
+    /// <summary>Gives back what is in hand; for the end.</summary>
+    public void DropBatch()
+    {
+        _batch?.Dispose();
+        _batch = null;
+        _next = 0;
+        _taken = -1;
+    }
+
+    private SourceStep PassEnd(in IncomingRecord incoming)
+    {
+        Place(in incoming);
+        _batch!.Release(_next++);
+        return SourceStep.PartitionEnd;
+    }
+
+    private void Place(in IncomingRecord incoming)
+    {
+        Partition = incoming.Partition;
+        Generation = incoming.Generation;
+        Offset = incoming.Offset;
+    }
+
+    private SourceStep Decode(IncomingBatch batch, in IncomingRecord incoming, out ConsumedRecord<TKey, TValue> record)
+    {
+        Unsafe.SkipInit(out record);
+        _slot = RecordSlot.Key;
+        try
+        {
+            var key = default(TKey)!;
+            if (incoming.HasKey && !_keys.TryRead(incoming.Key, out key, out _missingSchemaId))
+            {
+                return SourceStep.KeySchema;
+            }
+
+            _slot = RecordSlot.Value;
+            var value = default(TValue)!;
+            if (incoming.HasValue && !_values.TryRead(incoming.Value, out value, out _missingSchemaId))
+            {
+                return SourceStep.ValueSchema;
+            }
+
+            record = new ConsumedRecord<TKey, TValue>(
+                _topic,
+                incoming.Partition.Name.Partition,
+                incoming.Offset,
+                DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(incoming.TimestampMs, 0, LatestTimeMs)), // any client may write any time
+                key,
+                value,
+                HasKey: incoming.HasKey,
+                IsTombstone: !incoming.HasValue,
+                batch.ReadHeaders(_next) ?? RecordHeaders.Empty);
+        }
+        catch (Exception misfit) when (misfit is not OutOfMemoryException)
+        {
+            // A format's own exception or, from a plug-in, any other: such bytes are no reason to lose the place.
+            _misfit = misfit;
+            return SourceStep.Unreadable;
+        }
+
+        Place(in incoming);
+        _taken = _next++;
+        return SourceStep.Record;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitForBatchAsync(ValueTask<IncomingBatch?> read)
+    {
+        _batch = await read.ConfigureAwait(false);
+        return _batch is not null;
+    }
+
+    private async ValueTask<bool> AdvanceSlowlyAsync(SourceStep step, CancellationToken cancellationToken)
+    {
+        switch (step)
+        {
+            case SourceStep.KeySchema:
+                await PrepareAsync(_keys, cancellationToken).ConfigureAwait(false);
+                break;
+            case SourceStep.ValueSchema:
+                await PrepareAsync(_values, cancellationToken).ConfigureAwait(false);
+                break;
+            case SourceStep.Unreadable:
+                await PassOverOrThrowAsync(cancellationToken).ConfigureAwait(false);
+                break;
+        }
+
+        return true;
+    }
+
+    private async ValueTask PrepareAsync<T>(SlotReader<T> reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await reader.PrepareAsync(_missingSchemaId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception misfit) when (misfit is SchemaSerializationException or TopicContractException)
+        {
+            _misfit = misfit;
+            await PassOverOrThrowAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask PassOverOrThrowAsync(CancellationToken cancellationToken)
+    {
+        Place(_batch!.Read(_next));
+        var position = new RecordPosition(Partition.Name.Topic, Partition.Name.Partition, Offset);
+        var failure = new RecordDecodeException(position, _slot, _misfit!);
+        Telemetry.CountUnreadable(position.Topic);
+        Telemetry.CountFailure(position.Topic, _unreadable.Finally);
+        if (_unreadable.Finally == FailureAction.Throw || (_unreadable.Finally == FailureAction.DeadLetter && _failed is null))
+        {
+            throw failure;
+        }
+
+        if (_unreadable.Finally == FailureAction.DeadLetter)
+        {
+            var record = FailedRecord.Of(_batch.Read(_next), _batch.ReadHeaders(_next));
+            await _failed!.DeadLetterAsync(record, failure, attempts: 1, _unreadable, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _logger.RecordSkipped(position.Topic, position.Partition, position.Offset, _misfit!);
+        }
+
+        _batch.Release(_next++);
+        HasPassedOver = true;
+    }
+}
