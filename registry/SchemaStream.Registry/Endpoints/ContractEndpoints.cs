@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Contracts;
-using SchemaStream.Registry.Core.State;
 using SchemaStream.Registry.Http;
+using SchemaStream.Registry.Security.Permissions;
 using SchemaStream.Registry.Topics;
 
 namespace SchemaStream.Registry.Endpoints;
@@ -100,33 +100,24 @@ internal sealed class ContractEndpoints(RegistryWriter registry, TopicTypes topi
             : Reply.ErrorAsync(context, error)).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Who binds has to be allowed to write the topic's own subjects, as well as others that are bound: a topic belongs to
-    /// those who could bind it by registering a schema, and nobody else's subject is reason enough to close it to them.
-    /// </summary>
-    private static RegistryError? Denied(HttpContext context, BindContract command) =>
-        RequestState.Of(context).MayWrite is { } mayWrite
-            ? new[] { (RecordSlot.Key, command.Key), (RecordSlot.Value, command.Value) }
-                .Where(claim => claim.Item2 is not null)
-                .SelectMany(claim => new[] { new TopicSlot(command.Topic, claim.Item1).DefaultSubject, claim.Item2!.Subject })
-                .OfType<string>()
-                .Select(mayWrite)
-                .FirstOrDefault(refusal => refusal is not null)
-            : null;
+    private RegistryError? Denied(HttpContext context, BindContract command) => Denied(
+        context, BindingRights.Subjects(registry.Image, command.Topic, command.Key, command.Value));
 
     /// <summary>A successor needs as much for the old topic and for the new one, whichever slots it says anew.</summary>
     private RegistryError? Denied(HttpContext context, BindSuccessor command)
     {
-        if (RequestState.Of(context).MayWrite is not { } mayWrite)
-        {
-            return null;
-        }
-
         var name = command.Successor
             ?? registry.Image.Contracts.Successors.GetValueOrDefault(command.Topic) ?? ContractRefusals.SuccessorOf(command.Topic);
-        return new[] { $"{command.Topic}-key", $"{command.Topic}-value", $"{name}-key", $"{name}-value", command.Key?.Subject, command.Value?.Subject }
-            .OfType<string>().Select(mayWrite).FirstOrDefault(refusal => refusal is not null);
+        return Denied(
+            context,
+            new[] { $"{command.Topic}-key", $"{command.Topic}-value", $"{name}-key", $"{name}-value" }
+                .Concat(BindingRights.Subjects(registry.Image, name, command.Key, command.Value)));
     }
+
+    private static RegistryError? Denied(HttpContext context, IEnumerable<string> subjects) =>
+        RequestState.Of(context).MayWrite is { } mayWrite
+            ? subjects.Select(mayWrite).FirstOrDefault(refusal => refusal is not null)
+            : null;
 
     /// <summary>The successor's topic, where the cluster has the one before it.</summary>
     private async Task<RegistryError?> CreateAsync(HttpContext context, string predecessor, TopicContract successor)

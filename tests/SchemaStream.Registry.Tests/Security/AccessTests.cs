@@ -195,6 +195,24 @@ public sealed class AccessTests
         (await AskAsync(registry, Basic("reader"), "PUT", path, $"{{\"value\":{value}}}")).ShouldBe(403);
     }
 
+    [Theory]
+    [InlineData("value", "AVRO", "", 200)]
+    [InlineData("value", "AVRO", ",\"evolution\":\"FROZEN\"", 403)]
+    [InlineData("value", "PROTOBUF", "", 403)]
+    [InlineData("key", "AVRO", "", 403)]
+    [InlineData("key", "AVRO", ",\"evolution\":\"COMPATIBLE\"", 200)]
+    public async Task WhoBindsAType_DoesNotFreezeTheSubjectThatOthersKeepItIn(string slot, string format, string evolution, int status)
+    {
+        await using var registry = await StartAsync();
+        (await AskAsync(
+            registry, Basic("root"), "POST", "/subjects/com.acme.Money/versions",
+            "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"com.acme.Money\\\",\\\"fields\\\":[]}\"}")).ShouldBe(200);
+
+        (await AskAsync(
+            registry, Basic("ann"), "PUT", "/contracts/topics/orders-a",
+            $"{{\"{slot}\":{{\"format\":\"{format}\",\"type\":\"com.acme.Money\"{evolution}}}}}")).ShouldBe(status);
+    }
+
     [Fact]
     public async Task AListOfContracts_HasThoseOfTopicsThatTheCallerMayReadOrWrite()
     {
