@@ -104,6 +104,7 @@ public static class PlannedScalars
         var count = Integer(ref reader, value);
         return value.Logical?.Kind switch
         {
+            AvroLogicalKind.Date => AvroTimes.MidnightFromDays((int)count),
             AvroLogicalKind.TimestampMillis => AvroTimes.UtcFromMillis(count),
             AvroLogicalKind.TimestampNanos => AvroTimes.UtcFromNanos(count),
             AvroLogicalKind.LocalTimestampMillis => AvroTimes.LocalFromMillis(count),
@@ -145,7 +146,18 @@ public static class PlannedScalars
     public static TimeSpan ReadTimeSpan(ref AvroReader reader, AvroPlan plan)
     {
         var value = plan.Follow(ref reader).InBranch();
-        return value.Writer is AvroFixedSchema ? reader.ReadDuration() : TimeSpan.FromTicks(Integer(ref reader, value));
+        if (value.Writer is AvroFixedSchema)
+        {
+            return reader.ReadDuration();
+        }
+
+        var count = Integer(ref reader, value);
+        return value.Logical?.Kind switch
+        {
+            AvroLogicalKind.TimeMillis => AvroTimes.SpanFromMillis((int)count),
+            AvroLogicalKind.TimeMicros => AvroTimes.SpanFromMicros(count),
+            _ => TimeSpan.FromTicks(count),
+        };
     }
 
     private static long Integer(ref AvroReader reader, AvroPlan plan) =>

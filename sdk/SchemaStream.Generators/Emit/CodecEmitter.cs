@@ -58,19 +58,19 @@ internal static class CodecEmitter
             planned.Record(record);
         }
 
-        foreach (var (number, use, path) in model.Written.Drain())
+        foreach (var (number, use, path, _) in model.Written.Drain())
         {
             encoder.Item(number, use, path);
         }
 
-        foreach (var (number, use, _) in model.Read.Drain())
+        foreach (var (number, use, _, _) in model.Read.Drain())
         {
             decoder.Item(number, use);
         }
 
-        foreach (var (number, use, _) in model.Planned.Drain())
+        foreach (var (number, use, _, isNullFirst) in model.Planned.Drain())
         {
-            planned.Use(number, use);
+            planned.Use(number, use, isNullFirst);
         }
 
         code.Close();

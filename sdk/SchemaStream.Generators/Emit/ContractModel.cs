@@ -69,6 +69,7 @@ internal sealed class ContractModel
             {
                 SequenceShape sequence => [sequence.Item.Shape],
                 DictionaryShape dictionary => [dictionary.Value.Shape],
+                UnionShape union => union.Branches.Reverse(),
                 RecordShape record => record.Members.Select(member => member.Use.Shape).Reverse(),
                 _ => Enumerable.Empty<Shape>(),
             };
@@ -83,28 +84,28 @@ internal sealed class ContractModel
 /// <summary>Uses that have code of their own, in the order asked for; the list grows while code is written.</summary>
 internal sealed class UseList
 {
-    private readonly Dictionary<(Shape Shape, bool IsNullable), int> _numbers = [];
-    private readonly List<(ShapeUse Use, string Path)> _uses = [];
+    private readonly Dictionary<(Shape Shape, bool IsNullable, bool IsNullFirst), int> _numbers = [];
+    private readonly List<(ShapeUse Use, string Path, bool IsNullFirst)> _uses = [];
 
-    public int NumberOf(ShapeUse use, string path = "")
+    public int NumberOf(ShapeUse use, string path = "", bool isNullFirst = true)
     {
-        var key = (use.Shape, use.IsNullable);
+        var key = (use.Shape, use.IsNullable, isNullFirst);
         if (!_numbers.TryGetValue(key, out var number))
         {
             number = _uses.Count;
             _numbers.Add(key, number);
-            _uses.Add((use, path));
+            _uses.Add((use, path, isNullFirst));
         }
 
         return number;
     }
 
     /// <summary>Every use, those too that are asked for meanwhile.</summary>
-    public IEnumerable<(int Number, ShapeUse Use, string Path)> Drain()
+    public IEnumerable<(int Number, ShapeUse Use, string Path, bool IsNullFirst)> Drain()
     {
         for (var i = 0; i < _uses.Count; i++)
         {
-            yield return (i, _uses[i].Use, _uses[i].Path);
+            yield return (i, _uses[i].Use, _uses[i].Path, _uses[i].IsNullFirst);
         }
     }
 }

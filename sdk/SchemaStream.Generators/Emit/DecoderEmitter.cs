@@ -62,6 +62,17 @@ internal sealed class DecoderEmitter(ContractModel model, CodeWriter code)
 
     private string Value(ShapeUse use, bool isNullFirst)
     {
+        if (use.Shape is UnionShape union)
+        {
+            var branches = union.Branches.Select(branch => $"({union.Code})({NotNull(branch)})").ToList();
+            if (use.IsNullable)
+            {
+                branches.Insert(isNullFirst ? 0 : branches.Count, $"({union.Code})null");
+            }
+
+            return OneOf($"reader.ReadBranch({branches.Count})", branches);
+        }
+
         var value = NotNull(use.Shape);
         return use.IsNullable
             ? $"reader.ReadBranch(2) == {(isNullFirst ? 0 : 1)} ? ({use.Code})null : ({use.Code})({value})"
@@ -78,6 +89,13 @@ internal sealed class DecoderEmitter(ContractModel model, CodeWriter code)
             dictionary, ItemReader(dictionary.Value), $"ref reader, default, {SchemaSizes.MinBytes(model.SchemaOf(dictionary.Value))}"),
         _ => $"Read{model.NumberOf((RecordShape)shape)}(ref reader)",
     };
+
+    /// <summary>What a number chooses; the last for every other number, which the number's reader has refused.</summary>
+    public static string OneOf(string number, IReadOnlyList<string> choices)
+    {
+        var cases = choices.Select((choice, index) => (index == choices.Count - 1 ? "_" : index.ToString()) + " => " + choice);
+        return $"{number} switch {{ {string.Join(", ", cases)} }}";
+    }
 
     /// <summary>The value of a symbol's number.</summary>
     public static string Symbol(EnumShape shape, string ordinal)

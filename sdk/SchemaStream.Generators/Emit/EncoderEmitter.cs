@@ -67,6 +67,12 @@ internal sealed class EncoderEmitter(ContractModel model, CodeWriter code)
 
     private void Value(ShapeUse use, bool isNullFirst, string value, string path, string depth)
     {
+        if (use.Shape is UnionShape union)
+        {
+            OneOf(union, use.IsNullable, isNullFirst, value, path, depth);
+            return;
+        }
+
         if (!use.IsNullable)
         {
             NotNull(use.Shape, value, path, depth);
@@ -103,7 +109,7 @@ internal sealed class EncoderEmitter(ContractModel model, CodeWriter code)
         {
             case ScalarShape scalar:
                 code.Line($"position = {ScalarCode.Write(scalar, value, path)};");
-                if (ScalarCode.Room(scalar.Kind) < 0)
+                if (ScalarCode.Room(scalar) < 0)
                 {
                     StopIfFull();
                 }
@@ -131,6 +137,39 @@ internal sealed class EncoderEmitter(ContractModel model, CodeWriter code)
                 break;
         }
     }
+
+    /// <summary>A base class or interface: what its value is decides, exactly, as the members of a type further derived would be lost.</summary>
+    private void OneOf(UnionShape union, bool isNullable, bool isNullFirst, string value, string path, string depth)
+    {
+        var kept = Keep(value);
+        code.Open($"if ({kept} is null)");
+        if (isNullable)
+        {
+            Require(ScalarCode.RoomOfInt);
+            Branch(isNullFirst ? 0 : union.Branches.Count);
+        }
+        else
+        {
+            code.Line($"W.ThrowNull({path});");
+        }
+
+        code.Close();
+        for (var i = 0; i < union.Branches.Count; i++)
+        {
+            var branch = union.Branches[i];
+            code.Open($"else if ({kept}.GetType() == typeof({branch.Code}))");
+            Require(ScalarCode.RoomOfInt + Math.Max(0, Room(new ShapeUse(branch, false))));
+            Branch(isNullable && isNullFirst ? i + 1 : i);
+            NotNull(branch, $"(({branch.Code}){kept})", path, depth);
+            code.Close();
+        }
+
+        code.Open("else");
+        code.Line($"W.ThrowNoBranch({path}, {kept});");
+        code.Close();
+    }
+
+    private void Branch(int index) => code.Line($"position = W.WriteInt(ref start, position, {index});");
 
     private void Symbol(EnumShape shape, string value, string path)
     {
@@ -173,7 +212,7 @@ internal sealed class EncoderEmitter(ContractModel model, CodeWriter code)
     {
         var inner = use.Shape switch
         {
-            ScalarShape scalar => ScalarCode.Room(scalar.Kind),
+            ScalarShape scalar => ScalarCode.Room(scalar),
             EnumShape => ScalarCode.RoomOfInt,
             _ => -1,
         };

@@ -51,7 +51,7 @@ internal sealed class PlannedEmitter(ContractModel model, CodeWriter code)
     }
 
     /// <summary>The method of a value that has parts or may be null, and the struct that decodes it as an item.</summary>
-    public void Use(int number, ShapeUse use)
+    public void Use(int number, ShapeUse use, bool isNullFirst)
     {
         code.Line();
         code.Open($"private static {use.Code} PlanUse{number}(ref C.AvroReader reader, C.AvroPlan plan)");
@@ -64,8 +64,19 @@ internal sealed class PlannedEmitter(ContractModel model, CodeWriter code)
             code.Line();
         }
 
-        code.Line("plan = plan.InBranch();");
-        code.Line($"return {NotNull(use.Shape)};");
+        if (use.Shape is UnionShape union)
+        {
+            code.Line("var branch = plan.ReaderBranch;");
+            code.Line("plan = plan.InBranch();");
+            var choices = union.Branches.Select(branch => $"({union.Code})({NotNull(branch)})").ToList();
+            code.Line($"return {DecoderEmitter.OneOf(use.IsNullable && isNullFirst ? "(branch - 1)" : "branch", choices)};");
+        }
+        else
+        {
+            code.Line("plan = plan.InBranch();");
+            code.Line($"return {NotNull(use.Shape)};");
+        }
+
         code.Close();
         code.Line();
         code.Open($"private readonly struct PlanItem{number}(C.AvroPlan plan) : C.IItemReader<{use.Code}>");
@@ -81,7 +92,7 @@ internal sealed class PlannedEmitter(ContractModel model, CodeWriter code)
         for (var i = 0; i < record.Members.Count; i++)
         {
             code.Line($"case {i}:");
-            code.Line($"    fields.V{i} = {Value(record.Members[i].Use, "step.Plan")};");
+            code.Line($"    fields.V{i} = {Value(record.Members[i].Use, "step.Plan", model.IsNullFirst(record.Members[i]))};");
             code.Line("    break;");
         }
 
@@ -100,9 +111,9 @@ internal sealed class PlannedEmitter(ContractModel model, CodeWriter code)
         }
     }
 
-    private string Value(ShapeUse use, string plan) => use is { IsNullable: false, Shape: ScalarShape scalar }
+    private string Value(ShapeUse use, string plan, bool isNullFirst = true) => use is { IsNullable: false, Shape: ScalarShape scalar }
         ? ScalarCode.ReadPlanned(scalar, plan)
-        : $"PlanUse{model.Planned.NumberOf(use)}(ref reader, {plan})";
+        : $"PlanUse{model.Planned.NumberOf(use, isNullFirst: isNullFirst)}(ref reader, {plan})";
 
     private string NotNull(Shape shape) => shape switch
     {

@@ -1,3 +1,4 @@
+using SchemaStream.Avro.Schemas;
 using SchemaStream.Generators.Shapes;
 
 namespace SchemaStream.Generators.Emit;
@@ -13,12 +14,14 @@ internal static class ScalarCode
     private const int RoomOfGuid = 37;
 
     /// <summary>The most bytes that a value takes; -1 when only the value tells, and the method checks by itself.</summary>
-    public static int Room(ScalarKind kind) => kind switch
+    public static int Room(ScalarShape shape) => shape.Kind switch
     {
+        ScalarKind.String or ScalarKind.ByteArray or ScalarKind.Memory => -1,
+        _ when shape.Fixed is { } size => size.Size,
+        _ when shape.Logical is AvroLogicalKind.Date or AvroLogicalKind.TimeMillis => RoomOfInt,
         ScalarKind.Boolean => 1,
         ScalarKind.Single => sizeof(float),
         ScalarKind.Double => sizeof(double),
-        ScalarKind.String or ScalarKind.ByteArray or ScalarKind.Memory => -1,
         ScalarKind.UInt64 or ScalarKind.Decimal => RoomOfDecimal,
         ScalarKind.Guid => RoomOfGuid,
         ScalarKind.UInt32 or ScalarKind.Int64 or ScalarKind.DateTime or ScalarKind.DateTimeOffset
@@ -29,6 +32,10 @@ internal static class ScalarCode
     /// <summary>The call that writes a value and gives the next position.</summary>
     public static string Write(ScalarShape shape, string value, string path) => shape.Kind switch
     {
+        _ when shape.Fixed is { } size => WriteFixed(shape, value, path, size.Size),
+        _ when shape.Logical is AvroLogicalKind.Date => Call("WriteInt", $"Times.ToDays({value})"),
+        _ when shape.Logical is AvroLogicalKind.TimeMillis => Call("WriteInt", $"Times.ToMillis({value})"),
+        _ when shape.Logical is { } chosen and not AvroLogicalKind.TimeSpanTicks => Call("WriteLong", $"Times.To{Unit(chosen)}({value})"),
         ScalarKind.Boolean => Call("WriteBoolean", value),
         ScalarKind.UInt32 or ScalarKind.Int64 => Call("WriteLong", value),
         ScalarKind.UInt64 => Call("WriteUInt64", $"{value}, {UInt64Digits}, 0, {path}"),
@@ -48,6 +55,14 @@ internal static class ScalarCode
     /// <summary>The expression that reads a value of the type's own schema.</summary>
     public static string Read(ScalarShape shape) => shape.Kind switch
     {
+        _ when shape.Fixed is { } size => ReadFixed(shape, size.Size),
+        ScalarKind.DateTime when shape.Logical is AvroLogicalKind.Date => "Times.MidnightFromDays(reader.ReadInt())",
+        ScalarKind.DateTime when shape.Logical is { } chosen =>
+            $"Times.{(IsLocal(chosen) ? "Local" : "Utc")}From{Unit(chosen).Replace("Local", "")}(reader.ReadLong())",
+        ScalarKind.DateTimeOffset when shape.Logical is { } chosen => $"Times.OffsetFrom{Unit(chosen)}(reader.ReadLong())",
+        ScalarKind.TimeOnly when shape.Logical is AvroLogicalKind.TimeMillis => "Times.TimeFromMillis(reader.ReadInt())",
+        ScalarKind.TimeSpan when shape.Logical is AvroLogicalKind.TimeMillis => "Times.SpanFromMillis(reader.ReadInt())",
+        ScalarKind.TimeSpan when shape.Logical is AvroLogicalKind.TimeMicros => "Times.SpanFromMicros(reader.ReadLong())",
         ScalarKind.Boolean => "reader.ReadBoolean()",
         ScalarKind.Int32 => "reader.ReadInt()",
         ScalarKind.UInt32 => "Numbers.ToUInt32(reader.ReadLong())",
@@ -72,6 +87,29 @@ internal static class ScalarCode
     public static string ReadPlanned(ScalarShape shape, string plan) => shape.Kind == ScalarKind.Decimal
         ? $"Planned.ReadDecimal(ref reader, {plan}, {Word(shape.IsScaleChosen)})"
         : $"Planned.Read{shape.Kind}(ref reader, {plan})";
+
+    private static string WriteFixed(ScalarShape shape, string value, string path, int size) => shape.Kind switch
+    {
+        ScalarKind.ByteArray => CallChecking("WriteFixedArray", $"{value}, {size}", path),
+        ScalarKind.Memory => CallChecking("WriteFixedMemory", $"{value}, {size}", path),
+        ScalarKind.Decimal => Call("WriteDecimalFixed", $"{value}, {shape.Precision}, {shape.Scale}, {size}, {path}"),
+        ScalarKind.Guid => Call("WriteGuidBytes", value),
+        _ => Call("WriteDuration", $"{value}, {path}"),
+    };
+
+    private static string ReadFixed(ScalarShape shape, int size) => shape.Kind switch
+    {
+        ScalarKind.ByteArray => $"reader.ReadFixedBytes({size})",
+        ScalarKind.Memory => $"reader.ReadFixedMemory({size})",
+        ScalarKind.Decimal => $"reader.ReadDecimalFixed({size}, {shape.Scale}, {Word(shape.IsScaleChosen)})",
+        ScalarKind.Guid => "reader.ReadGuidBytes()",
+        _ => "reader.ReadDuration()",
+    };
+
+    private static bool IsLocal(AvroLogicalKind kind) => kind >= AvroLogicalKind.LocalTimestampMillis;
+
+    /// <summary>The ending of the methods that count in a logical type's unit.</summary>
+    private static string Unit(AvroLogicalKind kind) => kind.ToString().Replace("Timestamp", "").Replace("Time", "");
 
     private static string Call(string method, string arguments) => $"W.{method}(ref start, position, {arguments})";
 

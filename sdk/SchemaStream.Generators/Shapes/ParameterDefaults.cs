@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using SchemaStream.Avro.Schemas;
 using SchemaStream.Avro.Text;
 
 namespace SchemaStream.Generators.Shapes;
@@ -47,6 +48,16 @@ internal static class ParameterDefaults
 
     private static JsonElement? Scalar(ScalarShape shape, object? value) => shape.Kind switch
     {
+        _ when shape.Fixed is { } size => FixedBytes(shape, value, size.Size),
+        ScalarKind.DateTime or ScalarKind.DateTimeOffset when shape.Logical is { } chosen => chosen switch
+        {
+            AvroLogicalKind.Date => Number(FirstDay),
+            AvroLogicalKind.TimestampMillis or AvroLogicalKind.LocalTimestampMillis => Number(FirstMicro / 1000),
+
+            // The first instant of year 1 is more nanoseconds away than 64 bits count: there is no such default.
+            AvroLogicalKind.TimestampNanos or AvroLogicalKind.LocalTimestampNanos => null,
+            _ => Number(FirstMicro),
+        },
         ScalarKind.Boolean => Parse(value is true ? "true" : "false"),
         ScalarKind.Single => value is float single ? Real(single, single.ToString("R", CultureInfo.InvariantCulture)) : Parse("0"),
         ScalarKind.Double => value is double number ? Real(number, number.ToString("R", CultureInfo.InvariantCulture)) : Parse("0"),
@@ -67,8 +78,25 @@ internal static class ParameterDefaults
 
     private static JsonElement Number(long value) => Parse(value.ToString(CultureInfo.InvariantCulture));
 
+    private static JsonElement? FixedBytes(ScalarShape shape, object? value, int size)
+    {
+        if (shape.Kind is ScalarKind.ByteArray or ScalarKind.Memory)
+        {
+            return null;
+        }
+
+        var text = shape.Kind == ScalarKind.Decimal
+            ? Unscaled(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture), shape.Scale)
+            : "\0";
+        return text is null || text.Length > size
+            ? null
+            : Text(text.PadLeft(size, text[0] >= 0x80 ? '\u00ff' : '\0'));
+    }
+
+    private static JsonElement? Bytes(decimal value, int scale) => Unscaled(value, scale) is { } text ? Text(text) : null;
+
     /// <summary>Bytes in a default are text of the code points 0 to 255; a value with more digits than the scale has no such text.</summary>
-    private static JsonElement? Bytes(decimal value, int scale)
+    private static string? Unscaled(decimal value, int scale)
     {
         var bits = decimal.GetBits(value);
         var unscaled = new BigInteger((uint)bits[2]) << 64 | new BigInteger((uint)bits[1]) << 32 | (uint)bits[0];
@@ -88,7 +116,7 @@ internal static class ParameterDefaults
 
         var bytes = (bits[3] < 0 ? -unscaled : unscaled).ToByteArray();
         Array.Reverse(bytes);
-        return Text(new string([.. bytes.Select(one => (char)one)]));
+        return new string([.. bytes.Select(one => (char)one)]);
     }
 
     private static JsonElement Text(string value) => Parse(new StringBuilder().AppendJson(value).ToString());

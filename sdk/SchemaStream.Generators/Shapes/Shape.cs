@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Generators.Shapes;
 
@@ -60,6 +61,30 @@ internal sealed class ScalarShape(ITypeSymbol type, ScalarKind kind) : Shape(typ
     public int Scale { get; init; } = DefaultScale;
 
     public bool IsScaleChosen { get; init; }
+
+    /// <summary>The logical type that was chosen for the member; null for the type's own.</summary>
+    public AvroLogicalKind? Logical { get; init; }
+
+    /// <summary>The name and size of the fixed that was chosen for the member; null for none.</summary>
+    public (AvroName Name, int Size)? Fixed { get; init; }
+
+    /// <summary>The same scalar with something chosen for it.</summary>
+    public ScalarShape With(int? precision = null, int? scale = null, AvroLogicalKind? logical = null, (AvroName Name, int Size)? size = null) =>
+        new(Type, Kind)
+        {
+            Precision = precision ?? Precision,
+            Scale = scale ?? Scale,
+            IsScaleChosen = IsScaleChosen || scale is not null,
+            Logical = logical ?? Logical,
+            Fixed = size ?? Fixed,
+        };
+}
+
+/// <summary>A base class, interface or object whose values are of one of several types.</summary>
+internal sealed class UnionShape(ITypeSymbol type) : Shape(type)
+{
+    /// <summary>The types; set once they are read, as they may have members of this very type.</summary>
+    public IReadOnlyList<Shape> Branches { get; set; } = [];
 }
 
 /// <summary>An enum: symbols in the order declared.</summary>
@@ -149,6 +174,11 @@ internal sealed class MemberShape
     public required IReadOnlyList<string> Aliases { get; init; }
 
     public required string? Doc { get; init; }
+
+    public AvroFieldOrder Order { get; init; }
+
+    /// <summary>The place that <c>[AvroOrder]</c> gives.</summary>
+    public int Place { get; init; }
 
     public JsonElement? Default { get; set; }
 

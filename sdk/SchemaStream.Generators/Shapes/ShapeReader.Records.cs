@@ -6,8 +6,6 @@ namespace SchemaStream.Generators.Shapes;
 /// <content>Members and constructors.</content>
 internal sealed partial class ShapeReader
 {
-    private const int MaxScale = 28;
-
     private RecordShape ReadRecord(INamedTypeSymbol type)
     {
         RefuseWhatCannotBeSeen(type);
@@ -44,7 +42,7 @@ internal sealed partial class ShapeReader
                 $"{type.Name} has two members with the Avro name \"{twice.Key}\": rename one with [AvroName]");
         }
 
-        shape.Members = members;
+        shape.Members = [.. members.OrderBy(member => member.Place)];
         shape.Taken =
         [
             .. taken.Select((member, index) => (members.Find(other => Same(other.Member, member)), parameters[index].Type))
@@ -161,7 +159,9 @@ internal sealed partial class ShapeReader
         var shape = new MemberShape
         {
             Member = member,
-            Use = MemberUse(member, parameter, path),
+            Use = MemberUse(type, member, parameter, path),
+            Order = (AvroFieldOrder)(Attributes.Find(member, parameter, "AvroSortAttribute")?.Number(0) ?? 0),
+            Place = Attributes.Find(member, parameter, "AvroOrderAttribute")?.Number(0) ?? 0,
             AvroName = name,
             Aliases =
             [
@@ -182,17 +182,19 @@ internal sealed partial class ShapeReader
         return shape;
     }
 
-    private ShapeUse MemberUse(ISymbol member, IParameterSymbol? parameter, string path)
+    private ShapeUse MemberUse(INamedTypeSymbol type, ISymbol member, IParameterSymbol? parameter, string path)
     {
         var declared = TypeOf(member.OriginalDefinition);
-        var use = Use(TypeOf(member), declared, path, member);
+        var use = Attributes.Find(member, parameter, "AvroUnionAttribute") is { } union
+            ? MemberUnion(TypeOf(member), UnionTypes.Named(union), declared, path, member)
+            : Use(TypeOf(member), declared, path, member);
         if (!use.Shape.Type.IsValueType)
         {
             var isAnnotated = declared is ITypeParameterSymbol && declared.NullableAnnotation == NullableAnnotation.Annotated;
             use = use with { IsNullable = Says(member, "MaybeNullAttribute") || isAnnotated || (use.IsNullable && !Says(member, "NotNullAttribute")) };
         }
 
-        return Attributes.Find(member, parameter, "AvroDecimalAttribute") is { } digits ? WithDigits(use, digits, member, path) : use;
+        return Chosen(use, type, member, parameter, path);
     }
 
     private static bool Says(ISymbol member, string attribute)
@@ -200,27 +202,6 @@ internal sealed partial class ShapeReader
         var onReturn = member is IPropertySymbol { GetMethod: { } getter } ? getter.GetReturnTypeAttributes() : [];
         return member.GetAttributes().Concat(onReturn)
             .Any(given => given.AttributeClass?.ToDisplayString() == "System.Diagnostics.CodeAnalysis." + attribute);
-    }
-
-    private static ShapeUse WithDigits(ShapeUse use, AttributeData digits, ISymbol member, string path)
-    {
-        if (use.Shape is not ScalarShape { Kind: ScalarKind.Decimal })
-        {
-            throw new ShapeException(Diagnostics.Attribute, member, $"{path}: [AvroDecimal] is for decimals");
-        }
-
-        var (precision, scale) = (digits.Number(0), digits.Number(1));
-        if (precision is < 1 or > ScalarShape.DefaultPrecision || scale < 0 || scale > Math.Min(precision, MaxScale))
-        {
-            throw new ShapeException(
-                Diagnostics.Attribute, member,
-                $"{path}: a decimal has 1 to {ScalarShape.DefaultPrecision} digits, at most {MaxScale} of them after the point");
-        }
-
-        return use with
-        {
-            Shape = new ScalarShape(use.Shape.Type, ScalarKind.Decimal) { Precision = precision, Scale = scale, IsScaleChosen = true },
-        };
     }
 
     private static JsonElement ParseDefault(string json, ISymbol member, string path)

@@ -39,6 +39,11 @@ internal sealed partial class ShapeReader(Compilation compilation)
             return new ScalarShape(type, scalar);
         }
 
+        if (_unions.TryGetValue(type, out var union))
+        {
+            return union;
+        }
+
         if (_named.TryGetValue(type, out var known))
         {
             return known;
@@ -63,6 +68,11 @@ internal sealed partial class ShapeReader(Compilation compilation)
             return new SequenceShape(type, Use(item, Argument(declared, 0), path + "[]", at), sequenceKind);
         }
 
+        if (UnionTypes.Of(type) is { } branches)
+        {
+            return Union(type, branches, path, at);
+        }
+
         RefuseWhatIsNoRecord(type, path, at);
         return ReadRecord((INamedTypeSymbol)type);
     }
@@ -71,7 +81,7 @@ internal sealed partial class ShapeReader(Compilation compilation)
     {
         if (type.SpecialType == SpecialType.System_Object || type.TypeKind == TypeKind.Dynamic)
         {
-            throw Unsupported(path, type, at, "any type could be there: name the one that is");
+            throw Unsupported(path, type, at, "any type could be there: name the one that is, or those that may be with [AvroUnion]");
         }
 
         if (type is IArrayTypeSymbol)
@@ -86,7 +96,7 @@ internal sealed partial class ShapeReader(Compilation compilation)
 
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
-            throw Unsupported(path, type, at, "an abstract type does not say which fields there are: use the concrete type");
+            throw Unsupported(path, type, at, "an abstract type does not say which fields there are: use the concrete type, or name those that it may be with [AvroUnion]");
         }
 
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } || type.IsRefLikeType
@@ -95,7 +105,18 @@ internal sealed partial class ShapeReader(Compilation compilation)
         {
             throw Unsupported(path, type, at, "there is no Avro type for it: use another type, or leave the member out with [AvroIgnore]");
         }
+
+        if (IsSpecific(type))
+        {
+            throw Unsupported(path, type, at, "its schema is in its code: it works without [SchemaStreamContract], by code compiled at run time");
+        }
     }
+
+    /// <summary>A class as avrogen makes them: its schema is in its code, where only a running program finds it.</summary>
+    private static bool IsSpecific(ITypeSymbol type) =>
+        type.GetMembers("Schema").Length > 0
+        && type.GetMembers("Get").OfType<IMethodSymbol>().Any(method => method.Parameters.Length == 1)
+        && type.GetMembers("Put").OfType<IMethodSymbol>().Any(method => method.Parameters.Length == 2);
 
     private EnumShape ReadEnum(INamedTypeSymbol type)
     {

@@ -12,6 +12,7 @@ using SchemaStream.Generators.Tests.Shapes;
 [assembly: SchemaStreamContract(typeof(List<Money>))]
 [assembly: SchemaStreamContract(typeof(Level))]
 [assembly: SchemaStreamContract(typeof(DateTimeOffset))]
+[assembly: SchemaStreamContract(typeof(IFigure))]
 
 namespace SchemaStream.Generators.Tests.Shapes;
 
