@@ -10,5 +10,5 @@ internal interface IFormatCases
 /// <summary>What the summary prints, in its order.</summary>
 internal static class Formats
 {
-    public static IReadOnlyList<IFormatCases> All { get; } = [new AvroRuntimeCases()];
+    public static IReadOnlyList<IFormatCases> All { get; } = [new AvroGeneratedCases(), new AvroRuntimeCases()];
 }

@@ -17,6 +17,7 @@ public sealed partial record OrderLine(
     string Sku, string Name, int Quantity, [AvroDecimal(18, 2)] decimal UnitPrice, double Weight, string? Comment, bool IsGift);
 
 /// <summary>Twenty-five fields with nested records, an array of lines, a map, nullables, decimals and a UUID.</summary>
+[SchemaStreamContract]
 public sealed partial record Order(
     Guid Id,
     long Number,
