@@ -1,0 +1,65 @@
+using SchemaStream.Cli.Kafka.Options;
+using SchemaStream.Cli.Kafka.Topics;
+using SchemaStream.Protocol.Client;
+
+namespace SchemaStream.Cli.Kafka;
+
+/// <summary>Kafka's own command lines, by name.</summary>
+internal static class KafkaTools
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool()];
+
+    /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
+    public static IKafkaTool? Find(string name) =>
+        All.FirstOrDefault(tool => name == tool.Name || (name.EndsWith(".sh", StringComparison.Ordinal) && name[..^3] == tool.Name));
+
+    /// <summary>Runs a tool; returns the exit code, which is Kafka's: 0 done, 1 not.</summary>
+    public static async Task<int> RunAsync(
+        IKafkaTool tool, IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parsed = tool.Syntax.Parse(arguments);
+            if (arguments.Count == 0 || parsed.Has("help"))
+            {
+                console.Error.WriteLine(tool.Syntax.Purpose);
+                tool.Syntax.WriteUsage(console.Error);
+                return parsed.Has("help") ? ExitCodes.Done : ExitCodes.Failed;
+            }
+
+            if (parsed.Has("version"))
+            {
+                console.Text.WriteLine(typeof(KafkaTools).Assembly.GetName().Version?.ToString(3));
+                return ExitCodes.Done;
+            }
+
+            return await tool.RunAsync(parsed, console, cancellationToken);
+        }
+        catch (ToolUsageException wrong)
+        {
+            console.Error.WriteLine(wrong.Message);
+            if (wrong.ShowsUsage)
+            {
+                tool.Syntax.WriteUsage(console.Error);
+            }
+
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Failed;
+        }
+        catch (Exception failure) when (failure is ToolFailedException or KafkaErrorException or KafkaConnectionClosedException
+            or IOException or TimeoutException or Protocol.ProtocolException)
+        {
+            await console.Text.FlushAsync(CancellationToken.None);
+            console.Error.WriteLine(failure.Message);
+            return ExitCodes.Failed;
+        }
+        finally
+        {
+            await console.Text.FlushAsync(CancellationToken.None);
+        }
+    }
+}

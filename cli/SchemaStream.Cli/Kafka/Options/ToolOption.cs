@@ -1,0 +1,7 @@
+namespace SchemaStream.Cli.Kafka.Options;
+
+/// <summary>An option of one of Kafka's tools.</summary>
+/// <param name="Name">Its name, without dashes.</param>
+/// <param name="Help">What it does.</param>
+/// <param name="Argument">What its value is called; null for one without a value.</param>
+internal sealed record ToolOption(string Name, string Help, string? Argument);

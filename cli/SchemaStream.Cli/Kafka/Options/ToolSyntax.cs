@@ -1,0 +1,102 @@
+namespace SchemaStream.Cli.Kafka.Options;
+
+/// <summary>
+/// The options of one of Kafka's tools, in the syntax that those share: <c>--name value</c>, <c>--name=value</c>, one dash in
+/// the place of two, any beginning of a name that no other name has, and every option as often as one likes.
+/// </summary>
+/// <remarks>
+/// Not System.CommandLine, which the rest of the program uses: command lines that were written for Kafka have to be taken as
+/// they stand, mistakes have to be told as Kafka tells them.
+/// </remarks>
+internal sealed class ToolSyntax(string tool, string purpose)
+{
+    private readonly List<ToolOption> _options = [new("help", "Print usage information.", null), new("version", "Display version.", null)];
+
+    /// <summary>What the tool is for.</summary>
+    public string Purpose { get; } = purpose;
+
+    /// <summary>All options, in the order in which they were added.</summary>
+    public IReadOnlyList<ToolOption> Options => _options;
+
+    /// <summary>Adds an option without a value.</summary>
+    public ToolSyntax Flag(string name, string help) => Add(new ToolOption(name, help, null));
+
+    /// <summary>Adds an option with a value.</summary>
+    public ToolSyntax Value(string name, string argument, string help) => Add(new ToolOption(name, help, argument));
+
+    /// <exception cref="ToolUsageException">The command line does not follow the syntax.</exception>
+    public ToolArguments Parse(IReadOnlyList<string> arguments)
+    {
+        var given = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = Split(arguments[i]);
+            var option = Find(name);
+            if (!given.TryGetValue(option.Name, out var values))
+            {
+                given.Add(option.Name, values = []);
+            }
+
+            if (option.Argument is null)
+            {
+                continue;
+            }
+
+            value ??= ++i < arguments.Count
+                ? arguments[i]
+                : throw new ToolUsageException($"Option {name} requires an argument") { ShowsUsage = true };
+            values.Add(value);
+        }
+
+        return new ToolArguments(given);
+    }
+
+    public void WriteUsage(TextWriter output)
+    {
+        output.WriteLine($"Usage: {tool} [options]");
+        output.WriteLine();
+        var shown = _options.OrderBy(option => option.Name, StringComparer.Ordinal)
+            .Select(option => (Left: option.Argument is { } argument ? $"--{option.Name} <{argument}>" : $"--{option.Name}", option.Help))
+            .ToList();
+        var width = Math.Min(42, shown.Max(option => option.Left.Length));
+        foreach (var (left, help) in shown)
+        {
+            output.WriteLine(left.Length > width ? $"  {left}\n  {new string(' ', width)}  {help}" : $"  {left.PadRight(width)}  {help}");
+        }
+    }
+
+    private ToolSyntax Add(ToolOption option)
+    {
+        _options.Add(option);
+        return this;
+    }
+
+    private static (string Name, string? Value) Split(string argument)
+    {
+        var dashes = argument.StartsWith("--", StringComparison.Ordinal) ? 2 : argument.StartsWith('-') ? 1 : 0;
+        if (dashes == 0 || argument.Length == dashes)
+        {
+            throw new ToolUsageException($"'{argument}' is not an option: options begin with --") { ShowsUsage = true };
+        }
+
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? (argument[dashes..], null) : (argument[dashes..equals], argument[(equals + 1)..]);
+    }
+
+    private ToolOption Find(string name)
+    {
+        if (_options.Find(option => option.Name == name) is { } exact)
+        {
+            return exact;
+        }
+
+        var beginning = _options.Where(option => option.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return beginning switch
+        {
+            [var only] => only,
+            [] => throw new ToolUsageException($"{name} is not a recognized option") { ShowsUsage = true },
+            _ => throw new ToolUsageException(
+                $"{name} is an ambiguous option: {string.Join(", ", beginning.Select(option => "--" + option.Name))}") { ShowsUsage = true },
+        };
+    }
+}
