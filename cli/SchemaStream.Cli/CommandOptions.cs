@@ -26,9 +26,11 @@ internal static class CommandOptions
         Required = required,
     };
 
-    public static Option<string[]> Settings()
+    public static Option<string[]> Settings() => Settings("--set", "--override");
+
+    public static Option<string[]> Settings(string name, params string[] aliases)
     {
-        var settings = new Option<string[]>("--set", "--override")
+        var settings = new Option<string[]>(name, aliases)
         {
             Description = "A broker setting by Kafka's name, such as num.partitions=3; may be repeated. It goes before variables and files",
             HelpName = "KEY=VALUE",
@@ -43,7 +45,7 @@ internal static class CommandOptions
         Description = "Take no settings from environment variables (KAFKA_*, SCHEMASTREAM_*)",
     };
 
-    /// <summary>What <see cref="Settings"/> was given.</summary>
+    /// <summary>What <see cref="Settings()"/> was given.</summary>
     public static Dictionary<string, string> Pairs(string[] settings)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -62,7 +64,7 @@ internal static class CommandOptions
         {
             if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
             {
-                result.AddError($"--set {token.Value}: expected KEY=VALUE, such as --set num.partitions=3");
+                result.AddError($"{result.Option.Name} {token.Value}: expected KEY=VALUE, such as --set num.partitions=3");
             }
         }
     }

@@ -112,7 +112,7 @@ public sealed class RegistryHost : IAsyncDisposable
             {
                 throw new IOException(
                     $"The registry cannot listen at {Listening(options)}: {failure.Message} " +
-                    "Choose another port, or 0 for a free one.", failure);
+                    "Choose another port, or 0 for a free one: --set listeners=http://HOST:PORT, for schemastream up --registry-port PORT.", failure);
             }
 
             throw;

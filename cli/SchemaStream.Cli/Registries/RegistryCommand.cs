@@ -45,10 +45,11 @@ internal static class RegistryCommand
             }
 
             return await GuardAsync(() => RegistryNode.RunAsync(
-                Told(
+                ToldRegistrySettings.From(
                     arguments.GetValue(config) is { } file ? BrokerConfigFile.Load(file.FullName) : null,
+                    arguments.GetValue(noEnvironment) ? [] : EnvironmentSettings.OfThisProcess(),
                     CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
-                    !arguments.GetValue(noEnvironment)),
+                    "--set"),
                 arguments.GetValue(logLevel),
                 signals.Stop.Token), signals.Stop.Token);
         });
@@ -72,15 +73,6 @@ internal static class RegistryCommand
             await Console.Error.WriteLineAsync($"schemastream {Name}: {e.Message}");
             return ExitCodes.Failed;
         }
-    }
-
-    /// <summary>The file first, the command line last: of one that is told twice the later counts.</summary>
-    private static IEnumerable<ToldRegistrySetting> Told(
-        BrokerConfigFile? file, Dictionary<string, string> set, bool readsEnvironment)
-    {
-        var fromFile = file?.Settings.Select(pair => new ToldRegistrySetting(pair.Key, pair.Value, file.Where(pair.Key))) ?? [];
-        var fromEnvironment = readsEnvironment ? RegistryEnvironment.Read(EnvironmentSettings.OfThisProcess()) : [];
-        return [.. fromFile, .. fromEnvironment, .. set.Select(pair => new ToldRegistrySetting(pair.Key, pair.Value, "--set"))];
     }
 
     private static Command HashPassword()

@@ -55,7 +55,7 @@ internal sealed class ClusterLayout
     /// <exception cref="BrokerStartException">Something of it is wrong, or cannot be meant for all brokers.</exception>
     public static BrokerSettings SharedSettings(StackOptions options)
     {
-        var configuration = BrokerConfiguration.From(null, options.Environment, options.BrokerSettings);
+        var configuration = BrokerConfiguration.From(null, options.BrokerEnvironment, options.BrokerSettings);
         if (OwnSettings.FirstOrDefault(configuration.Settings.ContainsKey) is { } own)
         {
             throw new BrokerStartException(

@@ -24,7 +24,7 @@ internal static class ClusterStack
             brokers.AddRange(places.Select(place => BrokerProcess.Start(place, options)));
             var addresses = await AllReadyAsync(brokers, logger).WaitAsync(cancellation);
             await ClusterView.UntilAllKnowAllAsync(addresses, cancellation);
-            var registryOptions = Stack.RegistryOptionsOf(options, KafkaStoreOptions.Brokers(string.Join(',', addresses)));
+            var registryOptions = StackRegistry.OptionsOf(options, KafkaStoreOptions.Brokers(string.Join(',', addresses)));
             await using var registry = await RegistryHost.StartAsync(
                 registryOptions with { LogOpening = LogOpening.BeforeListening }, logs, cancellation);
             Console.WriteLine($"ready kafka={string.Join(',', addresses)} registry={registry.BaseAddress.ToString().TrimEnd('/')}");

@@ -7,6 +7,7 @@ using SchemaStream.Cli.Brokers;
 using SchemaStream.Cli.Processes;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Registry;
+using SchemaStream.Registry.Configuration;
 using SchemaStream.Registry.Core.Records;
 
 namespace SchemaStream.Cli.Up;
@@ -28,12 +29,20 @@ internal static class Stack
         {
             return ExitCodes.Done; // told to stop before it was ready
         }
-        catch (Exception e) when (e is BrokerStartException or RegistryLogException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BrokerStartException or RegistryConfigurationException or RegistryLogException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"schemastream {Command}: {e.Message}");
+            await Console.Error.WriteLineAsync($"schemastream {Command}: {e.Message}{HintOf(e, options)}");
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>A setting of the registry that was given to the broker.</summary>
+    private static string HintOf(Exception failure, StackOptions options) =>
+        failure is BrokerStartException
+        && options.BrokerSettings.Keys.FirstOrDefault(RegistrySettingDefinitions.All.ContainsKey) is { } key
+        && failure.Message.Contains($"'{key}'", StringComparison.Ordinal)
+            ? $". The registry has such a setting: {StackRegistry.SetName} {key}=VALUE"
+            : "";
 
     private static async Task<int> ServeAsync(StackOptions options, CancellationToken cancellation)
     {
@@ -43,7 +52,7 @@ internal static class Stack
 
         // The registry listens while the broker starts, and reads its log from the broker's topics as soon as there are any.
         var address = new TaskCompletionSource<IReadOnlyList<BrokerAddress>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var registryOptions = RegistryOptionsOf(options, async token => await address.Task.WaitAsync(token));
+        var registryOptions = StackRegistry.OptionsOf(options, async token => await address.Task.WaitAsync(token));
         var starting = Task.Run(() => RegistryHost.StartAsync(registryOptions, logs, cancellation), CancellationToken.None);
         await using var broker = await StartBrokerAsync(brokerOptions, logs, starting, cancellation);
         address.SetResult(BrokerAddress.ParseAll(broker.BootstrapServers));
@@ -96,7 +105,7 @@ internal static class Stack
     /// <summary>The command's own options, where no setting takes their place.</summary>
     internal static BrokerOptions BrokerOptionsOf(StackOptions options)
     {
-        var configuration = BrokerConfiguration.From(null, options.Environment, options.BrokerSettings);
+        var configuration = BrokerConfiguration.From(null, options.BrokerEnvironment, options.BrokerSettings);
         var settings = configuration.Settings;
         var hasListeners = settings.ContainsKey(BrokerSettingNames.Listeners);
         var hasDirectory = settings.ContainsKey(BrokerSettingNames.LogDirs) || settings.ContainsKey(BrokerSettingNames.LogDir);
@@ -105,29 +114,6 @@ internal static class Stack
             DataDirectory = hasDirectory ? null : Path.Combine(options.DataDirectory.FullName, "broker"),
             Host = hasListeners ? options.Host : options.Host ?? StackOptions.StandardHost,
             Port = hasListeners ? options.KafkaPort : options.KafkaPort ?? StackOptions.StandardKafkaPort,
-        };
-    }
-
-    /// <summary>The registry's log is on the brokers' topics; one that an earlier version kept in a file goes there first.</summary>
-    internal static RegistryOptions RegistryOptionsOf(
-        StackOptions options, Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>> brokers)
-    {
-        var directory = Path.Combine(options.DataDirectory.FullName, "registry");
-        return new()
-        {
-            DataDirectory = directory,
-            Host = options.Host ?? StackOptions.StandardHost,
-            Port = options.RegistryPort,
-            LogOpening = LogOpening.WhileListening,
-            Kafka = new KafkaStoreOptions
-            {
-                Bootstrap = brokers,
-                TakeOverDirectory = directory,
-
-                // There is one registry in this stack, and a group of one would only cost the broker another topic. Should
-                // others be pointed at the same topic, it joins them.
-                Election = LeaderElection.WhenOthersWrite,
-            },
         };
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SchemaStream.Registry.Configuration;
 
 namespace SchemaStream.Cli.Up;
 
@@ -25,4 +26,13 @@ internal sealed record StackOptions(
 {
     public const string StandardHost = "127.0.0.1";
     public const int StandardKafkaPort = 9092;
+
+    private const string RegistryVariables = "SCHEMASTREAM_REGISTRY_";
+
+    /// <summary>The registry's settings, of one that is told twice the last counts.</summary>
+    public IReadOnlyList<ToldRegistrySetting> RegistrySettings { get; init; } = [];
+
+    /// <summary>The variables without the registry's, which begin as the broker's own do.</summary>
+    public IEnumerable<KeyValuePair<string, string>> BrokerEnvironment =>
+        Environment.Where(variable => !variable.Key.StartsWith(RegistryVariables, StringComparison.Ordinal));
 }

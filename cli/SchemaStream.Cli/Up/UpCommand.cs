@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SchemaStream.Broker;
 using SchemaStream.Broker.Configuration;
+using SchemaStream.Cli.Registries;
 
 namespace SchemaStream.Cli.Up;
 
@@ -42,26 +44,60 @@ internal static class UpCommand
             "--controller-port", 0, "The first controller's port where several brokers are made, and the following ones; 0 takes free ones");
         var registryPort = Port("--registry-port", DefaultRegistryPort, "The registry's port; 0 takes a free one");
         var settings = CommandOptions.Settings();
+        var registrySettings = CommandOptions.Settings(StackRegistry.SetName);
+        registrySettings.Description = "A registry setting by Confluent's name, such as contracts.implicit=record; may be repeated. It goes before variables and files";
+        var registryConfig = new Option<FileInfo?>(StackRegistry.ConfigName)
+        {
+            Description = "The registry's settings, in the syntax of Confluent's schema-registry.properties",
+            HelpName = "FILE",
+        };
         var noEnvironment = CommandOptions.NoEnvironment();
+        noEnvironment.Description = "Take no settings from environment variables (KAFKA_*, SCHEMASTREAM_*, SCHEMA_REGISTRY_*)";
         var logLevel = CommandOptions.LogLevel();
 
         var command = new Command("up", "Starts broker and registry, until Ctrl-C or SIGTERM.")
         {
-            dataDirectory, brokers, host, kafkaPort, controllerPort, registryPort, settings, noEnvironment, logLevel,
+            dataDirectory, brokers, host, kafkaPort, controllerPort, registryPort, settings, registrySettings, registryConfig,
+            noEnvironment, logLevel,
         };
-        command.SetAction((arguments, cancellation) => Stack.RunAsync(
-            new StackOptions(
-                arguments.GetRequiredValue(dataDirectory),
-                arguments.GetValue(brokers),
-                arguments.GetValue(host),
-                arguments.GetValue(kafkaPort),
-                arguments.GetValue(registryPort),
-                CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
-                arguments.GetValue(noEnvironment) ? [] : [.. EnvironmentSettings.OfThisProcess()],
-                arguments.GetValue(logLevel),
-                arguments.GetValue(controllerPort)),
-            cancellation));
+        command.SetAction((arguments, cancellation) => LoadedAsync(arguments, registryConfig, file =>
+        {
+            KeyValuePair<string, string>[] environment = arguments.GetValue(noEnvironment) ? [] : [.. EnvironmentSettings.OfThisProcess()];
+            return Stack.RunAsync(
+                new StackOptions(
+                    arguments.GetRequiredValue(dataDirectory),
+                    arguments.GetValue(brokers),
+                    arguments.GetValue(host),
+                    arguments.GetValue(kafkaPort),
+                    arguments.GetValue(registryPort),
+                    CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
+                    environment,
+                    arguments.GetValue(logLevel),
+                    arguments.GetValue(controllerPort))
+                {
+                    RegistrySettings = ToldRegistrySettings.From(
+                        file, environment, CommandOptions.Pairs(arguments.GetRequiredValue(registrySettings)), StackRegistry.SetName),
+                },
+                cancellation);
+        }));
         return command;
+    }
+
+    /// <summary>A file that cannot be read is told as one sentence.</summary>
+    private static async Task<int> LoadedAsync(ParseResult arguments, Option<FileInfo?> config, Func<BrokerConfigFile?, Task<int>> run)
+    {
+        BrokerConfigFile? file;
+        try
+        {
+            file = arguments.GetValue(config) is { } path ? BrokerConfigFile.Load(path.FullName) : null;
+        }
+        catch (Exception e) when (e is BrokerStartException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"schemastream up: {StackRegistry.ConfigName}: {e.Message}");
+            return ExitCodes.Failed;
+        }
+
+        return await run(file);
     }
 
     private static Option<int> Port(string name, int standard, string description)

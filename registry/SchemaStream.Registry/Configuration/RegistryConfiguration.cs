@@ -34,6 +34,9 @@ public sealed class RegistryConfiguration
     /// <summary>The value that counts.</summary>
     public string Value(string key) => _told.TryGetValue(key, out var told) ? told.Value : RegistrySettingDefinitions.All[key].Default;
 
+    /// <summary>Whether anyone told it.</summary>
+    public bool IsTold(string key) => _told.ContainsKey(key);
+
     /// <summary>The value that counts; null for an empty one.</summary>
     public string? Given(string key) => Value(key) is { Length: > 0 } value ? value : null;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Security;
@@ -11,7 +12,12 @@ namespace SchemaStream.Registry.Configuration;
 public static partial class RegistryOptionsReader
 {
     /// <exception cref="RegistryConfigurationException">A value is no good.</exception>
-    public static RegistryOptions Read(RegistryConfiguration settings, TimeProvider time)
+    public static RegistryOptions Read(RegistryConfiguration settings, TimeProvider time) => Read(settings, time, brokers: null);
+
+    /// <summary>For a registry whose brokers are known otherwise.</summary>
+    /// <exception cref="RegistryConfigurationException">A value is no good.</exception>
+    public static RegistryOptions Read(
+        RegistryConfiguration settings, TimeProvider time, Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>>? brokers)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var listeners = Listeners(settings);
@@ -23,7 +29,7 @@ public static partial class RegistryOptionsReader
             Tls = tls,
             GroupId = settings.Value(RegistrySettingNames.GroupId),
             Settings = Rules(settings),
-            Kafka = Store(settings, listeners),
+            Kafka = Store(settings, listeners, brokers),
             Security = Security(settings, time),
             LargestRequestBytes = settings.Number(RegistrySettingNames.LargestRequest, 1024, 1 << 30),
             MostConnections = (int)settings.Number(RegistrySettingNames.MostConnections, 1, 1_000_000),
@@ -113,9 +119,13 @@ public static partial class RegistryOptionsReader
         };
     }
 
-    private static KafkaStoreOptions? Store(RegistryConfiguration settings, IReadOnlyList<RegistryListener> listeners)
+    private static KafkaStoreOptions? Store(
+        RegistryConfiguration settings,
+        IReadOnlyList<RegistryListener> listeners,
+        Func<CancellationToken, ValueTask<IReadOnlyList<BrokerAddress>>>? brokers)
     {
-        if (settings.Given(RegistrySettingNames.BootstrapServers) is not { } servers)
+        var servers = settings.Given(RegistrySettingNames.BootstrapServers);
+        if (brokers is null && servers is null)
         {
             return null;
         }
@@ -125,12 +135,16 @@ public static partial class RegistryOptionsReader
         {
             return new KafkaStoreOptions
             {
-                Bootstrap = KafkaStoreOptions.Brokers(servers),
+                Bootstrap = brokers ?? KafkaStoreOptions.Brokers(servers!),
                 Topic = settings.Value(RegistrySettingNames.Topic),
                 ContractsTopic = settings.Value(RegistrySettingNames.ContractsTopic),
                 ReplicationFactor = (short)settings.Number(RegistrySettingNames.ReplicationFactor, 1, short.MaxValue),
                 InitTimeout = settings.Duration(RegistrySettingNames.InitTimeout),
                 WriteTimeout = settings.Duration(RegistrySettingNames.StoreTimeout),
+                SessionTimeout = Leading(settings, RegistrySettingNames.SessionTimeout),
+                HeartbeatInterval = Leading(settings, RegistrySettingNames.HeartbeatInterval),
+                LeaderTimeout = Leading(settings, RegistrySettingNames.LeaderTimeout),
+                ForwardTimeout = Leading(settings, RegistrySettingNames.ForwardTimeout),
                 Tls = protocol.EndsWith("SSL", StringComparison.Ordinal) ? StoreTls(settings) : null,
                 Sasl = protocol.StartsWith("SASL", StringComparison.Ordinal) ? Sasl(settings) : null,
                 Eligibility = settings.Flag(RegistrySettingNames.LeaderEligibility) ? LeaderEligibility.Eligible : LeaderEligibility.Ineligible,
@@ -148,6 +162,10 @@ public static partial class RegistryOptionsReader
             throw settings.Bad(RegistrySettingNames.BootstrapServers, $"HOST:PORT, separated by commas ({malformed.Message})", malformed);
         }
     }
+
+    /// <summary>Shorter ones would keep instances busy with nothing but each other.</summary>
+    private static TimeSpan Leading(RegistryConfiguration settings, string key) =>
+        TimeSpan.FromMilliseconds(settings.Number(key, 100, 3_600_000));
 
     private static TlsOptions StoreTls(RegistryConfiguration settings) => new()
     {

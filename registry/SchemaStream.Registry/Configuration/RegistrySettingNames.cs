@@ -22,6 +22,10 @@ public static class RegistrySettingNames
     public const string ReplicationFactor = "kafkastore.topic.replication.factor";
     public const string InitTimeout = "kafkastore.init.timeout.ms";
     public const string StoreTimeout = "kafkastore.timeout.ms";
+    public const string SessionTimeout = "schemastream.leader.session.timeout.ms";
+    public const string HeartbeatInterval = "schemastream.leader.heartbeat.interval.ms";
+    public const string LeaderTimeout = "schemastream.leader.wait.timeout.ms";
+    public const string ForwardTimeout = "schemastream.leader.forward.timeout.ms";
     public const string SecurityProtocol = "kafkastore.security.protocol";
     public const string SaslMechanism = "kafkastore.sasl.mechanism";
     public const string SaslJaas = "kafkastore.sasl.jaas.config";

@@ -42,6 +42,36 @@ public sealed class UpCommandTests : IDisposable
         (await stack.StopAsync()).ShouldBe(0, stack.Log);
     }
 
+    [Fact]
+    public async Task RegistrySettings_ReachTheRegistry_TheCommandLineBeforeTheFile()
+    {
+        var file = Path.Combine(_data.Path, "registry.properties");
+        await File.WriteAllTextAsync(file, "schema.compatibility.level=FULL\nmode.mutability=false\n");
+        await using var stack = await StackProcess.StartAsync(
+            _data.Path, "--registry-config", file, "--registry-set", "schema.compatibility.level=FORWARD");
+        using var http = new HttpClient();
+
+        (await http.GetStringAsync($"{stack.RegistryUrl}/config")).ShouldContain("FORWARD");
+        using var mode = await http.PutAsJsonAsync($"{stack.RegistryUrl}/mode", new { mode = "READONLY" });
+        mode.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await stack.StopAsync()).ShouldBe(0, stack.Log);
+    }
+
+    [Theory]
+    [InlineData("--registry-set", "no.such.key=1", "--registry-set: the registry has no setting 'no.such.key'")]
+    [InlineData("--registry-set", "contracts.implicit=perhaps", "contracts.implicit")]
+    [InlineData("--registry-set", "schemastream.data.dir=elsewhere", "--data-dir")]
+    [InlineData("--registry-set", "novalue", "--registry-set novalue: expected KEY=VALUE")]
+    [InlineData("--set", "contracts.implicit=off", "The registry has such a setting: --registry-set contracts.implicit=VALUE")]
+    [InlineData("--registry-config", "/nowhere/registry.properties", "--registry-config")]
+    public async Task RegistrySetting_ThatIsWrong_IsToldWhoseItIs(string option, string value, string told)
+    {
+        var failure = await Should.ThrowAsync<InvalidOperationException>(() => StackProcess.StartAsync(_data.Path, option, value));
+
+        failure.Message.ShouldContain(told);
+        failure.Message.ShouldNotContain("   at ");
+    }
+
     [Theory]
     [InlineData("no.such.key=1", "no.such.key")]
     [InlineData("num.partitions=many", "num.partitions")]
