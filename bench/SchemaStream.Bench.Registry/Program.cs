@@ -21,6 +21,7 @@ command.SetAction(async (arguments, cancellation) =>
         return 0;
     }
 
+    await Wrk.InstallAsync(cancellation);
     using var directory = new DataDirectory();
     var report = new Report();
     var load = new SchemaLoad(arguments.GetValue(subjects), arguments.GetValue(versions));

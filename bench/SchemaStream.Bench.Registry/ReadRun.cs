@@ -43,7 +43,7 @@ internal static partial class ReadRun
 
     private static async Task<double> RateAsync(Uri address, string script, int seconds, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{Connections}", $"-d{seconds}s", "-s", script, address.ToString()]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Wrk.Program, ["-t1", $"-c{Connections}", $"-d{seconds}s", "-s", script, address.ToString()]) { RedirectStandardOutput = true };
         using var wrk = Process.Start(start)!;
         var output = await wrk.StandardOutput.ReadToEndAsync(cancellation);
         await wrk.WaitForExitAsync(cancellation);
