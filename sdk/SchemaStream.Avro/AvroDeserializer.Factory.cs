@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro;
@@ -11,13 +12,14 @@ public static class AvroDeserializer
     /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
     public static AvroDeserializer<T> FromContract<T>(AvroSchema writer)
         where T : IAvroContract<T> =>
-        new(T.Codec, writer, null, mayCompile: false);
+        new(T.Codec, writer);
 
     /// <summary>The deserializer whose code is compiled now, though the type may have generated code.</summary>
     /// <param name="writer">The schema that the data was written with.</param>
     /// <param name="reader">The schema that the program expects; null for the type's own.</param>
     /// <typeparam name="T">The C# type.</typeparam>
     /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
-    public static AvroDeserializer<T> Compiled<T>(AvroSchema writer, AvroSchema? reader = null) =>
-        new(null, writer, reader, mayCompile: true);
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
+    public static AvroDeserializer<T> Compiled<T>(AvroSchema writer, AvroSchema? reader = null) => new(writer, reader);
 }

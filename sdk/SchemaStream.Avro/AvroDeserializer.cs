@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SchemaStream.Avro.Codec;
 using SchemaStream.Avro.Compatibility;
 using SchemaStream.Avro.Derivation;
@@ -14,37 +15,55 @@ public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
 {
     private readonly AvroDecode<T> _decode;
 
-    /// <summary>Makes the deserializer for data of a writer's schema.</summary>
+    /// <summary>Makes the deserializer for data of a writer's schema: with the type's generated code, or code that is compiled now.</summary>
     /// <param name="writer">The schema that the data was written with.</param>
-    /// <param name="reader">The schema that the program expects; null for the type's own.</param>
-    /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
-    public AvroDeserializer(AvroSchema writer, AvroSchema? reader = null)
-        : this(reader is null ? AvroContracts.Find<T>() : null, writer, reader, mayCompile: true)
-    {
-    }
-
-    /// <param name="codec">The type's generated code; null for code that is compiled now.</param>
-    /// <param name="writer">The writer's schema.</param>
-    /// <param name="reader">The reader's schema; null for the type's own.</param>
-    /// <param name="mayCompile">
-    /// Data of another schema is read by code compiled for the pair, which is faster; otherwise by the generated code and a plan.
-    /// </param>
-    internal AvroDeserializer(AvroCodec<T>? codec, AvroSchema writer, AvroSchema? reader, bool mayCompile)
+    /// <exception cref="AvroSchemaException">
+    /// Data of the writer's schema cannot be read as the type, the message says every reason; or the program was trimmed
+    /// and the type has no generated code.
+    /// </exception>
+    public AvroDeserializer(AvroSchema writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        var isSame = codec is not null && SchemaMatching.IsSameToReaders(writer, codec.Schema);
-        if (codec is not null && (isSame || !mayCompile))
-        {
-            WriterSchema = writer;
-            Schema = codec.Schema;
-            _decode = isSame ? codec.Read : Planned(codec, writer);
-            return;
-        }
-
-        var use = ShapeReader.Read(typeof(T));
         WriterSchema = writer;
-        Schema = reader ?? (use.Shape is DynamicShape ? writer : SchemaDerivation.FromShape(use));
-        _decode = DecoderCompiler.Compile<T>(writer, Schema, use);
+        var codec = AvroContracts.Find<T>();
+        if (codec is not null && SchemaMatching.IsSameToReaders(writer, codec.Schema))
+        {
+            (Schema, _decode) = (codec.Schema, codec.Read);
+        }
+        else if (AvroReflection.IsEnabled)
+        {
+            // Code that is compiled for the pair is faster than a plan that generated code follows.
+            (Schema, _decode) = Compile(writer, null);
+        }
+        else if (codec is not null)
+        {
+            (Schema, _decode) = (codec.Schema, Planned(codec, writer));
+        }
+        else
+        {
+            throw AvroReflection.Refuse(typeof(T));
+        }
+    }
+
+    /// <summary>Makes the deserializer for data of a writer's schema, as a program expects it, with code that is compiled now.</summary>
+    /// <param name="writer">The schema that the data was written with.</param>
+    /// <param name="reader">The schema that the program expects; null for the one derived from the type.</param>
+    /// <exception cref="AvroSchemaException">Data of the writer's schema cannot be read as the type; the message says every reason.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
+    public AvroDeserializer(AvroSchema writer, AvroSchema? reader)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        WriterSchema = writer;
+        (Schema, _decode) = Compile(writer, reader);
+    }
+
+    internal AvroDeserializer(AvroCodec<T> codec, AvroSchema writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        WriterSchema = writer;
+        Schema = codec.Schema;
+        _decode = SchemaMatching.IsSameToReaders(writer, codec.Schema) ? codec.Read : Planned(codec, writer);
     }
 
     /// <summary>The schema that the program expects.</summary>
@@ -68,6 +87,15 @@ public sealed class AvroDeserializer<T> : ISchemaDeserializer<T>
             var path = PayloadLocator.Locate(WriterSchema, input, reader.Position, e.IsAfterValue);
             throw new AvroDataException(path, reader.Position, e.Problem, e);
         }
+    }
+
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
+    private static (AvroSchema Schema, AvroDecode<T> Decode) Compile(AvroSchema writer, AvroSchema? reader)
+    {
+        var use = ShapeReader.Read(typeof(T));
+        var schema = reader ?? (use.Shape is DynamicShape ? writer : SchemaDerivation.FromShape(use));
+        return (schema, DecoderCompiler.Compile<T>(writer, schema, use));
     }
 
     private static AvroDecode<T> Planned(AvroCodec<T> codec, AvroSchema writer)

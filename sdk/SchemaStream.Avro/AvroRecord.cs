@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SchemaStream.Avro.Codec;
 using SchemaStream.Avro.Schemas;
 
@@ -56,6 +57,8 @@ public sealed class AvroRecord : IEquatable<AvroRecord>
 
     /// <summary>Makes a record whose fields have the schema's defaults; null where there is none.</summary>
     /// <param name="schema">Its schema.</param>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static AvroRecord WithDefaults(AvroRecordSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -76,6 +79,8 @@ public sealed class AvroRecord : IEquatable<AvroRecord>
     /// <param name="schema">The record's schema; null for the type's own.</param>
     /// <typeparam name="T">A type whose schema is a record.</typeparam>
     /// <exception cref="AvroSchemaException">The type has no schema, or does not fit the one that is given.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static AvroRecord From<T>(T value, AvroRecordSchema? schema = null)
     {
         var own = schema ?? AvroSchema.FromType<T>() as AvroRecordSchema
@@ -87,6 +92,8 @@ public sealed class AvroRecord : IEquatable<AvroRecord>
     /// <typeparam name="T">The C# type.</typeparam>
     /// <exception cref="AvroSchemaException">The type does not fit the schema.</exception>
     /// <exception cref="AvroDataException">A field's value does not fit its schema.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public T To<T>() => StoredValues.To<T>(Schema, this, Schema.Name.Name);
 
     /// <summary>A field's value as a C# type: a <see cref="decimal"/>, a <see cref="Guid"/>, a list of records of yours.</summary>
@@ -95,6 +102,8 @@ public sealed class AvroRecord : IEquatable<AvroRecord>
     /// <exception cref="ArgumentException">The record has no such field.</exception>
     /// <exception cref="AvroSchemaException">The type does not fit the field's schema.</exception>
     /// <exception cref="AvroDataException">The value does not fit the field's schema.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public T Get<T>(string name)
     {
         var field = Schema.Fields[PositionOf(name)];
@@ -108,6 +117,8 @@ public sealed class AvroRecord : IEquatable<AvroRecord>
     /// <exception cref="ArgumentException">The record has no such field.</exception>
     /// <exception cref="AvroSchemaException">The type does not fit the field's schema.</exception>
     /// <exception cref="AvroDataException">The value does not fit the field's schema.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public void Set<T>(string name, T value)
     {
         var field = Schema.Fields[PositionOf(name)];

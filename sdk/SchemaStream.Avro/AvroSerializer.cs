@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using SchemaStream.Avro.Codec;
 using SchemaStream.Avro.Derivation;
@@ -24,35 +25,34 @@ public sealed class AvroSerializer<T> : ISchemaSerializer<T>
     private int _hint = SmallestHint;
 
     /// <summary>Makes the serializer with the type's own schema: its generated code, or one derived from the type.</summary>
-    /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
+    /// <exception cref="AvroSchemaException">
+    /// The type has a shape that Avro cannot carry, the message names the member and what to do; or the program was
+    /// trimmed and the type has no generated code.
+    /// </exception>
     public AvroSerializer()
-        : this(AvroContracts.Find<T>(), null)
     {
-    }
-
-    /// <summary>Makes the serializer for a schema that the type must fit.</summary>
-    /// <param name="schema">The schema; null for the type's own.</param>
-    /// <exception cref="AvroSchemaException">The type does not fit; the message names the member.</exception>
-    public AvroSerializer(AvroSchema? schema)
-        : this(schema is null ? AvroContracts.Find<T>() : null, schema)
-    {
-    }
-
-    internal AvroSerializer(AvroCodec<T>? codec, AvroSchema? schema)
-    {
-        if (codec is not null)
+        if (AvroContracts.Find<T>() is { } codec)
         {
-            Schema = codec.Schema;
-            SchemaText = codec.SchemaText;
-            _encode = codec.Write;
-            return;
+            (Schema, SchemaText, _encode) = (codec.Schema, codec.SchemaText, codec.Write);
         }
-
-        var use = ShapeReader.Read(typeof(T));
-        Schema = schema ?? SchemaDerivation.FromShape(use);
-        SchemaText = Schema.ToJson();
-        _encode = EncoderCompiler.Compile<T>(Schema, use);
+        else if (AvroReflection.IsEnabled)
+        {
+            (Schema, SchemaText, _encode) = Compile(null);
+        }
+        else
+        {
+            throw AvroReflection.Refuse(typeof(T));
+        }
     }
+
+    /// <summary>Makes the serializer for a schema that the type must fit, with code that is compiled now.</summary>
+    /// <param name="schema">The schema; null for the one derived from the type.</param>
+    /// <exception cref="AvroSchemaException">The type does not fit; the message names the member.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
+    public AvroSerializer(AvroSchema? schema) => (Schema, SchemaText, _encode) = Compile(schema);
+
+    internal AvroSerializer(AvroCodec<T> codec) => (Schema, SchemaText, _encode) = (codec.Schema, codec.SchemaText, codec.Write);
 
     /// <summary>The schema that the bytes follow.</summary>
     public AvroSchema Schema { get; }
@@ -83,6 +83,15 @@ public sealed class AvroSerializer<T> : ISchemaSerializer<T>
         }
 
         output.Advance(written);
+    }
+
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
+    private static (AvroSchema Schema, string Text, AvroEncode<T> Encode) Compile(AvroSchema? given)
+    {
+        var use = ShapeReader.Read(typeof(T));
+        var schema = given ?? SchemaDerivation.FromShape(use);
+        return (schema, schema.ToJson(), EncoderCompiler.Compile<T>(schema, use));
     }
 
     private int EncodeIntoLarger(T value, int size, IBufferWriter<byte> output)

@@ -169,7 +169,7 @@ internal sealed class AvroPlanner
         return true;
     }
 
-    private AvroPlan Symbols(AvroEnumSchema writer, AvroEnumSchema reader) => new(writer)
+    private static AvroPlan Symbols(AvroEnumSchema writer, AvroEnumSchema reader) => new(writer)
     {
         ReaderName = reader.FullName,
         Ordinals =
@@ -195,7 +195,7 @@ internal sealed class AvroPlanner
     }
 
     private static AvroPlan Scalar(AvroSchema writer, AvroSchema reader) =>
-        new(writer) { Logical = ScalarDecoding.Governing(writer.LogicalType, reader.LogicalType) };
+        new(writer) { Logical = LogicalFamilies.Governing(writer.LogicalType, reader.LogicalType) };
 
     private AvroPlan? Mismatch(AvroSchema writer, AvroSchema reader) =>
         Fault($"the reader's {reader.FullName} does not read the writer's {writer.FullName}");

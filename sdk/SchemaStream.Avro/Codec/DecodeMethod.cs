@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using static System.Linq.Expressions.Expression;
 
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>A decoder's method while it is put together.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed class DecodeMethod
 {
     private readonly List<ParameterExpression> _locals = [];

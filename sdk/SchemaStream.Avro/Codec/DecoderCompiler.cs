@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using SchemaStream.Avro.Compatibility;
 using SchemaStream.Avro.Derivation;
@@ -10,6 +11,8 @@ namespace SchemaStream.Avro.Codec;
 /// Compiles the decoder of a C# type for data of a writer's schema, as the reader's schema wants it: every decision of
 /// schema resolution is taken here, none is left for the data but the branch of a union.
 /// </summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed partial class DecoderCompiler
 {
     private readonly Dictionary<CellKey, CodecCell> _cells = [];

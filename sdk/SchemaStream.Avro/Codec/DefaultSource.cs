@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
 using SchemaStream.Avro.Derivation;
@@ -16,6 +17,8 @@ internal sealed class DefaultSource<T>(byte[] bytes, AvroDecode<T> decode)
 }
 
 /// <summary>Default values in compiled code.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class DefaultSource
 {
     /// <summary>The expression of a field's default.</summary>

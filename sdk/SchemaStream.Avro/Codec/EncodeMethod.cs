@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using static System.Linq.Expressions.Expression;
 
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>An encoder's method while it is put together: of one value, or of all items of a collection.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed class EncodeMethod
 {
     private readonly List<Expression> _code = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
 using SchemaStream.Avro.Derivation;
@@ -8,6 +9,8 @@ using static System.Linq.Expressions.Expression;
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>Compiles the encoder of a C# type for a schema: one method per record type and per kind of item.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed partial class EncoderCompiler
 {
     /// <summary>The null branch and the others are one byte up to this number of the branch.</summary>

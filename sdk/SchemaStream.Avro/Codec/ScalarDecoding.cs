@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Schemas;
@@ -6,6 +7,8 @@ using static System.Linq.Expressions.Expression;
 namespace SchemaStream.Avro.Codec;
 
 /// <summary>How a C# scalar is read: from the writer's type, through the reader's.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class ScalarDecoding
 {
     /// <summary>The expression that reads the scalar; null when there is no way.</summary>
@@ -24,7 +27,7 @@ internal static class ScalarDecoding
         }
 
         // The writer knows its unit and its scale; the reader's schema only says what it expected them to be.
-        var logical = Governing(writer.LogicalType, reader.LogicalType);
+        var logical = LogicalFamilies.Governing(writer.LogicalType, reader.LogicalType);
         return (reader.Kind, shape.Kind) switch
         {
             (AvroSchemaKind.Boolean, ScalarKind.Boolean) => raw,
@@ -64,17 +67,6 @@ internal static class ScalarDecoding
         };
         return read.Type == wanted ? read : Convert(read, wanted);
     }
-
-    internal static AvroLogicalType? Governing(AvroLogicalType? writer, AvroLogicalType? reader) =>
-        writer is not null && (reader is null || Family(writer.Kind) == Family(reader.Kind)) ? writer : reader;
-
-    private static int Family(AvroLogicalKind kind) => kind switch
-    {
-        AvroLogicalKind.TimeMillis or AvroLogicalKind.TimeMicros => 1,
-        >= AvroLogicalKind.TimestampMillis and <= AvroLogicalKind.TimestampNanos => 2,
-        >= AvroLogicalKind.LocalTimestampMillis and <= AvroLogicalKind.LocalTimestampNanos => 3,
-        _ => 100 + (int)kind,
-    };
 
     private static Expression? FromInteger(Expression raw, AvroLogicalKind? logical, ScalarShape shape)
     {

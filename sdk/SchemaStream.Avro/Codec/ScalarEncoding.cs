@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Schemas;
@@ -10,6 +11,8 @@ namespace SchemaStream.Avro.Codec;
 /// <param name="Convert">What is done to the value first.</param>
 /// <param name="Arguments">Arguments between the value and the path.</param>
 /// <param name="TakesPath">The method can refuse a value, and names the path then.</param>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed record ScalarEncoding(
     int Room,
     string Method,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SchemaStream.Avro.Schemas;
 
@@ -16,6 +17,8 @@ internal static class StoredValues
     private static readonly ConditionalWeakTable<AvroSchema, ConcurrentDictionary<Type, object>> Readers = [];
 
     /// <summary>A stored value as a C# type.</summary>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static T To<T>(AvroSchema schema, object? stored, string path)
     {
         if (stored is T same && typeof(T) != typeof(object))
@@ -34,9 +37,13 @@ internal static class StoredValues
     }
 
     /// <summary>A C# value as it is stored.</summary>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static object? From<T>(AvroSchema schema, T value) => Read(schema, Write(Writer<T>(schema), value));
 
     /// <summary>The stored value of some bytes.</summary>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static object? Read(AvroSchema schema, ReadOnlySpan<byte> bytes) => Reader<object?>(schema).Deserialize(bytes, None);
 
     /// <summary>Whether two values are equal, looked at in depth.</summary>
@@ -64,9 +71,13 @@ internal static class StoredValues
         return output.WrittenSpan;
     }
 
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     private static AvroSerializer<T> Writer<T>(AvroSchema schema) =>
         (AvroSerializer<T>)Writers.GetOrCreateValue(schema).GetOrAdd(typeof(T), static (_, schema) => new AvroSerializer<T>(schema), schema);
 
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     private static AvroDeserializer<T> Reader<T>(AvroSchema schema) =>
         (AvroDeserializer<T>)Readers.GetOrCreateValue(schema).GetOrAdd(typeof(T), static (_, schema) => new AvroDeserializer<T>(schema, schema), schema);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -8,6 +9,8 @@ using SchemaStream.Avro.Schemas;
 namespace SchemaStream.Avro.Derivation;
 
 /// <summary>C# constants as the JSON of Avro's defaults.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class DefaultJson
 {
     public static readonly JsonElement Null = Parse("null");

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace SchemaStream.Avro.Derivation;
 
 /// <summary>Which C# types are maps to Avro.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class DictionaryTypes
 {
     private static readonly HashSet<Type> Known =

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using SchemaStream.Avro.Schemas;
@@ -6,6 +7,8 @@ using SchemaStream.Avro.Text;
 namespace SchemaStream.Avro.Derivation;
 
 /// <summary>Shapes to schema.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed class SchemaDerivation
 {
     private readonly Dictionary<TypeShape, AvroNamedSchema> _named = [];

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace SchemaStream.Avro.Derivation;
 
 /// <summary>Which C# types are arrays to Avro.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class SequenceTypes
 {
     private static readonly HashSet<Type> Interfaces =

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Derivation;
 
 /// <summary>Reflection to shapes: one instance per root type, not thread-safe.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed partial class ShapeReader
 {
     private static readonly Dictionary<Type, ScalarKind> Scalars = new()

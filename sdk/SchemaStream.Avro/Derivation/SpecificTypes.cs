@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Numerics;
 using System.Reflection;
@@ -10,6 +11,8 @@ namespace SchemaStream.Avro.Derivation;
 /// Classes as avrogen generates them, known by their members alone: a <c>Schema</c> whose text is the schema, <c>Get(int)</c>
 /// and <c>Put(int, object)</c>. The library that they were generated for need not be there.
 /// </summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class SpecificTypes
 {
     private const BindingFlags Static = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;

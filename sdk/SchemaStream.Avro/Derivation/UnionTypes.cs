@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace SchemaStream.Avro.Derivation;
 
 /// <summary>Which C# types are unions to Avro, and of what.</summary>
+[RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal static class UnionTypes
 {
     /// <summary>The types that values of a base class or interface may be; null when it is no union.</summary>

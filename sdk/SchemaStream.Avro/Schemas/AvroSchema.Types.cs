@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using SchemaStream.Avro.Derivation;
 using SchemaStream.Avro.Text;
@@ -10,11 +11,15 @@ public abstract partial class AvroSchema
     /// <summary>The schema of a C# type.</summary>
     /// <typeparam name="T">A record, class, struct, enum, collection or primitive.</typeparam>
     /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static AvroSchema FromType<T>() => SchemaDerivation.FromType(typeof(T));
 
     /// <summary>The schema of a C# type.</summary>
     /// <param name="type">A record, class, struct, enum, collection or primitive.</param>
     /// <exception cref="AvroSchemaException">The type has a shape that Avro cannot carry; the message names the member and what to do.</exception>
+    [RequiresUnreferencedCode(AvroReflection.Trimming)]
+    [RequiresDynamicCode(AvroReflection.DynamicCode)]
     public static AvroSchema FromType(Type type) => SchemaDerivation.FromType(type);
 
     /// <summary>The 64-bit Rabin fingerprint of the canonical form (CRC-64-AVRO).</summary>
