@@ -82,8 +82,8 @@ internal sealed class ContractPair<T> : IContractPair
     private static AvroDeserializer<T> Make(AvroSchema writer, Reading reading) => reading switch
     {
         Reading.Compiled => AvroDeserializer.Compiled<T>(writer),
-        Reading.Generated => new AvroDeserializer<T>(Codec, writer, null, mayCompile: false),
-        _ => new AvroDeserializer<T>(new PlannedOnly<T>(Codec), writer, null, mayCompile: false),
+        Reading.Generated => new AvroDeserializer<T>(Codec, writer),
+        _ => new AvroDeserializer<T>(new PlannedOnly<T>(Codec), writer),
     };
 }
 
