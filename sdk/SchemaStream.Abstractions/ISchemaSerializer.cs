@@ -16,6 +16,9 @@ public interface ISchemaSerializer<in T>
     /// <summary>The schema's type name as a topic contract pins it; null for a primitive.</summary>
     string? TypeName { get; }
 
+    /// <summary>The schemas that <see cref="SchemaText"/> names, to be registered before it; none for most serializers.</summary>
+    IReadOnlyList<ReferencedSchema> References => [];
+
     /// <summary>Appends <paramref name="value"/> to <paramref name="output"/>.</summary>
     /// <param name="value">The value; never null: a null key or value is a record without one.</param>
     /// <param name="context">Where the bytes go.</param>

@@ -1,6 +1,12 @@
 namespace SchemaStream;
 
-/// <summary>A schema format as a plug-in: makes serializers for C# types and deserializers for writers' schemas.</summary>
+/// <summary>A format as a plug-in: makes serializers for C# types and deserializers for writers' schemas.</summary>
+/// <remarks>
+/// A provider of <see cref="SchemaFormat.Avro"/>, <see cref="SchemaFormat.Json"/> or <see cref="SchemaFormat.Protobuf"/>
+/// takes the place of the built-in one. A provider of <see cref="SchemaFormat.Bytes"/> is a format of its own, without
+/// schemas and without Confluent's prefix: it writes the types that are no primitives of topics declared with
+/// <see cref="Topic.Custom{TKey, TValue}"/>.
+/// </remarks>
 public interface ISchemaSerializerProvider
 {
     /// <summary>The format this provider speaks.</summary>
@@ -11,7 +17,7 @@ public interface ISchemaSerializerProvider
     ISchemaSerializer<T> CreateSerializer<T>();
 
     /// <summary>Makes a deserializer of <typeparamref name="T"/> for bytes written with <paramref name="writer"/>.</summary>
-    /// <param name="writer">The writer's schema.</param>
+    /// <param name="writer">The writer's schema; with the id 0 and an empty text for a format without schemas.</param>
     /// <param name="references">The schemas that it references, in an order in which each follows what it needs.</param>
     /// <exception cref="SchemaSerializationException">Data of the writer's schema cannot be read as the type.</exception>
     ISchemaDeserializer<T> CreateDeserializer<T>(RegisteredSchema writer, IReadOnlyList<RegisteredSchema> references);

@@ -36,4 +36,7 @@ public enum SchemaFormat
 
     /// <summary>A UUID as its 36-character text, as Kafka's <c>UUIDSerializer</c> writes it.</summary>
     Uuid = 15,
+
+    /// <summary>IEEE 754 single, four bytes, big-endian.</summary>
+    Float32 = 16,
 }

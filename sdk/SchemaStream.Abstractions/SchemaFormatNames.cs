@@ -15,6 +15,7 @@ public static class SchemaFormatNames
         (SchemaFormat.Bytes, "bytes"),
         (SchemaFormat.Int32, "int32"),
         (SchemaFormat.Int64, "int64"),
+        (SchemaFormat.Float32, "float32"),
         (SchemaFormat.Float64, "float64"),
         (SchemaFormat.Uuid, "uuid"),
     ];

@@ -48,6 +48,16 @@ public static class Topic
     public static Topic<TKey, TValue> Primitive<TKey, TValue>(string name) =>
         new(name, DemandPrimitive(typeof(TKey)), DemandPrimitive(typeof(TValue)));
 
+    /// <summary>A topic whose values are written by a format of the program's own; the contract has them as <c>bytes</c>.</summary>
+    /// <remarks>
+    /// The client needs a provider whose <see cref="ISchemaSerializerProvider.Format"/> is
+    /// <see cref="SchemaFormat.Bytes"/>. Keys are primitives where the type has one, else written by the same provider.
+    /// </remarks>
+    /// <typeparam name="TKey">The C# type of its keys.</typeparam>
+    /// <typeparam name="TValue">The C# type of its values.</typeparam>
+    /// <param name="name">The topic's name.</param>
+    public static Topic<TKey, TValue> Custom<TKey, TValue>(string name) => Define<TKey, TValue>(name, SchemaFormat.Bytes);
+
     /// <summary>The primitive format that fits a C# type; null when only a schema can describe it.</summary>
     /// <param name="type">The type.</param>
     public static SchemaFormat? PrimitiveOf(Type type) =>
@@ -55,6 +65,7 @@ public static class Topic
         : type == typeof(Guid) ? SchemaFormat.Uuid
         : type == typeof(int) ? SchemaFormat.Int32
         : type == typeof(long) ? SchemaFormat.Int64
+        : type == typeof(float) ? SchemaFormat.Float32
         : type == typeof(double) ? SchemaFormat.Float64
         : type == typeof(byte[]) || type == typeof(ReadOnlyMemory<byte>) ? SchemaFormat.Bytes
         : type == typeof(Nothing) ? SchemaFormat.None
@@ -78,7 +89,10 @@ public static class Topic
 
     internal static void DemandFit(Type type, SchemaFormat format, RecordSlot slot)
     {
-        if (!SchemaFormatNames.HasSchema(format) && PrimitiveOf(type) != format)
+        // Bytes carry what a custom format makes of a type: whether there is one is known when a client is asked.
+        var primitive = PrimitiveOf(type);
+        var isCustom = primitive is null && format == SchemaFormat.Bytes;
+        if (!SchemaFormatNames.HasSchema(format) && primitive != format && !isCustom)
         {
             throw new ArgumentException(
                 $"A {slot} of C# type {type.Name} cannot be written as {SchemaFormatNames.NameOf(format)}.", nameof(format));

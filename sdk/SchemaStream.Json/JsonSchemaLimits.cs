@@ -36,6 +36,12 @@ public static class JsonSchemaLimits
     /// <summary>How many steps one comparison may take: pairs of schemas, names held against patterns.</summary>
     public const int MaxComparedSteps = 500_000;
 
+    /// <summary>How many steps it may take to hold one value against a schema: schemas looked at, characters matched.</summary>
+    public const int MaxValidationSteps = 5_000_000;
+
+    /// <summary>How many schemas may be at work within one another on one value, through references too.</summary>
+    public const int MaxValidationDepth = 500;
+
     /// <summary>How many violations one comparison reports.</summary>
     public const int MaxViolations = 100;
 

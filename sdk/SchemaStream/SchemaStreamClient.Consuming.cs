@@ -2,7 +2,6 @@ using SchemaStream.Consuming;
 using SchemaStream.Consuming.Failures;
 using SchemaStream.Contracts;
 using SchemaStream.Observation;
-using SchemaStream.Primitives;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 
@@ -49,6 +48,6 @@ public sealed partial class SchemaStreamClient
         var type = contract[slot]!;
         return SchemaFormatNames.HasSchema(type.Format)
             ? new SchemaSlotReader<T>(_formats.Of(type.Format), _registry, type, context)
-            : new PrimitiveSlotReader<T>(PrimitiveSerializers.Deserializer<T>(type.Format), context);
+            : new PrimitiveSlotReader<T>(_formats.PlainDeserializer<T>(type.Format), context);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Contracts;
 using SchemaStream.Observation;
-using SchemaStream.Primitives;
 using SchemaStream.Producing;
 using SchemaStream.Registry.Client;
 using SchemaStream.Serialization;
@@ -122,9 +121,9 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
         var types = TopicTypes<TKey, TValue>.Derive(topic, _formats);
         await _gate.AdmitAsync(types.Contract, UnboundTopic.Bind, cancellationToken).ConfigureAwait(false);
         var keyId = await _gate.SchemaIdAsync(
-            types.Contract, RecordSlot.Key, types.Key.SchemaText, cancellationToken).ConfigureAwait(false);
+            types.Contract, RecordSlot.Key, types.Key, cancellationToken).ConfigureAwait(false);
         var valueId = await _gate.SchemaIdAsync(
-            types.Contract, RecordSlot.Value, types.Value.SchemaText, cancellationToken).ConfigureAwait(false);
+            types.Contract, RecordSlot.Value, types.Value, cancellationToken).ConfigureAwait(false);
         var undelivered = new UndeliveredRecords(topic.Name, options.DeliveryFailed, _logger);
         var producer = new TopicProducer<TKey, TValue>(
             topic,

@@ -1,4 +1,3 @@
-using SchemaStream.Avro;
 using SchemaStream.Registry.Client;
 
 namespace SchemaStream;
@@ -33,8 +32,16 @@ public sealed record SchemaStreamOptions
     /// <summary>A bearer token for the registry; null for none.</summary>
     public string? RegistryBearerToken { get; init; }
 
-    /// <summary>The schema formats that topics may use. Add a provider of your own for another one.</summary>
-    public IReadOnlyList<ISchemaSerializerProvider> Formats { get; init; } = [new AvroSerializerProvider()];
+    /// <summary>
+    /// Formats of your own, or the built-in ones with settings of yours: a provider takes the place of the built-in one
+    /// of its format, and of those before it here.
+    /// </summary>
+    /// <remarks>
+    /// Avro, JSON and Protobuf are there without being named, and cost nothing until a topic uses them. A provider of
+    /// <see cref="SchemaFormat.Bytes"/> writes types that no built-in format knows; see
+    /// <see cref="Topic.Custom{TKey, TValue}"/>.
+    /// </remarks>
+    public IReadOnlyList<ISchemaSerializerProvider> Formats { get; init; } = [];
 
     /// <summary>
     /// The escape hatch: changes the settings of the transport (librdkafka's names, for example <c>sasl.mechanism</c>)

@@ -7,7 +7,7 @@ namespace SchemaStream.Broker.Metadata.Configs;
 /// </summary>
 internal static class ContractSyntax
 {
-    private static readonly string[] Primitives = ["string", "bytes", "int32", "int64", "float64", "uuid", "none"];
+    private static readonly string[] Primitives = ["string", "bytes", "int32", "int64", "float32", "float64", "uuid", "none"];
 
     public static string? Check(string text)
     {

@@ -43,6 +43,26 @@ internal sealed class Int64Serializer : PrimitiveSerializer<long>
     }
 }
 
+/// <summary>IEEE 754 single, four bytes, big-endian.</summary>
+internal sealed class Float32Serializer : PrimitiveSerializer<float>
+{
+    public static readonly Float32Serializer Instance = new();
+
+    public override SchemaFormat Format => SchemaFormat.Float32;
+
+    public override void Serialize(float value, in SerializationContext context, IBufferWriter<byte> output)
+    {
+        BinaryPrimitives.WriteSingleBigEndian(output.GetSpan(sizeof(float)), value);
+        output.Advance(sizeof(float));
+    }
+
+    public override float Deserialize(ReadOnlySpan<byte> input, in SerializationContext context)
+    {
+        DemandLength(input, sizeof(float));
+        return BinaryPrimitives.ReadSingleBigEndian(input);
+    }
+}
+
 /// <summary>IEEE 754 double, eight bytes, big-endian.</summary>
 internal sealed class Float64Serializer : PrimitiveSerializer<double>
 {

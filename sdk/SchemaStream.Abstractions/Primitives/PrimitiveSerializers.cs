@@ -24,6 +24,7 @@ public static class PrimitiveSerializers
         SchemaFormat.Bytes when type == typeof(ReadOnlyMemory<byte>) => MemorySerializer.Instance,
         SchemaFormat.Int32 when type == typeof(int) => Int32Serializer.Instance,
         SchemaFormat.Int64 when type == typeof(long) => Int64Serializer.Instance,
+        SchemaFormat.Float32 when type == typeof(float) => Float32Serializer.Instance,
         SchemaFormat.Float64 when type == typeof(double) => Float64Serializer.Instance,
         SchemaFormat.Uuid when type == typeof(Guid) => UuidSerializer.Instance,
         _ => throw new ArgumentException(

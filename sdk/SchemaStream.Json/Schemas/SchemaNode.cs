@@ -32,6 +32,9 @@ internal sealed class SchemaNode
 
     public SchemaPlace Place { get; }
 
+    /// <summary>The texts it is one of; null for a part that stands for itself.</summary>
+    public SchemaSet? Set => _set;
+
     public string? Id => Value.FindString(Keywords.IdOf(Place.Draft));
 
     public string? Title => Value.FindString("title");

@@ -39,29 +39,27 @@ internal sealed class ContractGate(
     /// <summary>The id of a serializer's schema under its subject.</summary>
     /// <param name="offered">What the program says about the topic.</param>
     /// <param name="slot">Key or value.</param>
-    /// <param name="schemaText">The schema; null for a primitive.</param>
+    /// <param name="serializer">Has the schema, and those that it references, which are registered first.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The id; 0 for a primitive.</returns>
     /// <exception cref="RegistryException">The registry refuses the schema, for example as incompatible.</exception>
-    public async Task<int> SchemaIdAsync(
-        TopicContract offered, RecordSlot slot, string? schemaText, CancellationToken cancellationToken)
+    public async Task<int> SchemaIdAsync<T>(
+        TopicContract offered, RecordSlot slot, ISchemaSerializer<T> serializer, CancellationToken cancellationToken)
     {
-        if (schemaText is null || offered[slot] is not { Subject: { } subject } type)
+        if (serializer.SchemaText is not { } schemaText || offered[slot] is not { Subject: { } subject } type)
         {
             return 0;
         }
 
-        var definition = new SchemaDefinition(type.Format, schemaText);
-        if (unknownSchema == UnknownSchema.Reject)
-        {
-            var found = await registry.FindSchemaAsync(subject, definition, cancellationToken).ConfigureAwait(false);
-            return found?.Id ?? throw new SchemaSerializationException(
-                $"Subject '{subject}' does not hold the schema of {type.Describe()}, and this client registers none "
-                + $"({nameof(UnknownSchema)}.{nameof(UnknownSchema.Reject)}). Register it first: {schemaText}");
-        }
-
         try
         {
+            var references = await ReferencesAsync(type.Format, serializer.References, cancellationToken).ConfigureAwait(false);
+            var definition = new SchemaDefinition(type.Format, schemaText, references);
+            if (unknownSchema == UnknownSchema.Reject)
+            {
+                return (await FindAsync(subject, definition, type.Describe(), cancellationToken).ConfigureAwait(false)).Id;
+            }
+
             return (await registry.RegisterAsync(subject, definition, cancellationToken).ConfigureAwait(false)).Id;
         }
         catch (RegistryException refusal) when (refusal.ErrorCode == RegistryErrorCodes.ContractViolated)
@@ -69,6 +67,40 @@ internal sealed class ContractGate(
             throw await ExplainAsync(offered, refusal, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Registers what a schema references, depth first: a reference names a version, which has to be there.</summary>
+    private async ValueTask<IReadOnlyList<SchemaReference>?> ReferencesAsync(
+        SchemaFormat format, IReadOnlyList<ReferencedSchema> referenced, CancellationToken cancellationToken)
+    {
+        if (referenced.Count == 0)
+        {
+            return null;
+        }
+
+        var references = new List<SchemaReference>(referenced.Count);
+        foreach (var schema in referenced)
+        {
+            var inner = await ReferencesAsync(format, schema.References, cancellationToken).ConfigureAwait(false);
+            var definition = new SchemaDefinition(format, schema.Text, inner);
+            if (unknownSchema == UnknownSchema.Register)
+            {
+                await registry.RegisterAsync(schema.Subject, definition, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Registering tells the id; only looking up tells the version in every registry.
+            var known = await FindAsync(schema.Subject, definition, schema.Name, cancellationToken).ConfigureAwait(false);
+            references.Add(new SchemaReference(schema.Name, schema.Subject, known.Version));
+        }
+
+        return references;
+    }
+
+    private async ValueTask<RegisteredSchema> FindAsync(
+        string subject, SchemaDefinition definition, string name, CancellationToken cancellationToken) =>
+        await registry.FindSchemaAsync(subject, definition, cancellationToken).ConfigureAwait(false)
+            ?? throw new SchemaSerializationException(
+                $"Subject '{subject}' does not hold the schema of {name}, and this client registers none "
+                + $"({nameof(UnknownSchema)}.{nameof(UnknownSchema.Reject)}). Register it first: {definition.Text}");
 
     private static void Demand(TopicContract bound, TopicContract offered)
     {

@@ -116,7 +116,7 @@ public sealed class CompatibleSchemasTests(ITestOutputHelper output)
         }
     }
 
-    private static string Edition(JsonSchemaDraft draft) => draft switch
+    internal static string Edition(JsonSchemaDraft draft) => draft switch
     {
         JsonSchemaDraft.Draft4 => "http://json-schema.org/draft-04/schema#",
         JsonSchemaDraft.Draft6 => "http://json-schema.org/draft-06/schema#",

@@ -54,6 +54,13 @@ function undemanding(schema) {
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
   const pair = JSON.parse(line);
   try {
+    if (pair.schema !== undefined) {
+      // One schema alone: the indexes of the data that do not follow it.
+      const validate = compile(pair.edition, pair.schema);
+      const broken = pair.data.map((value, index) => (validate(value) ? -1 : index)).filter((index) => index >= 0);
+      process.stdout.write(JSON.stringify({ valid: pair.data.length - broken.length, broken }) + '\n');
+      return;
+    }
     const before = compile(pair.edition, pair.old);
     const valid = pair.data.filter((value) => before(value));
     const after = valid.length > 0 ? compile(pair.edition, pair.new) : () => true;

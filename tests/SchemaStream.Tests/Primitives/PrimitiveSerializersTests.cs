@@ -15,6 +15,7 @@ public sealed class PrimitiveSerializersTests
         { SchemaFormat.Int32, 1, "00000001" },
         { SchemaFormat.Int32, int.MinValue, "80000000" },
         { SchemaFormat.Int64, -2L, "FFFFFFFFFFFFFFFE" },
+        { SchemaFormat.Float32, 1.5f, "3FC00000" },
         { SchemaFormat.Float64, 1.5, "3FF8000000000000" },
         { SchemaFormat.Bytes, new byte[] { 0, 255 }, "00FF" },
         {
@@ -38,6 +39,9 @@ public sealed class PrimitiveSerializersTests
             case long number:
                 Check(format, number, hex);
                 break;
+            case float number:
+                Check(format, number, hex);
+                break;
             case double number:
                 Check(format, number, hex);
                 break;
@@ -56,6 +60,7 @@ public sealed class PrimitiveSerializersTests
     [Theory]
     [InlineData(SchemaFormat.Int32, typeof(int), "00")]
     [InlineData(SchemaFormat.Int64, typeof(long), "0000000000000000FF")]
+    [InlineData(SchemaFormat.Float32, typeof(float), "3FC000")]
     [InlineData(SchemaFormat.Float64, typeof(double), "")]
     [InlineData(SchemaFormat.String, typeof(string), "C328")]
     [InlineData(SchemaFormat.Uuid, typeof(Guid), "3031")]

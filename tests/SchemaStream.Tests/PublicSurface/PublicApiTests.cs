@@ -1,5 +1,7 @@
 using System.Reflection;
 using SchemaStream.Hosting;
+using SchemaStream.Json;
+using SchemaStream.Protobuf;
 using SchemaStream.Testing;
 
 namespace SchemaStream.Tests.PublicSurface;
@@ -11,7 +13,10 @@ namespace SchemaStream.Tests.PublicSurface;
 public sealed class PublicApiTests
 {
     public static TheoryData<Type> Packages =>
-        [typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices)];
+        [
+            typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices), typeof(JsonSchema),
+            typeof(ProtoSchema),
+        ];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SchemaStream.Json;
+
+/// <summary>How JSON is written, read and held against its schema.</summary>
+/// <example><code>
+/// Formats = [new JsonSerializerProvider(new JsonFormatOptions { SerializerOptions = OrdersContext.Default.Options })]
+/// </code></example>
+public sealed record JsonFormatOptions
+{
+    /// <summary>
+    /// The settings of System.Text.Json; give those of a source-generated context (<c>MyContext.Default.Options</c>) to do
+    /// without reflection.
+    /// </summary>
+    public JsonSerializerOptions SerializerOptions { get; init; } = DefaultSerializerOptions;
+
+    /// <summary>The edition of schemas that are derived from types. Draft 7 is what all serializers of Confluent's know.</summary>
+    public JsonSchemaDraft Draft { get; init; } = JsonSchemaDraft.Draft7;
+
+    /// <summary>When data is held against its schema; by default always.</summary>
+    public JsonDataValidation Validation { get; init; } = JsonDataValidation.WritingAndReading;
+
+    /// <summary>Schemas that are given, as text, instead of derived from the type.</summary>
+    public IReadOnlyDictionary<Type, string> Schemas { get; init; } = new Dictionary<Type, string>();
+
+    /// <summary>
+    /// What is used without settings of your own: camelCase names, enums by their names, members without <c>?</c> never null,
+    /// constructor parameters without a default required.
+    /// </summary>
+    public static JsonSerializerOptions DefaultSerializerOptions { get; } = CreateDefault();
+
+    private static JsonSerializerOptions CreateDefault() => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
+}

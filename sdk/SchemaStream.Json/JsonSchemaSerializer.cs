@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SchemaStream.Json.Types;
+using SchemaStream.Json.Validation;
+
+namespace SchemaStream.Json;
+
+/// <summary>Writes values of one type as JSON.</summary>
+/// <typeparam name="T">The C# type.</typeparam>
+/// <remarks>
+/// System.Text.Json writes straight into the output's memory. With validation on, it writes into a buffer of the thread,
+/// which is copied to the output once it was found valid.
+/// </remarks>
+public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
+{
+    private readonly JsonTypeInfo<T> _type;
+    private readonly JsonWriterOptions _writerOptions;
+    private readonly JsonSchemaValidator? _validator;
+
+    /// <summary>Makes the serializer.</summary>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <exception cref="SchemaSerializationException">The type cannot be written as JSON, or the schema given for it is none.</exception>
+    public JsonSchemaSerializer(JsonFormatOptions? options = null)
+    {
+        options ??= new JsonFormatOptions();
+        _type = TypeContracts.Of<T>(options.SerializerOptions);
+        var settings = _type.Options;
+        _writerOptions = new JsonWriterOptions
+        {
+            Encoder = settings.Encoder,
+            Indented = settings.WriteIndented,
+            IndentCharacter = settings.IndentCharacter,
+            IndentSize = settings.IndentSize,
+            MaxDepth = settings.MaxDepth,
+            NewLine = settings.NewLine,
+            SkipValidation = true,
+        };
+        SchemaText = options.Schemas.TryGetValue(typeof(T), out var given) ? given : SchemaDerivation.Derive(_type, options.Draft);
+        try
+        {
+            var schema = JsonSchema.Parse(SchemaText);
+            TypeName = schema.ContractName;
+            _validator = options.Validation.HasFlag(JsonDataValidation.Writing)
+                ? new JsonSchemaValidator(schema, ValidationSettings.DepthOf(settings))
+                : null;
+        }
+        catch (JsonSchemaException invalid)
+        {
+            throw new SchemaSerializationException($"The schema of {typeof(T)} is no JSON Schema: {invalid.Message}", invalid);
+        }
+    }
+
+    /// <inheritdoc/>
+    public SchemaFormat Format => SchemaFormat.Json;
+
+    /// <summary>The schema: the one given for the type, else the one derived from it.</summary>
+    public string SchemaText { get; }
+
+    /// <summary>The schema's title, else its id.</summary>
+    public string? TypeName { get; }
+
+    /// <inheritdoc/>
+    public void Serialize(T value, in SerializationContext context, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        try
+        {
+            if (_validator is null)
+            {
+                Write(value, output);
+                return;
+            }
+
+            var scratch = ScratchBuffer.Rent();
+            try
+            {
+                Write(value, scratch);
+                if (_validator.Validate(scratch.Written) is { } violation)
+                {
+                    throw new SchemaSerializationException(
+                        $"A {context.Slot} of topic '{context.Topic}' does not follow its schema {TypeName}: {violation}");
+                }
+
+                scratch.CopyTo(output);
+            }
+            finally
+            {
+                scratch.Return();
+            }
+        }
+        catch (Exception misfit) when (misfit is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            // A cycle or too deep, a type that the settings do not know, NaN, text with half a surrogate pair.
+            throw new SchemaSerializationException(
+                $"A {context.Slot} of topic '{context.Topic}' cannot be written as {TypeName}: {misfit.Message}", misfit);
+        }
+    }
+
+    private void Write(T value, IBufferWriter<byte> output)
+    {
+        var writer = PooledJsonWriter.Rent(in _writerOptions, output);
+        try
+        {
+            System.Text.Json.JsonSerializer.Serialize(writer, value, _type);
+            writer.Flush();
+        }
+        finally
+        {
+            PooledJsonWriter.Return(writer);
+        }
+    }
+}

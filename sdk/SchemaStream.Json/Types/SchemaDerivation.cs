@@ -1,0 +1,206 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace SchemaStream.Json.Types;
+
+/// <summary>
+/// The schema of a C# type, as the framework's exporter sees it: so it says what System.Text.Json really writes, whatever the
+/// converters, naming policies and source-generated contexts. Here it gets a name and an edition, and each type within it a
+/// definition of its own, to which uses and recursions refer.
+/// </summary>
+internal sealed class SchemaDerivation
+{
+    private static readonly JsonNode NullType = JsonValue.Create("null");
+
+    private readonly JsonSchemaDraft _draft;
+    private readonly Type _root;
+    private readonly string _definitions;
+    private readonly Dictionary<(Type Type, Type? Base), string> _names = [];
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, JsonNode> _types = new(StringComparer.Ordinal);
+
+    private SchemaDerivation(JsonTypeInfo type, JsonSchemaDraft draft)
+    {
+        _root = type.Type;
+        _draft = draft;
+        _definitions = draft >= JsonSchemaDraft.Draft201909 ? "$defs" : "definitions";
+    }
+
+    /// <summary>Derives a schema.</summary>
+    /// <param name="type">The type, under the settings that it is written with.</param>
+    /// <param name="draft">The edition to write.</param>
+    /// <exception cref="SchemaSerializationException">The type, or one within it, has no schema.</exception>
+    public static string Derive(JsonTypeInfo type, JsonSchemaDraft draft)
+    {
+        try
+        {
+            return new SchemaDerivation(type, draft).Derive(type);
+        }
+        catch (Exception misfit) when (misfit is NotSupportedException or InvalidOperationException or JsonException)
+        {
+            throw new SchemaSerializationException($"No JSON Schema can be derived from {type.Type}: {misfit.Message}", misfit);
+        }
+    }
+
+    /// <summary>A type's name without what a name cannot have: <c>Page&lt;Order&gt;</c> is <c>PageOfOrder</c>.</summary>
+    public static string NameOf(Type type)
+    {
+        if (type.IsArray)
+        {
+            return NameOf(type.GetElementType()!) + "Array";
+        }
+
+        var tick = type.Name.IndexOf('`', StringComparison.Ordinal);
+        return tick < 0
+            ? type.Name
+            : type.Name[..tick] + "Of" + string.Join("And", type.GetGenericArguments().Select(NameOf));
+    }
+
+    private string Derive(JsonTypeInfo type)
+    {
+        var exported = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform,
+        });
+        var schema = new JsonObject { ["$schema"] = EditionOf(_draft), ["title"] = NameOf(_root) };
+        if (exported is JsonObject body)
+        {
+            WithoutNull(body);
+            foreach (var (keyword, value) in body.ToArray())
+            {
+                body.Remove(keyword);
+                schema[keyword] = value;
+            }
+        }
+
+        if (_types.Count > 0)
+        {
+            schema[_definitions] = new JsonObject(_types.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
+        }
+
+        return schema.ToJsonString();
+    }
+
+    private static string EditionOf(JsonSchemaDraft draft) => draft switch
+    {
+        JsonSchemaDraft.Draft4 => "http://json-schema.org/draft-04/schema#",
+        JsonSchemaDraft.Draft6 => "http://json-schema.org/draft-06/schema#",
+        JsonSchemaDraft.Draft7 => "http://json-schema.org/draft-07/schema#",
+        JsonSchemaDraft.Draft201909 => "https://json-schema.org/draft/2019-09/schema",
+        _ => "https://json-schema.org/draft/2020-12/schema",
+    };
+
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    {
+        if (node is not JsonObject schema)
+        {
+            return _draft == JsonSchemaDraft.Draft4 && node.GetValueKind() == JsonValueKind.True ? new JsonObject() : node;
+        }
+
+        Describe(context, schema);
+        Refine(context.TypeInfo, schema);
+        var isRoot = context.Path.IsEmpty;
+        if (schema.ContainsKey("$ref"))
+        {
+            return Refer(context, IsNullable(context.PropertyInfo));
+        }
+
+        if (isRoot || context.TypeInfo.Kind != JsonTypeInfoKind.Object || !(schema.ContainsKey("properties") || schema.ContainsKey("anyOf")))
+        {
+            return schema;
+        }
+
+        var isNullable = WithoutNull(schema);
+        var name = NameOf(context);
+        if (!_types.ContainsKey(name))
+        {
+            _types[name] = schema.Parent is null ? schema : schema.DeepClone();
+        }
+
+        return Refer(context, isNullable);
+    }
+
+    private JsonObject Refer(JsonSchemaExporterContext context, bool isNullable)
+    {
+        var target = context.TypeInfo.Type == _root && context.BaseTypeInfo is null ? "#" : $"#/{_definitions}/{NameOf(context)}";
+        var reference = new JsonObject { ["$ref"] = target };
+        return isNullable
+            ? new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = NullType.DeepClone() }, reference) }
+            : reference;
+    }
+
+    private string NameOf(JsonSchemaExporterContext context)
+    {
+        var key = (context.TypeInfo.Type, context.BaseTypeInfo?.Type);
+        if (!_names.TryGetValue(key, out var name))
+        {
+            var plain = NameOf(context.TypeInfo.Type);
+            name = plain;
+            for (var i = 2; !_taken.Add(name); i++)
+            {
+                name = FormattableString.Invariant($"{plain}{i}");
+            }
+
+            _names[key] = name;
+        }
+
+        return name;
+    }
+
+    private void Refine(JsonTypeInfo type, JsonObject schema)
+    {
+        var plain = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+        if (plain.IsEnum && schema["enum"] is JsonArray values && !schema.ContainsKey("type"))
+        {
+            var isNullable = values.Any(value => value is null);
+            schema["type"] = isNullable ? new JsonArray("string", "null") : "string";
+        }
+
+        if (_draft >= JsonSchemaDraft.Draft7 && (plain == typeof(byte[]) || plain == typeof(ReadOnlyMemory<byte>) || plain == typeof(Memory<byte>)))
+        {
+            schema["contentEncoding"] = "base64";
+        }
+
+        if (_draft == JsonSchemaDraft.Draft4 && schema.ContainsKey("const"))
+        {
+            var constant = schema["const"]?.DeepClone();
+            schema.Remove("const");
+            schema["enum"] = new JsonArray(constant);
+        }
+    }
+
+    private static void Describe(JsonSchemaExporterContext context, JsonObject schema)
+    {
+        var attributes = context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true)
+            .OfType<DescriptionAttribute>() ?? [];
+        var description = attributes.FirstOrDefault()
+            ?? (context.PropertyInfo is null ? context.TypeInfo.Type.GetCustomAttribute<DescriptionAttribute>() : null);
+        if (description is not null && !schema.ContainsKey("$ref"))
+        {
+            schema.Insert(0, "description", description.Description);
+        }
+    }
+
+    private static bool IsNullable(JsonPropertyInfo? property) => property is not null && (property.IsGetNullable || property.IsSetNullable);
+
+    /// <summary>Takes null from the types of a schema, and says whether it was among them.</summary>
+    private static bool WithoutNull(JsonObject schema)
+    {
+        if (schema["type"] is not JsonArray types || types.FirstOrDefault(type => type!.GetValue<string>() == "null") is not { } isNull)
+        {
+            return false;
+        }
+
+        types.Remove(isNull);
+        if (types.Count == 1)
+        {
+            schema["type"] = types[0]!.DeepClone();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace SchemaStream.Protobuf.Messages;
+
+/// <summary>What a generated class says of its message.</summary>
+internal static class MessageTypes
+{
+    /// <summary>The descriptor of a generated class.</summary>
+    /// <exception cref="SchemaSerializationException">The type is none.</exception>
+    public static MessageDescriptor DescriptorOf<T>()
+    {
+        if (!typeof(IMessage).IsAssignableFrom(typeof(T)) || typeof(T).IsAbstract || typeof(T).IsInterface)
+        {
+            throw new SchemaSerializationException(
+                $"{typeof(T)} is no class that protoc generated (an IMessage<{typeof(T).Name}>): Protobuf begins with the .proto file, " +
+                "for example by the package Grpc.Tools and <Protobuf Include=\"order.proto\" />.");
+        }
+
+        try
+        {
+            return ((IMessage)Activator.CreateInstance<T>()!).Descriptor;
+        }
+        catch (MissingMethodException cause)
+        {
+            throw new SchemaSerializationException($"{typeof(T)} has no public constructor without parameters.", cause);
+        }
+    }
+
+    /// <summary>The place of a message in its file: its index among its siblings, from the outermost message inwards.</summary>
+    public static int[] PathOf(MessageDescriptor message)
+    {
+        var path = new List<int>();
+        for (var inner = message; inner is not null; inner = inner.ContainingType)
+        {
+            path.Insert(0, inner.Index);
+        }
+
+        return [.. path];
+    }
+}
