@@ -20,6 +20,12 @@ internal interface ITransport
     /// <param name="logger">Where state changes are logged.</param>
     IConsumerTransport CreateConsumer(
         string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger);
+
+    /// <summary>Reads all partitions of a topic from their beginning, without a group.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="settings">The transport's settings.</param>
+    /// <param name="logger">Where state changes are logged.</param>
+    IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger);
 }
 
 /// <summary>Receives the failures of records that no one waits for.</summary>

@@ -84,6 +84,20 @@ internal static class TransportSettings
         return settings;
     }
 
+    /// <summary>The settings of a reader of all partitions.</summary>
+    /// <param name="options">The application's options.</param>
+    /// <param name="table">The table's options.</param>
+    public static Dictionary<string, string> ForTable(SchemaStreamOptions options, TableOptions table)
+    {
+        // librdkafka wants a group for whatever it assigns; nothing is ever asked of this one.
+        var settings = ForConsumer(
+            options,
+            $"schemastream-table-{Guid.NewGuid():N}",
+            new ConsumerOptions { CommitMode = CommitMode.Manual, ConfigureTransport = table.ConfigureTransport });
+        settings["enable.partition.eof"] = "true";
+        return settings;
+    }
+
     private static Dictionary<string, string> Base(SchemaStreamOptions options)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)

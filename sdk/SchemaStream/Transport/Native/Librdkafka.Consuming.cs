@@ -70,6 +70,13 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_destroy")]
     public static partial void GroupMetadataDestroy(nint metadata);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_metadata")]
+    public static partial int Metadata(
+        ClientHandle client, int allTopics, TopicHandle topic, NativeMetadata** metadata, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_metadata_destroy")]
+    public static partial void MetadataDestroy(NativeMetadata* metadata);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
     public static partial NativeTopicPartitionList* PartitionListNew(int capacity);
 

@@ -37,13 +37,14 @@ internal sealed unsafe partial class NativeConsumer
             while (!_ending)
             {
                 RunCommands();
+                LookForPartitions();
                 StoreHandled();
                 HandOver();
                 var behind = Behind();
                 if (_overflow.Count == 0 && behind < _options.MaxPollInterval)
                 {
                     ResumeAll();
-                    PollOnce(_seeks.Count == 0 ? PollTimeoutMs : SeekRetryMs);
+                    PollOnce(_seeks.Count > 0 ? SeekRetryMs : PollTimeoutMs);
                     continue;
                 }
 

@@ -10,7 +10,7 @@ namespace SchemaStream.Transport.Native;
 /// <remarks>
 /// What touches librdkafka's group state runs on the poll thread; the reader's side takes batches, marks what is handled
 /// and commits. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's,
-/// <c>.Steering</c> pauses and seeks.
+/// <c>.Steering</c> pauses and seeks, <c>.WholeTopic</c> reads without a group.
 /// </remarks>
 internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener
 {
@@ -19,6 +19,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
 
     private readonly string _topic;
     private readonly ConsumerOptions _options;
+    private readonly ReadMode _mode;
     private readonly ClientHandle _client;
     private readonly QueueHandle _queue;
     private readonly OffsetCommits _commits;
@@ -37,8 +38,10 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     private long _returns;
 
     public unsafe NativeConsumer(
-        string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger)
+        string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ReadMode mode, ILogger logger)
     {
+        _mode = mode;
+        _lookInterval = LookIntervalOf(settings);
         _topic = topic;
         _options = options;
         Logger = logger;
@@ -48,9 +51,12 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
             NativeClient.Demand(Librdkafka.PollSetConsumer(_client), $"preparing to read topic '{topic}'");
             _queue = new QueueHandle(_client, Librdkafka.QueueGetConsumer(_client));
             _commits = new OffsetCommits(_client, topic);
-            using var topics = new PartitionList(1);
-            topics.Add(topic, Librdkafka.UnassignedPartition);
-            NativeClient.Demand(Librdkafka.Subscribe(_client, topics.Pointer), $"subscribing to topic '{topic}'");
+            if (mode == ReadMode.Group)
+            {
+                using var topics = new PartitionList(1);
+                topics.Add(topic, Librdkafka.UnassignedPartition);
+                NativeClient.Demand(Librdkafka.Subscribe(_client, topics.Pointer), $"subscribing to topic '{topic}'");
+            }
         }
         catch (BrokerException)
         {

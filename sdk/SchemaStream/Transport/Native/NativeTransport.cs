@@ -11,5 +11,8 @@ internal sealed class NativeTransport : ITransport
 
     public IConsumerTransport CreateConsumer(
         string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger) =>
-        new NativeConsumer(topic, settings, options, logger);
+        new NativeConsumer(topic, settings, options, ReadMode.Group, logger);
+
+    public IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
+        new NativeConsumer(topic, settings, new ConsumerOptions { CommitMode = CommitMode.Manual }, ReadMode.WholeTopic, logger);
 }
