@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
+using SchemaStream.Observation;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 
@@ -16,6 +17,7 @@ internal sealed class RecordSource<TKey, TValue>
     private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     private readonly string _topic;
+    private readonly string? _groupId;
     private readonly SlotReader<TKey> _keys;
     private readonly SlotReader<TValue> _values;
     private readonly IConsumerTransport _transport;
@@ -35,6 +37,7 @@ internal sealed class RecordSource<TKey, TValue>
 
     /// <summary>Makes a source.</summary>
     /// <param name="topic">The topic that records say they are of.</param>
+    /// <param name="groupId">The group for which they are counted; null for none.</param>
     /// <param name="keys">Reads keys.</param>
     /// <param name="values">Reads values.</param>
     /// <param name="transport">Where the bytes come from.</param>
@@ -43,6 +46,7 @@ internal sealed class RecordSource<TKey, TValue>
     /// <param name="logger">Where they are logged.</param>
     public RecordSource(
         string topic,
+        string? groupId,
         SlotReader<TKey> keys,
         SlotReader<TValue> values,
         IConsumerTransport transport,
@@ -51,6 +55,7 @@ internal sealed class RecordSource<TKey, TValue>
         ILogger logger)
     {
         _topic = topic;
+        _groupId = groupId;
         _keys = keys;
         _values = values;
         _transport = transport;
@@ -128,16 +133,14 @@ internal sealed class RecordSource<TKey, TValue>
             return WaitForBatchAsync(read);
         }
 
-        _batch = read.Result;
-        return new ValueTask<bool>(_batch is not null);
+        return new ValueTask<bool>(Has(read.Result));
     }
 
     /// <summary>Goes on with the next batch if there is one already.</summary>
     public bool TryAdvance()
     {
         DropBatch();
-        _batch = _transport.TryRead();
-        return _batch is not null;
+        return Has(_transport.TryRead());
     }
 
     /// <summary>Gives back what is in hand; for the end.</summary>
@@ -208,8 +211,18 @@ internal sealed class RecordSource<TKey, TValue>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForBatchAsync(ValueTask<IncomingBatch?> read)
     {
-        _batch = await read.ConfigureAwait(false);
-        return _batch is not null;
+        return Has(await read.ConfigureAwait(false));
+    }
+
+    private bool Has(IncomingBatch? batch)
+    {
+        _batch = batch;
+        if (batch is not null && _groupId is not null)
+        {
+            ClientMetrics.CountConsumed(_topic, _groupId, batch.Count);
+        }
+
+        return batch is not null;
     }
 
     private async ValueTask<bool> AdvanceSlowlyAsync(SourceStep step, CancellationToken cancellationToken)

@@ -105,7 +105,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         };
         var transport = _failureTopics.CreateConsumer(name, name, reading);
         var source = new RecordSource<TKey, TValue>(
-            Topic.Name, _keys, _values, transport, _options.DecodeFailure, _failed, _logger);
+            Topic.Name, GroupId, _keys, _values, transport, _options.DecodeFailure, _failed, _logger);
         var terms = new ProcessingTerms(options, mode, _options.TimeProvider, Topic.Name, GroupId) { IsRetry = true };
         return new RetryTier<TKey, TValue>(
             source, transport, new Processor<TKey, TValue>(source, transport, handler, terms, _failed, _logger));

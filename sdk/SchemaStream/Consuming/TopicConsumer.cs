@@ -56,7 +56,7 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
         _failed = failureTopics is null ? null : new FailedRecords(topic.Name, groupId, failureTopics, options.TimeProvider, logger);
         _logger = logger;
         _source = new RecordSource<TKey, TValue>(
-            topic.Name, keys, values, transport, options.DecodeFailure, _failed, logger);
+            topic.Name, groupId, keys, values, transport, options.DecodeFailure, _failed, logger);
         transport.Open(this);
     }
 

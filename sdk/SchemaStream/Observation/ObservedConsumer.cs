@@ -33,11 +33,9 @@ internal sealed class ObservedConsumer<TKey, TValue>(ITopicConsumer<TKey, TValue
     {
         ArgumentNullException.ThrowIfNull(handler);
         return consumer.ProcessAsync(
-            (record, token) =>
-            {
-                ClientMetrics.CountConsumed(record.Topic, GroupId);
-                return Tracing.HasListeners || ClientMetrics.TimesHandlers ? WatchAsync(handler, record, token) : handler(record, token);
-            },
+            (record, token) => Tracing.HasListeners || ClientMetrics.TimesHandlers
+                ? WatchAsync(handler, record, token)
+                : handler(record, token),
             options,
             cancellationToken);
     }

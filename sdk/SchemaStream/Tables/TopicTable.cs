@@ -48,7 +48,8 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
         _transport = transport;
         _logger = logger;
         _changes = new TableChanges<TKey, TValue>(topic.Name, options.ChangeCapacity);
-        _source = new RecordSource<TKey, TValue>(topic.Name, keys, values, transport, options.DecodeFailure, failed: null, logger);
+        _source = new RecordSource<TKey, TValue>(
+            topic.Name, groupId: null, keys, values, transport, options.DecodeFailure, failed: null, logger);
         transport.Open(this);
         _loop = Task.Run(ReadAsync);
     }

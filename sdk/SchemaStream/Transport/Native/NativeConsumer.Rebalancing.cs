@@ -91,6 +91,7 @@ internal sealed unsafe partial class NativeConsumer
         foreach (var partition in come)
         {
             _assigned[partition.Name.Partition] = partition;
+            partition.IsPausedNatively = _nativelyPaused.Contains(partition.Name.Partition);
             ApplyNatively(partition);
         }
 

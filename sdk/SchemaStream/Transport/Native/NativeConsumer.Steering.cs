@@ -20,6 +20,9 @@ internal sealed unsafe partial class NativeConsumer
     /// <summary>Seeks that came too early; touched by the poll thread alone.</summary>
     private readonly List<Command> _seeks = [];
 
+    /// <summary>librdkafka remembers a pause beyond the assignment: a partition that comes back would still be paused.</summary>
+    private readonly HashSet<int> _nativelyPaused = [];
+
     public void ApplyPauses(AssignedPartition partition) => Post(new Command(partition));
 
     public Task SeekAsync(AssignedPartition partition, int generation, long offset)
@@ -150,6 +153,7 @@ internal sealed unsafe partial class NativeConsumer
         }
 
         partition.IsPausedNatively = shouldPause;
+        _ = shouldPause ? _nativelyPaused.Add(partition.Name.Partition) : _nativelyPaused.Remove(partition.Name.Partition);
         using var list = new PartitionList(1);
         list.Add(_topic, partition.Name.Partition);
         var client = _client.DangerousGetHandle();
