@@ -205,6 +205,11 @@ public static partial class RegistryOptionsReader
             throw settings.Bad(RegistrySettingNames.JwtKeyFile, $"a file here or in {RegistrySettingNames.TokensFile}, since bearer tokens are asked for");
         }
 
+        if (methods.Contains("BASIC") && settings.Given(RegistrySettingNames.UsersFile) is null)
+        {
+            throw settings.Bad(RegistrySettingNames.UsersFile, $"a file of users, since {RegistrySettingNames.AuthenticationMethod} is BASIC");
+        }
+
         var security = new SecurityOptions
         {
             Realm = settings.Value(RegistrySettingNames.AuthenticationRealm),
