@@ -14,7 +14,7 @@ public sealed class PublicApiTests
 {
     public static TheoryData<Type> Packages =>
         [
-            typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices), typeof(JsonSchema),
+            typeof(Topic), typeof(Avro.AvroRecord), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices), typeof(JsonSchema),
             typeof(ProtoSchema),
         ];
 
