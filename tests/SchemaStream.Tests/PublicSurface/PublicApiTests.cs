@@ -14,8 +14,8 @@ public sealed class PublicApiTests
 {
     public static TheoryData<Type> Packages =>
         [
-            typeof(Topic), typeof(Avro.AvroRecord), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices), typeof(JsonSchema),
-            typeof(ProtoSchema),
+            typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices),
+            typeof(Avro.AvroRecord), typeof(JsonSchema), typeof(ProtoSchema),
         ];
 
     [Theory]
