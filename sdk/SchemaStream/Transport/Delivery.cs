@@ -25,6 +25,7 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>, IThreadPoolWo
     private DeliveryFailure? _failure;
     private int _state;
     private int _holders;
+    private IHandOver? _road;
 
     /// <summary>What the sender awaits, once.</summary>
     public ValueTask<RecordPosition> Task => new(this, _source.Version);
@@ -39,6 +40,10 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>, IThreadPoolWo
         delivery._holders = 2;
         return delivery;
     }
+
+    /// <summary>Says whom to tell that the sender waits now: its record may still be held back to share a batch.</summary>
+    /// <param name="road">The transport that has accepted the record.</param>
+    public void AcceptedBy(IHandOver road) => _road = road;
 
     /// <summary>Lets the sender stop waiting. Called by the sender, once the record is accepted.</summary>
     /// <param name="cancellationToken">The sender's token.</param>
@@ -105,8 +110,13 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>, IThreadPoolWo
     ValueTaskSourceStatus IValueTaskSource<RecordPosition>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<RecordPosition>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        // First: once the continuation is known this may be another record's already.
+        var road = _road;
         _source.OnCompleted(continuation, state, token, flags);
+        road?.HandOver();
+    }
 
     private void Tell()
     {
@@ -146,9 +156,17 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>, IThreadPoolWo
         _token = default;
         _position = default;
         _failure = null;
+        _road = null;
         if (Kept.Count < MostKept)
         {
             Kept.Enqueue(this);
         }
     }
+}
+
+/// <summary>A transport that holds records back for a moment, so that they share a call.</summary>
+internal interface IHandOver
+{
+    /// <summary>Hands over what is held back: someone waits for it.</summary>
+    void HandOver();
 }

@@ -8,6 +8,9 @@ internal static unsafe partial class Librdkafka
     /// <summary><c>RD_KAFKA_MSG_F_COPY</c>: librdkafka copies the payload, so that ours is free at once.</summary>
     public const int FlagCopy = 0x2;
 
+    /// <summary><c>RD_KAFKA_MSG_F_PARTITION</c>: each message of a batch says its own partition.</summary>
+    public const int FlagPartition = 0x8;
+
     /// <summary><c>RD_KAFKA_PARTITION_UA</c>: the partitioner chooses.</summary>
     public const int UnassignedPartition = -1;
 
@@ -20,6 +23,13 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_produce")]
     public static partial int Produce(
         TopicHandle topic, int partition, int flags, void* payload, nuint length, void* key, nuint keyLength, nint opaque);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_produce_batch")]
+    public static partial int ProduceBatch(
+        TopicHandle topic, int partition, int flags, NativeMessage* messages, int count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_name")]
+    public static partial byte* TopicName(nint topic);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
     public static partial nint ProduceArguments(ClientHandle client, NativeArgument* arguments, nuint count);

@@ -22,6 +22,14 @@ internal unsafe struct NativeArgument
     [FieldOffset(16)]
     public nuint Length;
 
+    /// <summary>A header's value, whose name is at <see cref="Pointer"/> and ends with a zero.</summary>
+    [FieldOffset(16)]
+    public nint HeaderValue;
+
+    /// <summary>The length of the header's value.</summary>
+    [FieldOffset(24)]
+    public nint HeaderLength;
+
     public static NativeArgument Of(NativeArgumentKind kind, nint pointer) => new() { Kind = kind, Pointer = pointer };
 
     public static NativeArgument Of(NativeArgumentKind kind, void* bytes, int length) =>
@@ -38,5 +46,6 @@ internal enum NativeArgumentKind
     Opaque = 6,
     MessageFlags = 7,
     Timestamp = 8,
+    Header = 9,
     Headers = 10,
 }

@@ -53,7 +53,7 @@ internal sealed unsafe partial class NativeConsumer
 
     private int CountPartitions(out int error)
     {
-        using var topic = new TopicHandle(_client, Librdkafka.TopicNew(_client, _topic, 0));
+        using var topic = new TopicHandle(_client, _topic, Librdkafka.TopicNew(_client, _topic, 0));
         NativeMetadata* metadata;
         error = Librdkafka.Metadata(_client, allTopics: 0, topic, &metadata, MetadataTimeoutMs);
         if (error != NativeErrors.None)

@@ -8,25 +8,34 @@ internal sealed unsafe partial class NativeProducer
     /// <summary>How many delivery reports are taken from librdkafka at once.</summary>
     private const int ReportsAtOnce = 1024;
 
-    /// <summary>How long one poll waits; an end of the producer wakes it before that.</summary>
+    /// <summary>How long one poll waits while nothing is sent; a record or the end of the producer wakes it before that.</summary>
     private const int PollTimeoutMs = 1000;
+
+    /// <summary>How long records are gathered at most before they go to librdkafka.</summary>
+    private const int TurnMs = 1;
+
+    /// <summary>After how many turns without a record the thread sleeps until one comes.</summary>
+    private const int MostQuietTurns = 20;
 
     private const int EventDeliveryReport = 0x1;
     private const int EventError = 0x8;
     private const int StatusNotPersisted = 0;
+
+    private bool _isIdle;
+    private int _quietTurns;
 
     public void OnError(int error, string reason)
     {
         if (error != NativeErrors.Fatal)
         {
             _lastError = reason;
-            Logger.ClientError(_topicName, NativeClient.NameOf(error), reason);
+            Logger.ClientError(_name, NativeClient.NameOf(error), reason);
             return;
         }
 
         var text = stackalloc byte[512];
         var cause = Librdkafka.FatalError(_client, text, 512);
-        Logger.ClientFailed(_topicName, NativeClient.NameOf(cause), Marshal.PtrToStringUTF8((nint)text) ?? "");
+        Logger.ClientFailed(_name, NativeClient.NameOf(cause), Marshal.PtrToStringUTF8((nint)text) ?? "");
     }
 
     public void OnRebalance(nint client, int error, NativeTopicPartitionList* partitions) =>
@@ -42,7 +51,8 @@ internal sealed unsafe partial class NativeProducer
         {
             while (!Volatile.Read(ref _ending))
             {
-                var report = Librdkafka.QueuePoll(_reports, PollTimeoutMs);
+                var report = Librdkafka.QueuePoll(_reports, HandOverInTurn());
+                Volatile.Write(ref _isIdle, false);
                 if (report != 0)
                 {
                     Hear(report, messages);
@@ -52,10 +62,36 @@ internal sealed unsafe partial class NativeProducer
         finally
         {
             NativeMemory.Free(messages);
-            _topic.Dispose();
-            _reports.Dispose();
-            _client.Dispose();
-            _ended.SetResult();
+            Release();
+        }
+    }
+
+    /// <summary>Hands over what has been gathered since the last turn.</summary>
+    /// <returns>How many milliseconds the next poll may wait.</returns>
+    private int HandOverInTurn()
+    {
+        if (_batch.Count > 0)
+        {
+            _quietTurns = 0;
+            HandOver();
+            return TurnMs;
+        }
+
+        if (++_quietTurns < MostQuietTurns)
+        {
+            return TurnMs;
+        }
+
+        // Either the next sender sees this flag and wakes the poll, or this look sees its record.
+        Interlocked.Exchange(ref _isIdle, true);
+        return _batch.Count > 0 ? TurnMs : PollTimeoutMs;
+    }
+
+    private void WakeIfIdle()
+    {
+        if (Volatile.Read(ref _isIdle) && Interlocked.Exchange(ref _isIdle, false))
+        {
+            _reports.Wake();
         }
     }
 
@@ -91,34 +127,39 @@ internal sealed unsafe partial class NativeProducer
 
     private void Tell(NativeMessage* message)
     {
-        Delivery? delivery = null;
-        if (message->Opaque != 0)
+        if (message->Error != NativeErrors.None)
         {
-            var handle = GCHandle.FromIntPtr(message->Opaque);
-            delivery = (Delivery)handle.Target!;
-            handle.Free();
+            Fail(message->Opaque, new DeliveryFailure(
+                Marshal.PtrToStringUTF8((nint)Librdkafka.TopicName(message->Topic)) ?? _name,
+                message->Partition,
+                NativeClient.NameOf(message->Error),
+                Explain(message->Error),
+                IsOutcomeUnknown: Librdkafka.MessageStatus(message) != StatusNotPersisted));
         }
-
-        if (message->Error == NativeErrors.None)
+        else if (message->Opaque != 0)
         {
-            delivery?.Succeed(message->Partition, message->Offset);
-            return;
+            Take(message->Opaque).Succeed(message->Partition, message->Offset);
         }
+    }
 
-        var failure = new DeliveryFailure(
-            _topicName,
-            message->Partition,
-            NativeClient.NameOf(message->Error),
-            Explain(message->Error),
-            IsOutcomeUnknown: Librdkafka.MessageStatus(message) != StatusNotPersisted);
-        if (delivery is null)
+    private void Fail(nint opaque, DeliveryFailure failure)
+    {
+        if (opaque == 0)
         {
             _failures.Report(failure);
         }
         else
         {
-            delivery.Fail(failure);
+            Take(opaque).Fail(failure);
         }
+    }
+
+    private static Delivery Take(nint opaque)
+    {
+        var handle = GCHandle.FromIntPtr(opaque);
+        var delivery = (Delivery)handle.Target!;
+        handle.Free();
+        return delivery;
     }
 
     /// <summary>Records have left the queue: there is room, and maybe nothing is pending.</summary>

@@ -7,7 +7,7 @@ internal sealed class NativeTransport : ITransport
 {
     public IProducerTransport CreateProducer(
         string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
-        new NativeProducer(topic, settings, failures, logger);
+        Over(new NativeProducer(topic, settings, failures, logger), topic);
 
     public IConsumerTransport CreateConsumer(
         string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger) =>
@@ -15,4 +15,17 @@ internal sealed class NativeTransport : ITransport
 
     public IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
         new NativeConsumer(topic, settings, new ConsumerOptions { CommitMode = CommitMode.Manual }, ReadMode.WholeTopic, logger);
+
+    private static NativeTopicProducer Over(NativeProducer producer, string topic)
+    {
+        try
+        {
+            return new NativeTopicProducer(producer, producer.Open(topic), isOnly: true);
+        }
+        catch (BrokerException)
+        {
+            _ = producer.DisposeAsync(); // its thread has nothing to wait for and ends by itself
+            throw;
+        }
+    }
 }

@@ -7,14 +7,18 @@ internal sealed class TopicHandle : SafeHandle
 {
     private readonly ClientHandle _client;
 
-    public TopicHandle(ClientHandle client, nint topic)
+    public TopicHandle(ClientHandle client, string name, nint topic)
         : base(0, ownsHandle: true)
     {
+        Name = name;
         var added = false;
         client.DangerousAddRef(ref added);
         _client = client;
         SetHandle(topic);
     }
+
+    /// <summary>The topic's name.</summary>
+    public string Name { get; }
 
     public override bool IsInvalid => handle == 0;
 
