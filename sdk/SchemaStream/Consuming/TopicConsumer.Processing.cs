@@ -8,6 +8,9 @@ internal sealed partial class TopicConsumer<TKey, TValue>
 {
     private volatile IProcessing? _processing;
 
+    /// <summary>The latest run of handlers.</summary>
+    private volatile Task? _run;
+
     public async Task ProcessAsync(
         Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> handler,
         ProcessingOptions? options = null,
@@ -21,7 +24,9 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         {
             // What a loop was left with is handled, as when a loop goes on.
             await SettleAsync(cancellationToken).ConfigureAwait(false);
-            await ProcessAllAsync(handler, options, cancellationToken).ConfigureAwait(false);
+            var run = ProcessAllAsync(handler, options, cancellationToken);
+            _run = run;
+            await run.ConfigureAwait(false);
         }
         finally
         {

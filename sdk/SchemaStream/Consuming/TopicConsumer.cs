@@ -106,9 +106,9 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
     {
         _isDisposed = true;
         await _transport.DisposeAsync().ConfigureAwait(false);
-        if (_processing is { } processing)
+        if (_run is { } run)
         {
-            await processing.Ended.ConfigureAwait(false);
+            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its caller hears how it ended
         }
 
         if (Interlocked.Exchange(ref _isReading, 1) == 0)

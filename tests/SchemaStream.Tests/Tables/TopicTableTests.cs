@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using SchemaStream.Tests.Consuming;
 using SchemaStream.Tests.Stack;
 
@@ -132,6 +133,28 @@ public sealed class TopicTableTests(StackFixture fixture) : IClassFixture<StackF
             orders, new TableOptions { DecodeFailure = FailurePolicy.Skip }).WaitAsync(Limit);
         skipping.Count.ShouldBe(0);
         skipping.Positions[0].Offset.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Partition_ThatIsAddedLater_IsFound()
+    {
+        var notes = await NotesTopic.CreateAsync(fixture);
+        await notes.FillAsync(3);
+        var options = new TableOptions { ConfigureTransport = settings => settings["topic.metadata.refresh.interval.ms"] = "100" };
+        await using var table = await fixture.Client.CreateTableAsync(notes.Topic, options).WaitAsync(Limit);
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = fixture.Stack.BootstrapServers }).Build())
+        {
+            await admin.CreatePartitionsAsync([new() { Topic = notes.Name, IncreaseTo = 2 }]);
+        }
+
+        await using var producer = await fixture.Client.CreateProducerAsync(notes.Topic);
+        var added = await producer.SendAsync("new", "1", new RecordOptions { Partition = 1 });
+        await table.WhenAppliedAsync(added).WaitAsync(Limit);
+
+        table.Count.ShouldBe(2);
+        (await producer.SendAsync("k0", "last", new RecordOptions { Partition = 0 })).Offset.ShouldBe(3);
+        await table.WhenAppliedAsync(new RecordPosition(notes.Name, 0, 3)).WaitAsync(Limit);
+        table["k0"].ShouldBe("last");
     }
 
     [Fact]

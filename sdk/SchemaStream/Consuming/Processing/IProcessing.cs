@@ -5,9 +5,6 @@ namespace SchemaStream.Consuming.Processing;
 /// <summary>Handlers that run side by side, as the group and the application's steering see them.</summary>
 internal interface IProcessing
 {
-    /// <summary>Completes, and never fails, when nothing runs any more.</summary>
-    Task Ended { get; }
-
     /// <summary>Partitions are about to leave: lets running handlers finish, and commits. Returns when that is done.</summary>
     /// <param name="partitions">The partitions.</param>
     void OnRevoking(IReadOnlyList<AssignedPartition> partitions);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
@@ -28,7 +29,6 @@ internal sealed partial class Processor<TKey, TValue> : IProcessing
     private readonly Channel<Lane<TKey, TValue>> _runnable = Channel.CreateUnbounded<Lane<TKey, TValue>>();
     private readonly Lock _lock = new();
     private readonly Dictionary<AssignedPartition, PartitionWork<TKey, TValue>> _works = [];
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _failing = new();
     private readonly HeldBackPartitions _heldBack;
     private Exception? _failure;
@@ -61,9 +61,6 @@ internal sealed partial class Processor<TKey, TValue> : IProcessing
         _heldBack = new HeldBackPartitions(transport, terms.Time, logger);
     }
 
-    /// <inheritdoc />
-    public Task Ended => _ended.Task;
-
     /// <summary>Handles records until the consumer is closed.</summary>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="OperationCanceledException">The run was ended.</exception>
@@ -86,12 +83,11 @@ internal sealed partial class Processor<TKey, TValue> : IProcessing
             _finished.Writer.TryComplete();
             await committing.ConfigureAwait(false);
             GiveBack();
-            _ended.TrySetResult();
         }
 
         if (_failure is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+            ExceptionDispatchInfo.Throw(_failure);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

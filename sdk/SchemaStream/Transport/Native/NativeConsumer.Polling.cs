@@ -111,14 +111,18 @@ internal sealed unsafe partial class NativeConsumer
 
     private void PollOnce(int timeoutMs)
     {
-        // librdkafka waits until it has all it was asked for: so first one record, then what else is there already.
-        var count = (int)Librdkafka.ConsumeBatch(_queue, timeoutMs, _messages, 1);
-        Take(count);
-        if (count == 1 && !_ending)
+        // librdkafka waits until it has all it was asked for: so first what is there; then one record, and what came with it.
+        var count = (int)Librdkafka.ConsumeBatch(_queue, 0, _messages, (nuint)_recordsAtOnce);
+        if (count == 0 && timeoutMs > 0 && !_ending)
         {
-            Take((int)Librdkafka.ConsumeBatch(_queue, 0, _messages, (nuint)_recordsAtOnce));
+            count = (int)Librdkafka.ConsumeBatch(_queue, timeoutMs, _messages, 1);
+            if (count == 1 && !_ending)
+            {
+                count += (int)Librdkafka.ConsumeBatch(_queue, 0, _messages + 1, (nuint)_recordsAtOnce - 1);
+            }
         }
 
+        Take(count);
         if (_thrown is { } thrown)
         {
             _thrown = null;
@@ -164,7 +168,7 @@ internal sealed unsafe partial class NativeConsumer
 
         if (count > 0)
         {
-            _recordsAtOnce = (int)Math.Clamp(NativeBatch.EnoughBytes / Math.Max(bytes / count, 1), 1, NativeBatch.MostRecords);
+            _recordsAtOnce = (int)Math.Clamp(NativeBatch.EnoughBytes / Math.Max(bytes / count, 1), 2, NativeBatch.MostRecords);
         }
     }
 

@@ -14,8 +14,11 @@ namespace SchemaStream.Transport.Native;
 /// </remarks>
 internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener
 {
-    /// <summary>How many batches wait for the reader.</summary>
-    private const int BatchesAhead = 4;
+    /// <summary>
+    /// How many batches wait for the reader at most. The poll thread goes on when half of them are read, so that the two
+    /// threads wake each other once per many records.
+    /// </summary>
+    private const int BatchesAhead = 16;
 
     private readonly string _topic;
     private readonly ConsumerOptions _options;
@@ -135,7 +138,11 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         }
 
         _isHeld = true;
-        _room.Set();
+        if (_ready.Reader.Count == BatchesAhead / 2)
+        {
+            _room.Set();
+        }
+
         return true;
     }
 
