@@ -27,7 +27,7 @@ internal sealed partial class ShapeReader
                 continue;
             }
 
-            members.Add(ReadMember(type, candidate, index < 0 ? null : parameters[index]));
+            members.Add(ReadMember(type, candidate, index < 0 ? PositionalParameter(type, candidate) : parameters[index]));
         }
 
         if (members.GroupBy(member => member.AvroName).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -108,6 +108,14 @@ internal sealed partial class ShapeReader
             ?? candidates.Find(member => string.Equals(member.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
         return member is not null && parameter.ParameterType.IsAssignableFrom(TypeOf(member)) ? member : null;
     }
+
+    /// <summary>
+    /// The parameter that a positional record declares its member by, where another constructor makes the value, as it
+    /// does for every record struct: the attributes are there.
+    /// </summary>
+    private static ParameterInfo? PositionalParameter(Type type, MemberInfo member) =>
+        type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+            .FirstOrDefault(parameter => parameter.Name == member.Name && parameter.ParameterType == TypeOf(member));
 
     private MemberShape ReadMember(Type type, MemberInfo member, ParameterInfo? parameter)
     {

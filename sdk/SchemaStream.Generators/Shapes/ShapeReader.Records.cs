@@ -26,7 +26,7 @@ internal sealed partial class ShapeReader
                     continue;
                 }
 
-                members.Add(ReadMember(type, candidate, index < 0 ? null : parameters[index]));
+                members.Add(ReadMember(type, candidate, index < 0 ? PositionalParameter(type, candidate) : parameters[index]));
             }
             catch (ShapeException problem)
             {
@@ -144,6 +144,15 @@ internal sealed partial class ShapeReader
             ? member
             : null;
     }
+
+    /// <summary>
+    /// The parameter that a positional record declares its member by, where another constructor makes the value, as it
+    /// does for every record struct: the attributes are there.
+    /// </summary>
+    private static IParameterSymbol? PositionalParameter(INamedTypeSymbol type, ISymbol member) =>
+        type.InstanceConstructors.Where(constructor => constructor.DeclaredAccessibility == Accessibility.Public)
+            .SelectMany(constructor => constructor.Parameters)
+            .FirstOrDefault(parameter => parameter.Name == member.Name && SymbolEqualityComparer.Default.Equals(parameter.Type, TypeOf(member)));
 
     private MemberShape ReadMember(INamedTypeSymbol type, ISymbol member, IParameterSymbol? parameter)
     {

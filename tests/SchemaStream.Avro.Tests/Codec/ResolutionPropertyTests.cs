@@ -8,6 +8,7 @@ namespace SchemaStream.Avro.Tests.Codec;
 public sealed class ResolutionPropertyTests
 {
     private const int Seeds = 200;
+    private const int ManySeeds = 10_000;
 
     [Fact]
     public void Read_OfWhatWasWritten_IsTheSame()
@@ -28,10 +29,16 @@ public sealed class ResolutionPropertyTests
     }
 
     [Fact]
-    public void Read_WithAnotherSchema_AgreesWithTheReference_AndWithTheCheck()
+    public void Read_WithAnotherSchema_AgreesWithTheReference_AndWithTheCheck() => Agree(0, Seeds);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Read_WithManyOtherSchemas_AgreesWithTheReference_AndWithTheCheck() => Agree(Seeds, ManySeeds);
+
+    private static void Agree(int first, int end)
     {
         var (read, refused) = (0, 0);
-        for (var seed = 0; seed < Seeds; seed++)
+        for (var seed = first; seed < end; seed++)
         {
             var random = new RandomSchemas(seed);
             var text = random.Schema();
@@ -41,9 +48,15 @@ public sealed class ResolutionPropertyTests
             var place = $"seed {seed}: writer {writer} reader {reader}";
 
             var expected = Try(() => ReferenceResolver.Read(writer, reader, bytes), out var reference);
+            var isKnownBefore = Try(() => new AvroDeserializer<object?>(writer, reader), out _);
             var actual = Try(() => Payload.Read<object?>(bytes, writer, reader), out var value);
 
-            actual.ShouldBe(expected, place);
+            // A pair that does not resolve is refused before the first byte, though this value may not meet the reason.
+            if (isKnownBefore || AvroCompatibility.Check(reader, writer).Count == 0)
+            {
+                actual.ShouldBe(expected, place);
+            }
+
             if (AvroCompatibility.Check(reader, writer).Count == 0)
             {
                 // But for bytes that are no text: the check knows types only.
@@ -58,7 +71,7 @@ public sealed class ResolutionPropertyTests
             (read, refused) = (read + (actual ? 1 : 0), refused + (actual ? 0 : 1));
         }
 
-        read.ShouldBeGreaterThan(Seeds / 2);
+        read.ShouldBeGreaterThan((end - first) / 2);
         refused.ShouldBeGreaterThan(5);
     }
 

@@ -12,6 +12,11 @@ public sealed class MemberAttributesTests
         ((AvroRecordSchema)AvroSchema.FromType<Placed>()).Fields.Select(field => field.Name).ShouldBe(["First", "A", "B", "Last"]);
 
     [Fact]
+    public void Attributes_OnARecordStructsParameters_Count() =>
+        ((AvroRecordSchema)AvroSchema.FromType<Measured>()).Fields.Select(field => field.Name + field.Schema.LogicalType?.Kind)
+            .ShouldBe(["atTimestampMillis", "Amount"]);
+
+    [Fact]
     public void Sort_IsTheFieldsOrder() => AvroSchema.FromType<Sorted>().ToJson().ShouldContain(
         """{"name":"Down","type":"int","order":"descending"},{"name":"Not","type":"int","order":"ignore"}""");
 
@@ -82,6 +87,9 @@ public sealed class MemberAttributesTests
         [AvroOrder(-1)]
         public int First { get; set; }
     }
+
+    public readonly record struct Measured(
+        [AvroName("at")] [AvroLogicalType(AvroLogicalKind.TimestampMillis)] DateTime At, [AvroDefault("3")] int Amount);
 
     public sealed record Sorted([AvroSort(AvroFieldOrder.Descending)] int Down, [AvroSort(AvroFieldOrder.Ignore)] int Not);
 
