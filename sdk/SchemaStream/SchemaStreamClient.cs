@@ -30,31 +30,31 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
     private readonly SchemaStreamOptions _options;
     private readonly ILogger _logger;
     private readonly FormatTable _formats;
-    private readonly RegistryClient _registry;
+    private readonly IRegistryClient _registry;
     private readonly ContractGate _gate;
-    private readonly TopicAdmin _admin;
-    private readonly NativeTransport _transport = new();
+    private readonly ITopicAdmin _admin;
+    private readonly ITransport _transport;
 
     /// <summary>Makes a client. It connects when it is first used.</summary>
     /// <param name="options">Where the brokers and the registry are.</param>
     /// <param name="loggerFactory">Where to log; null logs nowhere.</param>
     public SchemaStreamClient(SchemaStreamOptions options, ILoggerFactory? loggerFactory = null)
+        : this(options, RegistryOf(options), new NativeTransport(), admin: null, loggerFactory)
     {
-        ArgumentNullException.ThrowIfNull(options);
+    }
+
+    /// <summary>Makes a client whose brokers and registry may be others than those of the options: fakes.</summary>
+    internal SchemaStreamClient(
+        SchemaStreamOptions options, IRegistryClient registry, ITransport transport, ITopicAdmin? admin, ILoggerFactory? loggerFactory)
+    {
         ArgumentException.ThrowIfNullOrWhiteSpace(options.BootstrapServers);
         _options = options;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SchemaStream");
         _formats = new FormatTable(options.Formats);
-        _registry = new RegistryClient(new RegistryClientOptions
-        {
-            Address = options.RegistryUrl,
-            Alternatives = options.RegistryAlternatives,
-            Tls = options.RegistryTls,
-            BasicCredentials = options.RegistryBasicCredentials,
-            BearerToken = options.RegistryBearerToken,
-        });
+        _registry = registry;
+        _transport = transport;
         _gate = new ContractGate(_registry, _formats, options.UnknownSchema, _logger);
-        _admin = new TopicAdmin(TransportSettings.Shared(options), _logger);
+        _admin = admin ?? new TopicAdmin(TransportSettings.Shared(options), _logger);
     }
 
     /// <summary>The registry that this client asks: for what the typed calls do not cover.</summary>
@@ -141,5 +141,18 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
         _admin.Dispose();
         _registry.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static RegistryClient RegistryOf(SchemaStreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RegistryClient(new RegistryClientOptions
+        {
+            Address = options.RegistryUrl,
+            Alternatives = options.RegistryAlternatives,
+            Tls = options.RegistryTls,
+            BasicCredentials = options.RegistryBasicCredentials,
+            BearerToken = options.RegistryBearerToken,
+        });
     }
 }

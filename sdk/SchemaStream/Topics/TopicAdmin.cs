@@ -7,7 +7,7 @@ namespace SchemaStream.Topics;
 /// <summary>Makes topics, through Confluent.Kafka's admin client.</summary>
 /// <param name="settings">The transport's settings.</param>
 /// <param name="logger">Where the client's troubles are logged.</param>
-internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, ILogger logger) : IDisposable
+internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, ILogger logger) : ITopicAdmin
 {
     /// <summary>Kafka's name for the refusal of a topic that is there.</summary>
     public const string AlreadyExists = "TOPIC_ALREADY_EXISTS";
@@ -16,11 +16,7 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
 
     private readonly Lazy<IAdminClient> _client = new(() => Build(settings, logger));
 
-    /// <summary>Creates a topic and completes when the controller has it.</summary>
-    /// <param name="name">The topic's name.</param>
-    /// <param name="specification">What it is made of.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="BrokerException">The brokers refuse.</exception>
+    /// <inheritdoc />
     public async Task CreateAsync(string name, TopicSpecification specification, CancellationToken cancellationToken)
     {
         var wanted = new Confluent.Kafka.Admin.TopicSpecification
@@ -53,9 +49,7 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
         }
     }
 
-    /// <summary>Asks the brokers who they are.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="BrokerException">None answers.</exception>
+    /// <inheritdoc />
     public async Task PingAsync(CancellationToken cancellationToken)
     {
         try

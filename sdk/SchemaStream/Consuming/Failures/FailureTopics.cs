@@ -12,7 +12,7 @@ namespace SchemaStream.Consuming.Failures;
 /// <param name="transport">Makes producers and consumers.</param>
 /// <param name="admin">Makes topics.</param>
 /// <param name="logger">Where they log.</param>
-internal sealed class FailureTopics(SchemaStreamOptions options, ITransport transport, TopicAdmin admin, ILogger logger)
+internal sealed class FailureTopics(SchemaStreamOptions options, ITransport transport, ITopicAdmin admin, ILogger logger)
     : IFailureTopics
 {
     /// <inheritdoc />

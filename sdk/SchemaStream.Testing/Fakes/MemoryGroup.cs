@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+
+namespace SchemaStream.Testing.Fakes;
+
+/// <summary>
+/// A group's members and offsets. Members share the partitions in the order in which they came; whoever comes or goes has all
+/// of them give up what they have first, as the classic protocol does.
+/// </summary>
+internal sealed class MemoryGroup(MemoryBroker broker)
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<MemoryConsumer> _members = [];
+    private readonly ConcurrentDictionary<(string Topic, int Partition), long> _offsets = new();
+
+    public long? Committed(string topic, int partition) => _offsets.TryGetValue((topic, partition), out var offset) ? offset : null;
+
+    public void Commit(string topic, int partition, long offset) => _offsets[(topic, partition)] = offset;
+
+    public async Task JoinAsync(MemoryConsumer member)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!member.IsClosing)
+            {
+                await RevokeAsync(_members).ConfigureAwait(false);
+                _members.Add(member);
+                Assign(member.Topic);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task LeaveAsync(MemoryConsumer member)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_members.Remove(member))
+            {
+                await RevokeAsync([member, .. _members]).ConfigureAwait(false);
+                Assign(member.Topic);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The application's code runs here, and may wait for its handlers: each member for its own, none for another's.</summary>
+    private static Task RevokeAsync(IEnumerable<MemoryConsumer> members) =>
+        Task.WhenAll(members.Select(member => Task.Run(member.Revoke)));
+
+    private void Assign(string topic)
+    {
+        var members = _members.Where(member => member.Topic == topic).ToList();
+        var partitions = Enumerable.Range(0, broker.PartitionCount(topic)).ToList();
+        for (var index = 0; index < members.Count; index++)
+        {
+            var at = index;
+            members[index].Assign([.. partitions.Where(partition => partition % members.Count == at)]);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Topics;
+using SchemaStream.Transport;
+
+namespace SchemaStream.Testing.Fakes;
+
+/// <summary>Producers, consumers and administration on topics in memory.</summary>
+internal sealed class MemoryTransport(MemoryBroker broker) : ITransport, ITopicAdmin
+{
+    public IProducerTransport CreateProducer(
+        string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
+        new MemoryProducer(topic, broker);
+
+    public IConsumerTransport CreateConsumer(
+        string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger) =>
+        new MemoryConsumer(topic, settings, options, broker);
+
+    public IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
+        new MemoryConsumer(topic, settings, new ConsumerOptions { CommitMode = CommitMode.Manual }, broker);
+
+    public Task CreateAsync(string name, TopicSpecification specification, CancellationToken cancellationToken) =>
+        broker.TryCreate(name, specification.PartitionCount)
+            ? Task.CompletedTask
+            : throw new BrokerException(TopicAdmin.AlreadyExists, $"Topic '{name}' was not created: it is there already.");
+
+    public Task PingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        // Memory is all there is, and clients of the same fakes go on with it.
+    }
+}
