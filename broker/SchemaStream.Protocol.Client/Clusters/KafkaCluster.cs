@@ -128,7 +128,9 @@ public sealed class KafkaCluster : IAsyncDisposable
         }
     }
 
-    private async Task<KafkaConnection> BrokerAsync(int nodeId, ConnectionUse use, CancellationToken cancellationToken)
+    /// <summary>A connection to a broker that <see cref="DescribeAsync"/> told of.</summary>
+    /// <exception cref="KafkaErrorException">It told of none with that id.</exception>
+    public async Task<KafkaConnection> BrokerAsync(int nodeId, ConnectionUse use, CancellationToken cancellationToken)
     {
         BrokerAddress address;
         lock (_brokers)

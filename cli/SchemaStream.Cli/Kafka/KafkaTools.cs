@@ -1,3 +1,4 @@
+using SchemaStream.Cli.Kafka.ConsoleProducing;
 using SchemaStream.Cli.Kafka.Options;
 using SchemaStream.Cli.Kafka.Topics;
 using SchemaStream.Protocol.Client;
@@ -8,7 +9,7 @@ namespace SchemaStream.Cli.Kafka;
 internal static class KafkaTools
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool()];
+    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool(), new ConsoleProducerTool()];
 
     /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
     public static IKafkaTool? Find(string name) =>

@@ -22,14 +22,18 @@ internal sealed class ToolCluster : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="settings">Settings by Kafka's names.</param>
     /// <param name="tool">The tool's name.</param>
+    /// <param name="requestTimeout">Where an answer may take longer than settings allow for: joining a group waits for the others.</param>
     /// <exception cref="ToolUsageException">The servers are missing or no addresses.</exception>
-    public static ToolCluster Open(ToolArguments arguments, IReadOnlyDictionary<string, string> settings, string tool)
+    public static ToolCluster Open(ToolArguments arguments, IReadOnlyDictionary<string, string> settings, string tool, TimeSpan? requestTimeout = null)
     {
-        var servers = arguments.Value("bootstrap-server") ?? settings.GetValueOrDefault("bootstrap.servers")
+        var servers = arguments.Value("bootstrap-server") ?? arguments.Value("broker-list") ?? settings.GetValueOrDefault("bootstrap.servers")
             ?? throw new ToolUsageException("--bootstrap-server must be specified");
         try
         {
-            return new ToolCluster(new KafkaCluster(BrokerAddress.ParseAll(servers), ClientProperties.ToOptions(settings, tool)));
+            return new ToolCluster(new KafkaCluster(BrokerAddress.ParseAll(servers), ClientProperties.ToOptions(settings, tool) with
+            {
+                RequestTimeout = requestTimeout ?? ClientProperties.ToOptions(settings, tool).RequestTimeout,
+            }));
         }
         catch (FormatException wrong)
         {
@@ -51,22 +55,32 @@ internal sealed class ToolCluster : IAsyncDisposable
     public async Task<TResponse> AskAsync<TResponse>(
         KafkaConnection connection, IRequestMessage<TResponse> request, CancellationToken cancellationToken)
         where TResponse : IResponseMessage, IApiMessage, new() =>
-        await connection.SendAsync(request, await VersionAsync<TResponse>(connection, cancellationToken), cancellationToken);
+        await AskAsync(connection, request, short.MaxValue, cancellationToken);
+
+    /// <summary>Asks one broker, in no newer version than is said: the newest ones name topics by ids that have to be looked up.</summary>
+    public async Task<TResponse> AskAsync<TResponse>(
+        KafkaConnection connection, IRequestMessage<TResponse> request, short newest, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        var version = await VersionAsync<TResponse>(connection, newest, cancellationToken);
+        return await connection.SendAsync(request, version, cancellationToken);
+    }
+
+    /// <summary>The newest version up to one that is said that a broker and this program share.</summary>
+    public async Task<short> VersionAsync<TResponse>(KafkaConnection connection, short newest, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        var offered = await NewestAsync(connection, cancellationToken);
+        return offered.TryGetValue(TResponse.ApiKey, out var theirs) && theirs >= TResponse.MinVersion
+            ? Math.Min(Math.Min(theirs, TResponse.MaxVersion), newest)
+            : throw new ToolFailedException($"The broker does not serve {TResponse.ApiKey} in a version that this program speaks");
+    }
 
     /// <summary>Whether a broker serves an API at all.</summary>
     public async Task<bool> OffersAsync(KafkaConnection connection, ApiKey api, CancellationToken cancellationToken) =>
         (await NewestAsync(connection, cancellationToken)).ContainsKey(api);
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
-
-    private async Task<short> VersionAsync<TResponse>(KafkaConnection connection, CancellationToken cancellationToken)
-        where TResponse : IResponseMessage, IApiMessage, new()
-    {
-        var newest = await NewestAsync(connection, cancellationToken);
-        return newest.TryGetValue(TResponse.ApiKey, out var theirs) && theirs >= TResponse.MinVersion
-            ? Math.Min(theirs, TResponse.MaxVersion)
-            : throw new ToolFailedException($"The broker does not serve {TResponse.ApiKey} in a version that this program speaks");
-    }
 
     private async Task<Dictionary<ApiKey, short>> NewestAsync(KafkaConnection connection, CancellationToken cancellationToken)
     {

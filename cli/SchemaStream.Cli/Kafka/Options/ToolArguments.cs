@@ -8,7 +8,7 @@ internal sealed class ToolArguments(IReadOnlyDictionary<string, List<string>> gi
     public bool Has(string option) => given.ContainsKey(option);
 
     /// <summary>The value; the last of several. Null when the option is not given.</summary>
-    public string? Value(string option) => given.TryGetValue(option, out var values) ? values[^1] : null;
+    public string? Value(string option) => given.TryGetValue(option, out var values) && values.Count > 0 ? values[^1] : null;
 
     /// <summary>All values, in their order.</summary>
     public IReadOnlyList<string> Values(string option) => given.TryGetValue(option, out var values) ? values : [];

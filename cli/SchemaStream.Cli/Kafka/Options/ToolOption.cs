@@ -4,4 +4,8 @@ namespace SchemaStream.Cli.Kafka.Options;
 /// <param name="Name">Its name, without dashes.</param>
 /// <param name="Help">What it does.</param>
 /// <param name="Argument">What its value is called; null for one without a value.</param>
-internal sealed record ToolOption(string Name, string Help, string? Argument);
+internal sealed record ToolOption(string Name, string Help, string? Argument)
+{
+    /// <summary>Whether the option may stand without its value.</summary>
+    public bool IsValueOptional { get; init; }
+}

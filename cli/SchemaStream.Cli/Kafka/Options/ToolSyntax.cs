@@ -24,6 +24,10 @@ internal sealed class ToolSyntax(string tool, string purpose)
     /// <summary>Adds an option with a value.</summary>
     public ToolSyntax Value(string name, string argument, string help) => Add(new ToolOption(name, help, argument));
 
+    /// <summary>Adds an option that has a value or stands alone.</summary>
+    public ToolSyntax OptionalValue(string name, string argument, string help) =>
+        Add(new ToolOption(name, help, argument) { IsValueOptional = true });
+
     /// <exception cref="ToolUsageException">The command line does not follow the syntax.</exception>
     public ToolArguments Parse(IReadOnlyList<string> arguments)
     {
@@ -42,6 +46,11 @@ internal sealed class ToolSyntax(string tool, string purpose)
                 continue;
             }
 
+            if (value is null && option.IsValueOptional && (i + 1 == arguments.Count || arguments[i + 1].StartsWith('-')))
+            {
+                continue;
+            }
+
             value ??= ++i < arguments.Count
                 ? arguments[i]
                 : throw new ToolUsageException($"Option {name} requires an argument") { ShowsUsage = true };
@@ -56,7 +65,9 @@ internal sealed class ToolSyntax(string tool, string purpose)
         output.WriteLine($"Usage: {tool} [options]");
         output.WriteLine();
         var shown = _options.OrderBy(option => option.Name, StringComparer.Ordinal)
-            .Select(option => (Left: option.Argument is { } argument ? $"--{option.Name} <{argument}>" : $"--{option.Name}", option.Help))
+            .Select(option => (Left: option.Argument is { } argument
+                ? option.IsValueOptional ? $"--{option.Name} [{argument}]" : $"--{option.Name} <{argument}>"
+                : $"--{option.Name}", option.Help))
             .ToList();
         var width = Math.Min(42, shown.Max(option => option.Left.Length));
         foreach (var (left, help) in shown)
