@@ -4,6 +4,7 @@ using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Processes;
 using SchemaStream.Cli.Quorum;
 using SchemaStream.Cli.Registries;
+using SchemaStream.Cli.Schemas;
 using SchemaStream.Cli.Up;
 
 if (args is [var name, .. var rest] && KafkaTools.Find(name) is { } tool)
@@ -20,6 +21,7 @@ var root = new RootCommand("SchemaStream: typed events on a Kafka-protocol broke
     RegistryCommand.Create(),
     QuorumCommand.Create(),
     RecoverQuorumCommand.Create(),
+    SchemasCommand.Create(),
 };
 
 // Commands that run for long see to signals themselves, and have their own bound for a stop.

@@ -3,8 +3,9 @@ using SchemaStream.Avro;
 
 namespace Quickstart;
 
-/// <summary>An event. Its schema is derived from this record; nothing else describes it.</summary>
-public sealed record OrderPlaced(
+/// <summary>An event. Its schema and its Avro code are made of this record when it is compiled; nothing else describes it.</summary>
+[SchemaStreamContract]
+public sealed partial record OrderPlaced(
     Guid OrderId, string Customer, [AvroDecimal(18, 2)] decimal Amount, DateTimeOffset PlacedAt, string? Coupon = null);
 
 /// <summary>Another event, which has no business on the topic of orders.</summary>

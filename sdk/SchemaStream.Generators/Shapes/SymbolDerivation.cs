@@ -17,6 +17,9 @@ internal sealed class SymbolDerivation
     /// <summary>Which member each field of the schema came from.</summary>
     public IReadOnlyDictionary<AvroField, MemberShape> Members => _members;
 
+    /// <summary>The schema of each record and enum.</summary>
+    public IReadOnlyDictionary<Shape, AvroNamedSchema> Types => _named;
+
     public AvroSchema Use(ShapeUse use, bool nullFirst = true)
     {
         var schema = Of(use.Shape);

@@ -1,0 +1,30 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace SchemaStream.Cli.Schemas;
+
+/// <summary>A program's assemblies, beside this program's own: what both have is this program's, so that their topics are our topics.</summary>
+internal sealed class LoadedProgram : AssemblyLoadContext
+{
+    private readonly AssemblyDependencyResolver _resolver;
+
+    private LoadedProgram(string path)
+        : base("program", isCollectible: true) => _resolver = new AssemblyDependencyResolver(path);
+
+    public static Assembly Load(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path} is not there: build the program first");
+        }
+
+        return new LoadedProgram(path).LoadFromAssemblyPath(path);
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        // Null means: as this program has it.
+        var isOurs = assemblyName.Name is "SchemaStream.Abstractions" or "SchemaStream.Avro";
+        return !isOurs && _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+    }
+}
