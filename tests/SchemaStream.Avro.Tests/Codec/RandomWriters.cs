@@ -133,7 +133,7 @@ internal sealed class RandomWriters(int seed)
     /// <summary>Within a union nothing gets narrower: there may be a branch of that type already.</summary>
     private bool IsPrimitive(JsonNode branch, string space) => branch is JsonValue word && !_named.ContainsKey(Full(word.GetValue<string>(), space));
 
-    private JsonNode Definition(string name, string space)
+    private JsonObject Definition(string name, string space)
     {
         _written.Add(name);
         var made = (JsonObject)_named[name].DeepClone();
