@@ -36,7 +36,7 @@ public sealed partial class RegistryClient
             HttpMethod.Get, path, null, WireJson.Default.IReadOnlyListInt32, cancellationToken).ConfigureAwait(false);
         return reply.ErrorCode == RegistryErrorCodes.SubjectNotFound
             ? []
-            : reply.Value ?? throw _connection.Refusal(HttpMethod.Get, path, reply);
+            : reply.Value ?? throw RegistryConnection.Refusal(HttpMethod.Get, path, reply);
     }
 
     /// <inheritdoc />

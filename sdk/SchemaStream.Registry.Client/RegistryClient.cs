@@ -200,7 +200,7 @@ public sealed partial class RegistryClient : IRegistryClient
         return reply.ErrorCode is RegistryErrorCodes.SubjectNotFound or RegistryErrorCodes.VersionNotFound
             or RegistryErrorCodes.SchemaNotFound
             ? null
-            : throw _connection.Refusal(method, path, reply);
+            : throw RegistryConnection.Refusal(method, path, reply);
     }
 
     private static string Escape(string segment) => Uri.EscapeDataString(segment);

@@ -92,7 +92,7 @@ internal sealed class RegistryConnection : IDisposable
         }
     }
 
-    public RegistryException Refusal<TReply>(HttpMethod method, string path, RegistryReply<TReply> reply)
+    public static RegistryException Refusal<TReply>(HttpMethod method, string path, RegistryReply<TReply> reply)
         where TReply : class =>
         new(reply.ErrorCode, reply.Status,
             $"{reply.Message} (error {reply.ErrorCode}, answer of {reply.Root} to {method} {path})");
