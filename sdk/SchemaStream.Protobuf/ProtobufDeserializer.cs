@@ -61,10 +61,11 @@ public sealed class ProtobufDeserializer<T> : ISchemaDeserializer<T>
 
         Span<int> path = stackalloc int[MessageIndexes.Deepest];
         var length = MessageIndexes.Read(input, path, out var count);
-        if (!path[..count].SequenceEqual(_path))
+        if (!path[..count].SequenceEqual(_path) && _writer.NameAt(path[..count]) is var found && found != _name)
         {
             throw new SchemaSerializationException(
-                $"A {context.Slot} of topic '{context.Topic}' is a {_writer.NameAt(path[..count])}, not a {_name}.");
+                $"A {context.Slot} of topic '{context.Topic}' is {found ?? $"message [{string.Join(", ", path[..count].ToArray())}], which its schema does not have"}, "
+                + $"not {_name}.");
         }
 
         return length;

@@ -28,12 +28,22 @@ internal static class MessageTypes
     }
 
     /// <summary>The place of a message in its file: its index among its siblings, from the outermost message inwards.</summary>
+    /// <remarks>
+    /// A map's entry is a message too, in the descriptor though not in the text. As in Confluent's Java and JavaScript it is
+    /// not counted, whereas some others count as the descriptor does: <see cref="WriterSchema"/> reads both.
+    /// </remarks>
     public static int[] PathOf(MessageDescriptor message)
     {
         var path = new List<int>();
         for (var inner = message; inner is not null; inner = inner.ContainingType)
         {
-            path.Insert(0, inner.Index);
+            var index = inner.Index;
+            for (var i = 0; inner.ContainingType is { } outer && i < inner.Index; i++)
+            {
+                index -= outer.NestedTypes[i].GetOptions()?.MapEntry == true ? 1 : 0;
+            }
+
+            path.Insert(0, index);
         }
 
         return [.. path];

@@ -52,6 +52,7 @@ internal sealed class WriterSchema(ProtoSchema schema)
         IReadOnlyList<DescriptorProto> messages = schema.File.MessageType;
         foreach (var name in rest.Split('.'))
         {
+            messages = WithoutMapEntries(messages);
             var index = IndexOf(messages, name);
             if (index < 0)
             {
@@ -65,16 +66,35 @@ internal sealed class WriterSchema(ProtoSchema schema)
         return [.. path];
     }
 
-    /// <summary>The name of the message at a path, for messages to people.</summary>
-    public string NameAt(ReadOnlySpan<int> path)
+    /// <summary>
+    /// The name of the message at a path: counted as in the text, where maps have no entries, or else as in the descriptor,
+    /// which is what writers of some languages do. Null if there is none either way.
+    /// </summary>
+    public string? NameAt(ReadOnlySpan<int> path) => NameAt(path, WithoutMapEntries) ?? NameAt(path, static messages => messages);
+
+    /// <summary>The names of its first messages.</summary>
+    public string Describe()
+    {
+        var messages = schema.File.MessageType;
+        var names = new List<string>();
+        for (var i = 0; i < messages.Count && i < MostNames; i++)
+        {
+            names.Add(NameAt([i])!);
+        }
+
+        return names.Count == 0 ? "none" : string.Join(", ", names) + (messages.Count > MostNames ? ", …" : "");
+    }
+
+    private string? NameAt(ReadOnlySpan<int> path, Func<IReadOnlyList<DescriptorProto>, IReadOnlyList<DescriptorProto>> counted)
     {
         var name = schema.File.Package;
         IReadOnlyList<DescriptorProto> messages = schema.File.MessageType;
         foreach (var index in path)
         {
+            messages = counted(messages);
             if (index < 0 || index >= messages.Count)
             {
-                return $"message that its schema does not have ([{string.Join(", ", path.ToArray())}])";
+                return null;
             }
 
             name = name.Length == 0 ? messages[index].Name : $"{name}.{messages[index].Name}";
@@ -84,18 +104,10 @@ internal sealed class WriterSchema(ProtoSchema schema)
         return name;
     }
 
-    /// <summary>The names of its first messages.</summary>
-    public string Describe()
-    {
-        var messages = schema.File.MessageType;
-        var names = new List<string>();
-        for (var i = 0; i < messages.Count && i < MostNames; i++)
-        {
-            names.Add(NameAt([i]));
-        }
-
-        return names.Count == 0 ? "none" : string.Join(", ", names) + (messages.Count > MostNames ? ", …" : "");
-    }
+    private static IReadOnlyList<DescriptorProto> WithoutMapEntries(IReadOnlyList<DescriptorProto> messages) =>
+        messages.Any(static message => message.Options?.MapEntry == true)
+            ? [.. messages.Where(static message => message.Options?.MapEntry != true)]
+            : messages;
 
     private static int IndexOf(IReadOnlyList<DescriptorProto> messages, string name)
     {

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SchemaStream.Json.Tests.Types;
+
+/// <summary>The schema of a C# type, as the registry and other languages see it.</summary>
+public sealed class SchemaDerivationTests
+{
+    [Fact]
+    public void Record_HasItsNameAsTitle_AndADefinitionForEachTypeWithinIt()
+    {
+        var schema = Derive<Purchase>();
+
+        schema.GetProperty("$schema").GetString().ShouldBe("http://json-schema.org/draft-07/schema#");
+        schema.GetProperty("title").GetString().ShouldBe(nameof(Purchase));
+        schema.GetProperty("description").GetString().ShouldBe("What one customer bought.");
+        schema.GetProperty("definitions").EnumerateObject().Select(type => type.Name).ShouldBe([nameof(Address), nameof(Line)]);
+        var properties = schema.GetProperty("properties");
+        Property("id").ShouldBe("""{"type":"string","format":"uuid"}""");
+        Property("lines").ShouldBe("""{"description":"In the order in which they were picked.","type":"array","items":{"$ref":"#/definitions/Line"}}""");
+        Property("status").ShouldBe("""{"enum":["Placed","Paid","Shipped"],"type":"string"}""");
+        Property("shipping").ShouldBe("""{"$ref":"#/definitions/Address"}""");
+        Property("billing").ShouldBe("""{"oneOf":[{"type":"null"},{"$ref":"#/definitions/Address"}]}""");
+        Property("fees").ShouldBe("""{"type":"object","additionalProperties":{"type":"number"}}""");
+        Property("placedAt").ShouldBe("""{"type":"string","format":"date-time"}""");
+        Property("dueOn").ShouldBe("""{"type":["string","null"],"format":"date"}""");
+        Property("signature").ShouldBe("""{"type":"string","contentEncoding":"base64"}""");
+        Property("note").ShouldBe("""{"type":["string","null"]}""");
+        Property("points").ShouldBe("""{"type":["integer","null"]}""");
+        Property("link").ShouldBe("""{"type":["string","null"],"format":"uri"}""");
+        Property("replaces").ShouldContain("""{"$ref":"#"}""");
+        schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldContain("shipping");
+        schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldNotContain("replaces");
+
+        string Property(string name) => properties.GetProperty(name).GetRawText();
+    }
+
+    [Fact]
+    public void TypeWithinItself_RefersToTheWhole() =>
+        Derive<Category>().GetProperty("properties").GetProperty("children").GetRawText()
+            .ShouldBe("""{"type":"array","items":{"$ref":"#"}}""");
+
+    [Fact]
+    public void GenericType_IsNamedWithItsArguments()
+    {
+        var schema = Derive<Page<Line>>();
+
+        schema.GetProperty("title").GetString().ShouldBe("PageOfLine");
+        schema.GetProperty("definitions").TryGetProperty("Line", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Hierarchy_IsAnyOfItsTypes()
+    {
+        var schema = Derive<Drawing>(JsonSchemaDraft.Draft202012);
+
+        schema.GetProperty("$schema").GetString().ShouldBe("https://json-schema.org/draft/2020-12/schema");
+        schema.GetProperty("$defs").EnumerateObject().Select(type => type.Name).ShouldBe([nameof(Circle), nameof(Figure), nameof(Square)]);
+        schema.GetProperty("$defs").GetProperty(nameof(Circle)).GetProperty("properties").GetProperty("kind").GetRawText()
+            .ShouldBe("""{"const":"circle"}""");
+    }
+
+    [Theory]
+    [InlineData(JsonSchemaDraft.Draft4)]
+    [InlineData(JsonSchemaDraft.Draft6)]
+    [InlineData(JsonSchemaDraft.Draft7)]
+    [InlineData(JsonSchemaDraft.Draft201909)]
+    [InlineData(JsonSchemaDraft.Draft202012)]
+    public void Schema_IsOneOfTheDraftAsked_AndTheDataOfTheTypeFollowsIt(JsonSchemaDraft draft)
+    {
+        Holds(new Drawing([new Circle("red", 1.5), new Square("blue", 2)]));
+        Holds(new Category("all", [new Category("some", [])]));
+        Holds(new Page<Line?>([new Line("a", 1, 0.5, Status.Paid), new Line("b", 2, 1, null)], 2));
+
+        void Holds<T>(T value)
+        {
+            var options = new JsonFormatOptions { Draft = draft };
+            var serializer = new JsonSchemaSerializer<T>(options);
+            var schema = JsonSchema.Parse(serializer.SchemaText);
+            schema.Draft.ShouldBe(draft);
+            var bytes = Codec.Write(serializer, value);
+            new JsonSchemaDeserializer<T>(schema, options).Deserialize(bytes, Codec.Context);
+        }
+    }
+
+    [Fact]
+    public void SourceGeneratedContext_IsHonoured()
+    {
+        var options = new JsonFormatOptions { SerializerOptions = LinesContext.Default.Options };
+        var serializer = new JsonSchemaSerializer<Line>(options);
+
+        JsonNode.Parse(serializer.SchemaText)!["properties"]!.AsObject().Select(property => property.Key)
+            .ShouldBe(["sku", "quantity", "weight", "was"]);
+        System.Text.Encoding.UTF8.GetString(Codec.Write(serializer, new Line("s", 1, 2, Status.Paid)))
+            .ShouldBe("""{"sku":"s","quantity":1,"weight":2,"was":1}""");
+        Should.Throw<SchemaSerializationException>(() => new JsonSchemaSerializer<Purchase>(options))
+            .Message.ShouldContain("cannot be written as JSON");
+    }
+
+    [Fact]
+    public void GivenSchema_TakesThePlaceOfTheDerivedOne()
+    {
+        const string Text = """{"$schema": "http://json-schema.org/draft-07/schema#", "title": "shop.Line", "properties": {"quantity": {"minimum": 1}}}""";
+        var options = new JsonFormatOptions { Schemas = new Dictionary<Type, string> { [typeof(Line)] = Text } };
+        var serializer = new JsonSchemaSerializer<Line>(options);
+
+        (serializer.SchemaText, serializer.TypeName).ShouldBe((Text, "shop.Line"));
+        Should.Throw<SchemaSerializationException>(() => Codec.Write(serializer, new Line("s", 0, 2, null)))
+            .Message.ShouldBe("A Value of topic 'orders' does not follow its schema shop.Line: /quantity is too small (#/properties/quantity/minimum)");
+    }
+
+    [Fact]
+    public void TypeWithoutASchema_IsRefused() =>
+        Should.Throw<SchemaSerializationException>(() => new JsonSchemaSerializer<Action>());
+
+    private static JsonElement Derive<T>(JsonSchemaDraft draft = JsonSchemaDraft.Draft7) =>
+        JsonDocument.Parse(new JsonSchemaSerializer<T>(new JsonFormatOptions { Draft = draft }).SchemaText).RootElement;
+}
