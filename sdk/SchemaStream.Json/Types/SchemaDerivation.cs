@@ -14,6 +14,8 @@ namespace SchemaStream.Json.Types;
 /// </summary>
 internal sealed class SchemaDerivation
 {
+    private const int DeepestLists = 16;
+
     private static readonly JsonNode NullType = JsonValue.Create("null");
 
     private readonly JsonSchemaDraft _draft;
@@ -22,6 +24,7 @@ internal sealed class SchemaDerivation
     private readonly Dictionary<(Type Type, Type? Base), string> _names = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, JsonNode> _types = new(StringComparer.Ordinal);
+    private int _within;
 
     private SchemaDerivation(JsonTypeInfo type, JsonSchemaDraft draft)
     {
@@ -62,10 +65,7 @@ internal sealed class SchemaDerivation
 
     private string Derive(JsonTypeInfo type)
     {
-        var exported = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
-        {
-            TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform,
-        });
+        var exported = Export(type);
         var schema = new JsonObject { ["$schema"] = EditionOf(_draft), ["title"] = NameOf(_root) };
         if (exported is JsonObject body)
         {
@@ -101,32 +101,62 @@ internal sealed class SchemaDerivation
             return _draft == JsonSchemaDraft.Draft4 && node.GetValueKind() == JsonValueKind.True ? new JsonObject() : node;
         }
 
-        Describe(context, schema);
-        Refine(context.TypeInfo, schema);
-        var isRoot = context.Path.IsEmpty;
+        var isObject = context.TypeInfo.Kind == JsonTypeInfoKind.Object;
         if (schema.ContainsKey("$ref"))
         {
-            return Refer(context, IsNullable(context.PropertyInfo));
+            // The exporter refers to where it has met a type before, which need not be where it will stand.
+            return isObject ? Refer(context, IsNullable(context.PropertyInfo)) : Again(context);
         }
 
-        if (isRoot || context.TypeInfo.Kind != JsonTypeInfoKind.Object || !(schema.ContainsKey("properties") || schema.ContainsKey("anyOf")))
+        Describe(context, schema);
+        Refine(context.TypeInfo, schema);
+        if (!isObject || (context.Path.IsEmpty && _within == 0))
         {
             return schema;
         }
 
         var isNullable = WithoutNull(schema);
-        var name = NameOf(context);
-        if (!_types.ContainsKey(name))
+        if (!IsRoot(context))
         {
-            _types[name] = schema.Parent is null ? schema : schema.DeepClone();
+            _types.TryAdd(NameOf(context), schema.Parent is null ? schema : schema.DeepClone());
         }
 
         return Refer(context, isNullable);
     }
 
+    /// <summary>Lists, dictionaries and scalars are written out wherever they are used.</summary>
+    private JsonNode Again(JsonSchemaExporterContext context)
+    {
+        if (_within == DeepestLists)
+        {
+            throw new NotSupportedException($"{context.TypeInfo.Type} is a list or dictionary of itself.");
+        }
+
+        _within++;
+        var node = Export(context.TypeInfo);
+        _within--;
+        if (node is JsonObject schema)
+        {
+            Describe(context, schema);
+            if (IsNullable(context.PropertyInfo) && schema["type"] is JsonValue single)
+            {
+                schema["type"] = new JsonArray(single.DeepClone(), NullType.DeepClone());
+            }
+        }
+
+        return node;
+    }
+
+    private JsonNode Export(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
+    {
+        TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform,
+    });
+
+    private bool IsRoot(JsonSchemaExporterContext context) => context.TypeInfo.Type == _root && context.BaseTypeInfo is null;
+
     private JsonObject Refer(JsonSchemaExporterContext context, bool isNullable)
     {
-        var target = context.TypeInfo.Type == _root && context.BaseTypeInfo is null ? "#" : $"#/{_definitions}/{NameOf(context)}";
+        var target = IsRoot(context) ? "#" : $"#/{_definitions}/{NameOf(context)}";
         var reference = new JsonObject { ["$ref"] = target };
         return isNullable
             ? new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = NullType.DeepClone() }, reference) }

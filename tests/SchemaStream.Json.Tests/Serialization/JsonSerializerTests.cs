@@ -105,8 +105,8 @@ public sealed class JsonSerializerTests(ITestOutputHelper output)
     [InlineData(JsonDataValidation.WritingAndReading)]
     public void Serialize_AllocatesNothing(JsonDataValidation validation)
     {
-        var serializer = new JsonSchemaSerializer<Page<Line>>(new JsonFormatOptions { Validation = validation });
-        var (value, buffer) = (new Page<Line>([new("a", 1, 2, Status.Paid), new("b", 1, 2, null)], 2), new System.Buffers.ArrayBufferWriter<byte>(256 * 1024));
+        var serializer = new JsonSchemaSerializer<Line>(new JsonFormatOptions { Validation = validation });
+        var (value, buffer) = (new Line("a", 1, 2, Status.Paid), new System.Buffers.ArrayBufferWriter<byte>(256 * 1024));
         for (var i = 0; i < 200; i++)
         {
             serializer.Serialize(value, Codec.Context, buffer);
@@ -119,8 +119,7 @@ public sealed class JsonSerializerTests(ITestOutputHelper output)
             serializer.Serialize(value, Codec.Context, buffer);
         }
 
-        var bare = BareAllocation(value);
-        (GC.GetAllocatedBytesForCurrentThread() - before - bare).ShouldBeLessThanOrEqualTo(100 * bare, "what System.Text.Json takes for itself");
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
     [Fact]
@@ -154,25 +153,19 @@ public sealed class JsonSerializerTests(ITestOutputHelper output)
         }
     }
 
-    private static long BareAllocation<T>(T value)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(4096);
-        using var writer = new Utf8JsonWriter(buffer);
-        JsonSerializer.Serialize(writer, value, JsonFormatOptions.DefaultSerializerOptions);
-        writer.Reset();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        JsonSerializer.Serialize(writer, value, JsonFormatOptions.DefaultSerializerOptions);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
-
     private static void RoundTrip<T>(T value)
     {
-        var serializer = new JsonSchemaSerializer<T>();
-        var bytes = Codec.Write(serializer, value);
-        var read = new JsonSchemaDeserializer<T>(JsonSchema.Parse(serializer.SchemaText)).Deserialize(bytes, Codec.Context);
+        var bytes = Codec.Write(Both<T>.Serializer, value);
+        var read = Both<T>.Deserializer.Deserialize(bytes, Codec.Context);
 
         // Records compare their lists by reference: what is written again says whether all is there.
-        Codec.Write(serializer, read).ShouldBe(bytes);
+        Codec.Write(Both<T>.Serializer, read).AsSpan().SequenceEqual(bytes).ShouldBeTrue(Encoding.UTF8.GetString(bytes));
+    }
+
+    private static class Both<T>
+    {
+        public static readonly JsonSchemaSerializer<T> Serializer = new();
+        public static readonly JsonSchemaDeserializer<T> Deserializer = new(JsonSchema.Parse(Serializer.SchemaText));
     }
 
     private static JsonSchemaDeserializer<T> Reader<T>(string schema, JsonFormatOptions? options = null) =>

@@ -110,8 +110,11 @@ public sealed class SchemaDerivationTests
     }
 
     [Fact]
-    public void TypeWithoutASchema_IsRefused() =>
-        Should.Throw<SchemaSerializationException>(() => new JsonSchemaSerializer<Action>());
+    public void SettingsWithoutASchema_AreRefused() =>
+        Should.Throw<SchemaSerializationException>(() => new JsonSchemaSerializer<Line>(new JsonFormatOptions
+        {
+            SerializerOptions = new JsonSerializerOptions { ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.Preserve },
+        })).Message.ShouldContain("No JSON Schema can be derived");
 
     private static JsonElement Derive<T>(JsonSchemaDraft draft = JsonSchemaDraft.Draft7) =>
         JsonDocument.Parse(new JsonSchemaSerializer<T>(new JsonFormatOptions { Draft = draft }).SchemaText).RootElement;

@@ -6,6 +6,8 @@ namespace SchemaStream.Json.Tests.Validation;
 /// <summary>Data and schemas that are made to hurt get an answer, within bounds, as a violation.</summary>
 public sealed class HostileDataTests
 {
+    private const string Valid = "valid";
+
     [Fact]
     public void SchemasThatDoubleAtEachLevel_EndAtTheSteps()
     {
@@ -36,10 +38,10 @@ public sealed class HostileDataTests
     {
         Violation("{}", new string('1', 1001)).ShouldContain("a number of 1001 characters");
         Violation("""{"maximum": 9007199254740993}""", "9007199254740994").ShouldContain("too large", customMessage: "as doubles both are the same");
-        Violation("""{"multipleOf": 0.01}""", "19.99").ShouldBeNull("as doubles it would be none");
+        Violation("""{"multipleOf": 0.01}""", "19.99").ShouldBe(Valid, "as doubles it would be none");
         Violation("""{"maximum": 1e400}""", "1e401").ShouldContain("too large");
-        Violation("""{"type": "integer"}""", "1e3").ShouldBeNull();
-        Violation("""{"const": 1.0}""", "1").ShouldBeNull();
+        Violation("""{"type": "integer"}""", "1e3").ShouldBe(Valid);
+        Violation("""{"const": 1.0}""", "1").ShouldBe(Valid);
     }
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class HostileDataTests
     [InlineData("1 2")]
     [InlineData("\"\\uD800\"", """{"minLength": 1}""")]
     [InlineData("{\"a\":1,}")]
-    public void WhatIsNoJson_IsAViolation(string text, string schema = "{}") => Violation(schema, text).ShouldNotBeNull();
+    public void WhatIsNoJson_IsAViolation(string text, string schema = "{}") => Violation(schema, text).ShouldNotBe(Valid);
 
     [Fact]
     public void BytesThatAreNoUtf8_AreAViolation() =>
@@ -71,14 +73,14 @@ public sealed class HostileDataTests
     [InlineData("^\\D\\W$", "a-", true)]
     public void Patterns_MeanWhatTheyMeanInEcmaScript(string pattern, string text, bool matches) =>
         (Violation(
-            System.Text.Json.JsonSerializer.Serialize(new { pattern }), System.Text.Json.JsonSerializer.Serialize(text)) is null).ShouldBe(matches);
+            System.Text.Json.JsonSerializer.Serialize(new { pattern }), System.Text.Json.JsonSerializer.Serialize(text)) == Valid).ShouldBe(matches);
 
     [Fact]
     public void ManyItems_ThatHaveToDiffer_AreComparedOnce()
     {
         var items = string.Join(",", Enumerable.Range(0, 50_000));
 
-        Violation("""{"uniqueItems": true}""", $"[{items}]").ShouldBeNull();
+        Violation("""{"uniqueItems": true}""", $"[{items}]").ShouldBe(Valid);
         Violation("""{"uniqueItems": true}""", $"[{items},0.0]").ShouldContain("has an item twice");
         Violation("""{"uniqueItems": true}""", """["a", "\u0061"]""").ShouldContain("has an item twice");
         Violation("""{"uniqueItems": true}""", """[{"a":1,"b":2}, {"b":2.0,"a":1}]""").ShouldContain("has an item twice");
@@ -112,6 +114,6 @@ public sealed class HostileDataTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    private static string? Violation(string schema, string data) =>
-        new JsonSchemaValidator(JsonSchema.Parse(schema)).Validate(Encoding.UTF8.GetBytes(data))?.ToString();
+    private static string Violation(string schema, string data) =>
+        new JsonSchemaValidator(JsonSchema.Parse(schema)).Validate(Encoding.UTF8.GetBytes(data))?.ToString() ?? Valid;
 }
