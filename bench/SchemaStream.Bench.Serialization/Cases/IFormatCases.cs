@@ -10,5 +10,8 @@ internal interface IFormatCases
 /// <summary>What the summary prints, in its order.</summary>
 internal static class Formats
 {
-    public static IReadOnlyList<IFormatCases> All { get; } = [new AvroGeneratedCases(), new AvroRuntimeCases()];
+    public static IReadOnlyList<IFormatCases> All { get; } = 
+    [
+        new AvroGeneratedCases(), new AvroRuntimeCases(), JsonCases.Plain, JsonCases.Validated, new ProtobufCases(), new FramingCases(),
+    ];
 }
