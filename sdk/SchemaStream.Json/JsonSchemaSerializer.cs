@@ -15,7 +15,7 @@ namespace SchemaStream.Json;
 public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
 {
     private readonly JsonTypeInfo<T> _type;
-    private readonly JsonWriterOptions _writerOptions;
+    private readonly JsonSerializerOptions _settings;
     private readonly JsonSchemaValidator? _validator;
 
     /// <summary>Makes the serializer.</summary>
@@ -25,24 +25,14 @@ public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
     {
         options ??= new JsonFormatOptions();
         _type = TypeContracts.Of<T>(options.SerializerOptions);
-        var settings = _type.Options;
-        _writerOptions = new JsonWriterOptions
-        {
-            Encoder = settings.Encoder,
-            Indented = settings.WriteIndented,
-            IndentCharacter = settings.IndentCharacter,
-            IndentSize = settings.IndentSize,
-            MaxDepth = settings.MaxDepth,
-            NewLine = settings.NewLine,
-            SkipValidation = true,
-        };
+        _settings = _type.Options;
         SchemaText = options.Schemas.TryGetValue(typeof(T), out var given) ? given : SchemaDerivation.Derive(_type, options.Draft);
         try
         {
             var schema = JsonSchema.Parse(SchemaText);
             TypeName = schema.ContractName;
             _validator = options.Validation.HasFlag(JsonDataValidation.Writing)
-                ? new JsonSchemaValidator(schema, ValidationSettings.DepthOf(settings))
+                ? new JsonSchemaValidator(schema, ValidationSettings.DepthOf(_settings))
                 : null;
         }
         catch (JsonSchemaException invalid)
@@ -99,15 +89,15 @@ public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
 
     private void Write(T value, IBufferWriter<byte> output)
     {
-        var writer = PooledJsonWriter.Rent(in _writerOptions, output);
+        var pooled = PooledJsonWriter.Rent(_settings, output);
         try
         {
-            System.Text.Json.JsonSerializer.Serialize(writer, value, _type);
-            writer.Flush();
+            System.Text.Json.JsonSerializer.Serialize(pooled.Writer, value, _type);
+            pooled.Writer.Flush();
         }
         finally
         {
-            PooledJsonWriter.Return(writer);
+            pooled.Return();
         }
     }
 }

@@ -4,45 +4,50 @@ using System.Text.Json;
 namespace SchemaStream.Json.Types;
 
 /// <summary>A writer of the thread, which starts anew at each output.</summary>
-internal static class PooledJsonWriter
+internal sealed class PooledJsonWriter
 {
     [ThreadStatic]
-    private static Utf8JsonWriter? _ofThread;
+    private static PooledJsonWriter? _ofThread;
 
-    /// <summary>The thread's writer; a new one where it has none of these settings, or a converter has it that serializes within.</summary>
-    public static Utf8JsonWriter Rent(in JsonWriterOptions options, IBufferWriter<byte> output)
+    private readonly JsonSerializerOptions _settings;
+    private bool _isRented;
+
+    private PooledJsonWriter(JsonSerializerOptions settings, IBufferWriter<byte> output)
     {
-        var writer = _ofThread;
-        _ofThread = null;
-        if (writer is null || !Same(writer.Options, in options))
+        _settings = settings;
+        Writer = new Utf8JsonWriter(output, new JsonWriterOptions
         {
-            return new Utf8JsonWriter(output, options);
+            Encoder = settings.Encoder,
+            Indented = settings.WriteIndented,
+            IndentCharacter = settings.IndentCharacter,
+            IndentSize = settings.IndentSize,
+            MaxDepth = settings.MaxDepth,
+            NewLine = settings.NewLine,
+            SkipValidation = true,
+        });
+    }
+
+    public Utf8JsonWriter Writer { get; }
+
+    /// <summary>The thread's writer; a new one where it has other settings, or a converter has it that serializes within.</summary>
+    public static PooledJsonWriter Rent(JsonSerializerOptions settings, IBufferWriter<byte> output)
+    {
+        var pooled = _ofThread;
+        if (pooled is null || pooled._isRented || !ReferenceEquals(pooled._settings, settings))
+        {
+            pooled = new PooledJsonWriter(settings, output);
+            _ofThread = pooled;
+        }
+        else
+        {
+            // What a failed value left unwritten is dropped.
+            pooled.Writer.Reset(output);
         }
 
-        writer.Reset(output);
-        return writer;
+        pooled._isRented = true;
+        return pooled;
     }
 
-    public static void Return(Utf8JsonWriter writer)
-    {
-        // What a failed value left unwritten is dropped, and the output is let go.
-        writer.Reset(Nowhere.Instance);
-        _ofThread = writer;
-    }
-
-    private static bool Same(JsonWriterOptions own, in JsonWriterOptions wanted) =>
-        ReferenceEquals(own.Encoder, wanted.Encoder) && own.Indented == wanted.Indented
-        && (wanted.MaxDepth == own.MaxDepth || (wanted.MaxDepth == 0 && own.MaxDepth == 1000))
-        && (!wanted.Indented || (own.IndentCharacter == wanted.IndentCharacter && own.IndentSize == wanted.IndentSize && own.NewLine == wanted.NewLine));
-
-    private sealed class Nowhere : IBufferWriter<byte>
-    {
-        public static readonly Nowhere Instance = new();
-
-        public void Advance(int count) => throw new InvalidOperationException("nothing is written here");
-
-        public Memory<byte> GetMemory(int sizeHint = 0) => throw new InvalidOperationException("nothing is written here");
-
-        public Span<byte> GetSpan(int sizeHint = 0) => throw new InvalidOperationException("nothing is written here");
-    }
+    /// <summary>Gives it back. It keeps its output until the next: producers' buffers are the thread's own too.</summary>
+    public void Return() => _isRented = false;
 }

@@ -14,6 +14,9 @@ internal sealed class CompiledSchema(string pointer)
     /// <summary>The kinds that <c>type</c> allows; none where it does not say.</summary>
     public JsonTokenKind Types { get; set; }
 
+    /// <summary>The kinds of which every value follows the schema, so that nothing has to be looked at.</summary>
+    public JsonTokenKind Accepted { get; set; }
+
     /// <summary>Whether numbers have to be whole.</summary>
     public bool IsInteger { get; set; }
 

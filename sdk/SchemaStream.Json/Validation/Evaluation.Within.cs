@@ -6,9 +6,12 @@ internal ref partial struct Evaluation
     private const int BitsOfAWord = 64;
     private const int FewWords = 8;
 
+    private readonly bool IsAccepted(CompiledSchema schema, int place) => (_tokens[place].Kind & schema.Accepted) != 0;
+
     private bool FollowsArrays(CompiledSchema schema, ArrayRules rules, int place, Evaluated? seen)
     {
         var count = _tokens[place].Length;
+        Take(count);
         if (count < rules.MinItems || count > rules.MaxItems)
         {
             return Fail(schema, count < rules.MinItems ? "minItems" : "maxItems", place, $"has {count} items");
@@ -20,7 +23,7 @@ internal ref partial struct Evaluation
             var itemSchema = i < rules.Tuple.Length ? rules.Tuple[i] : rules.Items;
             if (itemSchema is not null)
             {
-                if (!Follows(itemSchema, item, null))
+                if (!IsAccepted(itemSchema, item) && !Follows(itemSchema, item, null))
                 {
                     return false;
                 }
@@ -49,6 +52,7 @@ internal ref partial struct Evaluation
     private bool FollowsObjects(CompiledSchema schema, ObjectRules rules, int place, Evaluated? seen)
     {
         var count = _tokens[place].Length;
+        Take(count);
         if (count < rules.MinProperties || count > rules.MaxProperties)
         {
             return Fail(schema, count < rules.MinProperties ? "minProperties" : "maxProperties", place, $"has {count} members");
@@ -90,19 +94,19 @@ internal ref partial struct Evaluation
                 if (rules.Names.SchemaAt(known) is { } property)
                 {
                     isCovered = true;
-                    if (!Follows(property, value, null))
+                    if (!IsAccepted(property, value) && !Follows(property, value, null))
                     {
                         return false;
                     }
                 }
             }
 
-            foreach (var (pattern, patterned) in rules.Patterns)
+            foreach (ref readonly var rule in rules.Patterns.AsSpan())
             {
-                if (IsMatch(pattern, text))
+                if (IsMatch(rule.Pattern, text))
                 {
                     isCovered = true;
-                    if (!Follows(patterned, value, null))
+                    if (!Follows(rule.Schema, value, null))
                     {
                         return false;
                     }
@@ -117,7 +121,7 @@ internal ref partial struct Evaluation
                     return Fail(schema, "additionalProperties", value, "is a member that the schema does not know");
                 }
 
-                if (!Follows(additional, value, null))
+                if (!IsAccepted(additional, value) && !Follows(additional, value, null))
                 {
                     return false;
                 }

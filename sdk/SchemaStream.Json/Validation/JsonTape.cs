@@ -91,7 +91,7 @@ internal sealed class JsonTape
             ref var token = ref tokens[count++];
             token.Start = (int)reader.TokenStartIndex;
             token.Next = count;
-            token.Kind = KindOf(type);
+            token.Kind = Kinds[(int)type];
             token.HasEscapes = false;
             switch (type)
             {
@@ -120,14 +120,10 @@ internal sealed class JsonTape
         return null;
     }
 
-    private static JsonTokenKind KindOf(JsonTokenType type) => type switch
-    {
-        JsonTokenType.StartObject => JsonTokenKind.Object,
-        JsonTokenType.StartArray => JsonTokenKind.Array,
-        JsonTokenType.PropertyName or JsonTokenType.String => JsonTokenKind.String,
-        JsonTokenType.Number => JsonTokenKind.Number,
-        JsonTokenType.True => JsonTokenKind.True,
-        JsonTokenType.False => JsonTokenKind.False,
-        _ => JsonTokenKind.Null,
-    };
+    /// <summary>Kinds by <see cref="JsonTokenType"/>; ends of arrays and objects have none.</summary>
+    private static ReadOnlySpan<JsonTokenKind> Kinds =>
+    [
+        JsonTokenKind.None, JsonTokenKind.Object, JsonTokenKind.None, JsonTokenKind.Array, JsonTokenKind.None, JsonTokenKind.String,
+        JsonTokenKind.None, JsonTokenKind.String, JsonTokenKind.Number, JsonTokenKind.True, JsonTokenKind.False, JsonTokenKind.Null,
+    ];
 }

@@ -83,6 +83,20 @@ internal sealed class SchemaCompiler
         compiled.Numbers = NumbersOf(keywords);
         compiled.Arrays = ArraysOf(keywords);
         compiled.Objects = ObjectsOf(keywords, compiled.Pointer);
+        compiled.Accepted = AcceptedBy(compiled);
+    }
+
+    private static JsonTokenKind AcceptedBy(CompiledSchema schema)
+    {
+        if (schema.HasApplicators || schema.Enum is not null || schema.Const is not null)
+        {
+            return JsonTokenKind.None;
+        }
+
+        var kinds = schema.Types == JsonTokenKind.None ? JsonTokenKind.Null | JsonTokenKind.Boolean | JsonTokenKind.Number | JsonTokenKind.String
+            : schema.Types & ~(JsonTokenKind.Array | JsonTokenKind.Object);
+        kinds &= schema.Strings is null ? kinds : ~JsonTokenKind.String;
+        return schema.Numbers is null && !schema.IsInteger ? kinds : kinds & ~JsonTokenKind.Number;
     }
 
     private static void FillTypes(KeywordReader keywords, CompiledSchema compiled)
