@@ -28,6 +28,21 @@ public sealed class AvroSerializerProviderTests
         read.ShouldBe(new Shipment(new Address("x")));
     }
 
+    [Fact]
+    public void GivenSchema_IsWhatAWriterFollows_AndAReaderExpects()
+    {
+        var schema = (AvroRecordSchema)AvroSchema.Parse(
+            """{"type":"record","name":"Address","namespace":"com.acme","fields":[{"name":"city","type":"string"},{"name":"zip","type":"string","default":"?"}]}""");
+        var provider = new AvroSerializerProvider().WithSchema<Address>(schema).WithSchema<AvroRecord>(schema);
+        var older = Registered(3, """{"type":"record","name":"Address","fields":[{"name":"city","type":"string"}]}""");
+
+        provider.CreateSerializer<Address>().TypeName.ShouldBe("com.acme.Address");
+        provider.CreateDeserializer<Address>(older, []).Deserialize([2, (byte)'x'], Payload.Context).ShouldBe(new Address("x"));
+        provider.CreateDeserializer<AvroRecord>(older, []).Deserialize([2, (byte)'x'], Payload.Context)
+            .ShouldBe(new AvroRecord(schema) { ["city"] = "x", ["zip"] = "?" });
+        provider.CreateSerializer<Shipment>().TypeName.ShouldEndWith("AvroSerializerProviderTests.Shipment");
+    }
+
     [Theory]
     [InlineData("""{"type":"record","name":"R","namespace":"com.acme","fields":[]}""", "com.acme.R")]
     [InlineData("\"string\"", "string")]

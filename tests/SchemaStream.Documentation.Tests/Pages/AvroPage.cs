@@ -74,6 +74,14 @@ public sealed class AvroPage
         var serializer = new AvroSerializer<OrderLine>(schema);
         var deserializer = new AvroDeserializer<OrderLine>(writer: schema, reader: schema);
 
+        var options = new SchemaStreamOptions
+        {
+            BootstrapServers = "127.0.0.1:9092",
+            RegistryUrl = new Uri("http://127.0.0.1:8081"),
+            Formats = [new AvroSerializerProvider().WithSchema<OrderLine>(schema)],
+        };
+
+        options.Formats[0].CreateSerializer<OrderLine>().TypeName.ShouldBe("com.acme.OrderLine");
         var output = new ArrayBufferWriter<byte>();
         serializer.Serialize(new OrderLine("a", 1, 2m), default, output);
         deserializer.Deserialize(output.WrittenSpan, default).ShouldBe(new OrderLine("a", 1, 2m));
