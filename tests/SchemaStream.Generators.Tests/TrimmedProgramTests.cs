@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SchemaStream.Generators.Tests;
@@ -8,7 +7,6 @@ namespace SchemaStream.Generators.Tests;
 public sealed class TrimmedProgramTests : IDisposable
 {
     private const string Program = "SchemaStream.Generators.Tests.Trimmed";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("schemastream-trimmed-").FullName;
 
@@ -19,11 +17,11 @@ public sealed class TrimmedProgramTests : IDisposable
         var output = Path.Combine(_folder, "out");
 
         // Artifacts of its own: other builds of this tree may be under way.
-        var (published, log) = await Run(
+        var (published, log) = await ExternalProgram.Run(
             "dotnet", "publish", project, "-m:1", "-c", "Release", "-r", "linux-x64", "--self-contained",
             "--artifacts-path", Path.Combine(_folder, "artifacts"), "-o", output);
         published.ShouldBe(0, log);
-        var (exit, lines) = await Run(Path.Combine(output, Program));
+        var (exit, lines) = await ExternalProgram.Run(Path.Combine(output, Program));
 
         exit.ShouldBe(0, lines);
         lines.ShouldContain("same schema: True 2 web Card { Number = 1234 }");
@@ -32,23 +30,6 @@ public sealed class TrimmedProgramTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static async Task<(int ExitCode, string Output)> Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, output);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }
