@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SchemaStream.Json.Types;
 
 namespace SchemaStream.Json;
