@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Confluent.Kafka;
 using SchemaStream.Interop.Tests.Registry.Proto;
+using Message = SchemaStream.Interop.Tests.Registry.Proto.OrderPlaced;
 using Node = SchemaStream.Interop.Tests.Tools.Node;
 
 namespace SchemaStream.Interop.Tests.Registry;
@@ -35,7 +36,7 @@ public sealed class ConfluentFormatsTests(StackFixture fixture)
     public async Task ProtobufOfTheSdk_IsReadByConfluent()
     {
         var read = await WrittenByTheSdkAsync(
-            Topic.Protobuf<string, OrderPlaced>("sdk-protobuf-for-confluent"), new OrderPlaced { OrderId = "o-1", Quantity = 2, Tags = { "a" } }, "PROTOBUF");
+            Topic.Protobuf<string, Message>("sdk-protobuf-for-confluent"), new Message { OrderId = "o-1", Quantity = 2, Tags = { "a" } }, "PROTOBUF");
 
         JsonSerializer.Serialize(read).ShouldBe("""{"$typeName":"com.acme.OrderPlaced","orderId":"o-1","quantity":2,"tags":["a"]}""");
     }
@@ -59,9 +60,9 @@ public sealed class ConfluentFormatsTests(StackFixture fixture)
     [Fact]
     public async Task ProtobufOfConfluent_IsReadByTheSdk()
     {
-        var read = await WrittenByConfluentAsync(Topic.Protobuf<string, OrderPlaced>("confluent-protobuf-for-sdk"), "PROTOBUF");
+        var read = await WrittenByConfluentAsync(Topic.Protobuf<string, Message>("confluent-protobuf-for-sdk"), "PROTOBUF");
 
-        read.ShouldBe(new OrderPlaced { OrderId = "o-17", Quantity = 3, Tags = { "new", "gift" } });
+        read.ShouldBe(new Message { OrderId = "o-17", Quantity = 3, Tags = { "new", "gift" } });
     }
 
     private async Task<JsonElement> WrittenByTheSdkAsync<T>(Topic<string, T> topic, T value, string format)
@@ -92,7 +93,7 @@ public sealed class ConfluentFormatsTests(StackFixture fixture)
         using (var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = fixture.Stack.BootstrapServers }).Build())
         {
             await producer.ProduceAsync(
-                topic.Name, new Message<string, byte[]> { Key = "customer", Value = Convert.FromHexString(written.GetProperty("hex").GetString()!) });
+                topic.Name, new Confluent.Kafka.Message<string, byte[]> { Key = "customer", Value = Convert.FromHexString(written.GetProperty("hex").GetString()!) });
         }
 
         await using var consumer = await client.CreateConsumerAsync(topic, topic.Name);
