@@ -18,9 +18,9 @@ internal static partial class Log
     [LoggerMessage(201, LogLevel.Information, "Topic {Topic}: {Count} partitions revoked, {Total} left; lost: {IsLost}")]
     public static partial void PartitionsRevoked(this ILogger logger, string topic, int count, int total, bool isLost);
 
-    [LoggerMessage(202, LogLevel.Information,
-        "Topic {Topic}: the application is behind; its partitions are paused until it has caught up")]
-    public static partial void ReaderBehind(this ILogger logger, string topic);
+    [LoggerMessage(202, LogLevel.Warning,
+        "Topic {Topic}: the application has not come back for more within {Interval}: the member falls silent, and others get its partitions")]
+    public static partial void ReaderStuck(this ILogger logger, string topic, TimeSpan interval);
 
     [LoggerMessage(203, LogLevel.Error, "Topic {Topic}: reading has failed")]
     public static partial void PollingFailed(this ILogger logger, string topic, Exception failure);

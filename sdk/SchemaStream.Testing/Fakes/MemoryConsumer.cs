@@ -106,6 +106,9 @@ internal sealed class MemoryConsumer(string topic, IReadOnlyDictionary<string, s
     public Task<long> FindOffsetAsync(int partition, long timestampMs, CancellationToken cancellationToken) =>
         Task.FromResult(broker.FindOffset(topic, partition, timestampMs) ?? PartitionOffset.End);
 
+    public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) =>
+        Task.FromResult(broker.EndOffset(topic, partition));
+
     public SafeHandle GroupMetadata() => throw new NotSupportedException(
         $"{nameof(InMemoryCluster)} has no transactions: test them against {nameof(SchemaStreamTestHost)}.");
 

@@ -60,6 +60,12 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         ArgumentOutOfRangeException.ThrowIfLessThan(offset, PartitionOffset.Beginning);
         cancellationToken.ThrowIfCancellationRequested();
         var assigned = Demand(partition);
+        if (offset == PartitionOffset.End)
+        {
+            // Asked for here and now: what is written from here on comes after it.
+            offset = await _transport.FindEndAsync(partition.Partition, cancellationToken).ConfigureAwait(false);
+        }
+
         if (!assigned.TryBeginSeek(offset, out var generation))
         {
             throw NotAssigned(partition);

@@ -54,10 +54,16 @@ internal sealed class AssignedPartition(string topic, int partition)
         set => Volatile.Write(ref _handedOut, value);
     }
 
-    /// <summary>The generation of what librdkafka gives now; touched by the poll thread alone, like the two below.</summary>
+    /// <summary>The generation of what librdkafka gives now; under the transport's lock, like the two below.</summary>
     public int FetchGeneration { get; set; }
 
-    /// <summary>The offset last given to librdkafka to commit.</summary>
+    /// <summary>The offset behind the last record that librdkafka gave.</summary>
+    public long FetchedOffset { get; set; } = NoOffset;
+
+    /// <summary>That offset when the partition was last resumed, until a record from there on has come.</summary>
+    public long ResumedOffset { get; set; } = NoOffset;
+
+    /// <summary>The offset last given to librdkafka to commit; touched by the poll thread alone, like the one below.</summary>
     public long StoredOffset { get; set; } = NoOffset;
 
     /// <summary>Whether librdkafka was told to fetch nothing.</summary>

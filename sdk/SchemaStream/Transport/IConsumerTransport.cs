@@ -49,6 +49,12 @@ internal interface IConsumerTransport : IAsyncDisposable
     /// <exception cref="BrokerException">The brokers could not be asked.</exception>
     Task<long> FindOffsetAsync(int partition, long timestampMs, CancellationToken cancellationToken);
 
+    /// <summary>The offset behind the last record that a partition has now.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BrokerException">The brokers could not be asked.</exception>
+    Task<long> FindEndAsync(int partition, CancellationToken cancellationToken);
+
     /// <summary>The member's place in its group, for a transaction that commits its offsets; the caller disposes it.</summary>
     SafeHandle GroupMetadata();
 }

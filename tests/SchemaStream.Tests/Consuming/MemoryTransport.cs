@@ -55,6 +55,8 @@ internal sealed class MemoryTransport(params MemoryRecord[] records) : IConsumer
     public Task<long> FindOffsetAsync(int partition, long timestampMs, CancellationToken cancellationToken) =>
         Task.FromResult(PartitionOffset.End);
 
+    public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) => Task.FromResult((long)records.Length);
+
     public SafeHandle GroupMetadata() => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -61,6 +61,10 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_offsets_for_times")]
     public static partial int OffsetsForTimes(ClientHandle client, NativeTopicPartitionList* partitions, int timeoutMs);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_query_watermark_offsets", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int QueryWatermarkOffsets(
+        ClientHandle client, string topic, int partition, long* low, long* high, int timeoutMs);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_committed")]
     public static partial int Committed(nint client, NativeTopicPartitionList* partitions, int timeoutMs);
 
@@ -69,6 +73,15 @@ internal static unsafe partial class Librdkafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_destroy")]
     public static partial void GroupMetadataDestroy(nint metadata);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_get_partition", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint QueueGetPartition(nint client, string topic, int partition);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_forward")]
+    public static partial void QueueForward(nint queue, QueueHandle target);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_length")]
+    public static partial nuint QueueLength(QueueHandle queue);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_metadata")]
     public static partial int Metadata(

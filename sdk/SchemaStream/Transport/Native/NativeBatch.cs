@@ -12,7 +12,7 @@ internal sealed unsafe class NativeBatch : IncomingBatch
     /// <summary>A batch of this many bytes is closed, so a batch exceeds it by one record at most.</summary>
     public const int EnoughBytes = 256 * 1024;
 
-    private const int MostKept = 16;
+    private const int MostKept = 64;
 
     private static readonly ConcurrentQueue<NativeBatch> Kept = new();
 

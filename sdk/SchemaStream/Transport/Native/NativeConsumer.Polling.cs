@@ -4,18 +4,16 @@ using System.Runtime.InteropServices;
 
 namespace SchemaStream.Transport.Native;
 
-/// <summary>The poll thread: librdkafka's records into batches, batches to the reader, never faster than it reads.</summary>
+/// <summary>The poll thread serves the group: rebalances, errors, commits. Records go to the reader past it.</summary>
 internal sealed unsafe partial class NativeConsumer
 {
-    /// <summary>How long one poll waits for a record; an end of the consumer wakes it before that.</summary>
+    /// <summary>How long one poll waits for news; a command or the consumer's end wakes it before that.</summary>
     private const int PollTimeoutMs = 200;
 
-    /// <summary>How long the reader may be behind before partitions are paused so that polling can go on without records.</summary>
-    private static readonly TimeSpan PausePatience = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often a silent member looks whether its application has come back.</summary>
+    private static readonly TimeSpan SilenceStep = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Batches for which the channel had no room yet; touched by the poll thread alone, like all below.</summary>
-    private readonly Queue<NativeBatch> _overflow = new();
-
+    /// <summary>The reader's, for one batch.</summary>
     private readonly NativeMessage** _messages =
         (NativeMessage**)NativeMemory.Alloc((nuint)(NativeBatch.MostRecords * sizeof(NativeMessage*)));
 
@@ -25,10 +23,13 @@ internal sealed unsafe partial class NativeConsumer
     /// <summary>The partition of the last record, which is nearly always that of the next.</summary>
     private AssignedPartition? _latest;
 
-    private bool _isPaused;
+    private bool _isReleased;
+    private bool _isSilent;
     private Exception? _thrown;
     private long _behindSince;
     private long _returnsSeen;
+
+    public void OnThrown(Exception thrown) => _thrown ??= thrown;
 
     private void Poll()
     {
@@ -39,17 +40,14 @@ internal sealed unsafe partial class NativeConsumer
                 RunCommands();
                 LookForPartitions();
                 StoreHandled();
-                HandOver();
-                var behind = Behind();
-                if (_overflow.Count == 0 && behind < _options.MaxPollInterval)
+                if (IsStuck())
                 {
-                    ResumeAll();
-                    PollOnce(_seeks.Count > 0 ? SeekRetryMs : PollTimeoutMs);
-                    continue;
+                    _nudge.WaitOne(SilenceStep);
                 }
-
-                _room.WaitOne(PausePatience);
-                ServeWhileBehind(behind);
+                else
+                {
+                    PollOnce(_seeks.Count > 0 ? SeekRetryMs : PollTimeoutMs);
+                }
             }
 
             Close();
@@ -67,24 +65,24 @@ internal sealed unsafe partial class NativeConsumer
     }
 
     /// <summary>
-    /// A reader that takes long must not cost the member its place, nor keep the group from rebalancing: without records
-    /// polling goes on. A reader that takes longer than the poll interval allows is stuck, and the member leaves.
+    /// A reader that takes long must not cost the member its place, nor keep the group from rebalancing: polling goes on
+    /// without it. A reader that takes longer than the poll interval allows is stuck, and the member falls silent.
     /// </summary>
-    private void ServeWhileBehind(TimeSpan behind)
+    private bool IsStuck()
     {
-        if (behind >= PausePatience && behind < _options.MaxPollInterval && !_ending)
+        var isStuck = Behind() >= _options.MaxPollInterval;
+        if (isStuck && !_isSilent)
         {
-            PauseAll();
-            PollOnce(timeoutMs: 0);
+            Logger.ReaderStuck(_topic, _options.MaxPollInterval);
         }
-    }
 
-    public void OnThrown(Exception thrown) => _thrown ??= thrown;
+        return _isSilent = isStuck;
+    }
 
     /// <summary>How long the reader has had something to read and has not come back for more.</summary>
     private TimeSpan Behind()
     {
-        if (!_isHeld && _ready.Reader.Count == 0 && _overflow.Count == 0)
+        if (!_isHeld && Librdkafka.QueueLength(_records) == 0)
         {
             _behindSince = 0;
             return TimeSpan.Zero;
@@ -100,29 +98,24 @@ internal sealed unsafe partial class NativeConsumer
         return Stopwatch.GetElapsedTime(_behindSince);
     }
 
-    /// <summary>Gives the reader what it has room for.</summary>
-    private void HandOver()
-    {
-        while (_overflow.TryPeek(out var batch) && _ready.Writer.TryWrite(batch))
-        {
-            _overflow.Dequeue();
-        }
-    }
-
     private void PollOnce(int timeoutMs)
     {
-        // librdkafka waits until it has all it was asked for: so first what is there; then one record, and what came with it.
-        var count = (int)Librdkafka.ConsumeBatch(_queue, 0, _messages, (nuint)_recordsAtOnce);
-        if (count == 0 && timeoutMs > 0 && !_ending)
+        NativeMessage* message;
+        if (Librdkafka.ConsumeBatch(_queue, timeoutMs, &message, 1) == 1)
         {
-            count = (int)Librdkafka.ConsumeBatch(_queue, timeoutMs, _messages, 1);
-            if (count == 1 && !_ending)
+            var error = message->Error;
+            if (error != NativeErrors.None)
             {
-                count += (int)Librdkafka.ConsumeBatch(_queue, 0, _messages + 1, (nuint)_recordsAtOnce - 1);
+                Report(message);
+            }
+
+            Librdkafka.MessageDestroy(message);
+            if (error == NativeErrors.None)
+            {
+                throw new InvalidOperationException($"A record of topic '{_topic}' has come past its partition's queue.");
             }
         }
 
-        Take(count);
         if (_thrown is { } thrown)
         {
             _thrown = null;
@@ -130,7 +123,31 @@ internal sealed unsafe partial class NativeConsumer
         }
     }
 
-    private void Take(int count)
+    /// <summary>Takes the records that are there, on the reader's thread.</summary>
+    private NativeBatch? TryFetch()
+    {
+        lock (_fetching)
+        {
+            while (!_ending && !_isReleased)
+            {
+                var count = (int)Librdkafka.ConsumeBatch(_records, 0, _messages, (nuint)_recordsAtOnce);
+                if (count == 0)
+                {
+                    return null;
+                }
+
+                if (Take(count) is { } batch)
+                {
+                    _isHeld = true;
+                    return batch;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private NativeBatch? Take(int count)
     {
         NativeBatch? batch = null;
         var bytes = 0L;
@@ -140,36 +157,42 @@ internal sealed unsafe partial class NativeConsumer
             if (message->Error is not (NativeErrors.None or NativeErrors.PartitionEnd))
             {
                 Report(message);
-                Librdkafka.MessageDestroy(message);
+            }
+            else if (Find(message->Partition) is { } partition && IsNew(message, partition))
+            {
+                bytes += (long)message->PayloadLength;
+                batch ??= NativeBatch.Rent(_client);
+                batch.Add(message, partition);
                 continue;
             }
 
-            // A partition that was revoked in the middle of this poll is not found: its new owner reads the record.
-            if (Find(message->Partition) is not { } partition)
-            {
-                Librdkafka.MessageDestroy(message);
-                continue;
-            }
-
-            bytes += (long)message->PayloadLength;
-            batch ??= NativeBatch.Rent(_client);
-            batch.Add(message, partition);
-            if (batch.IsFull)
-            {
-                _overflow.Enqueue(batch);
-                batch = null;
-            }
+            // Of a partition that was revoked meanwhile its new owner reads the record.
+            Librdkafka.MessageDestroy(message);
         }
 
-        if (batch is not null)
+        _recordsAtOnce = (int)Math.Clamp(NativeBatch.EnoughBytes / Math.Max(bytes / count, 1), 1, NativeBatch.MostRecords);
+        return batch;
+    }
+
+    /// <summary>
+    /// librdkafka fetches records again that were being taken when a pause began. Only until the first new one: offsets may
+    /// begin anew, with a topic of the same name for example.
+    /// </summary>
+    private static bool IsNew(NativeMessage* message, AssignedPartition partition)
+    {
+        if (message->Error != NativeErrors.None)
         {
-            _overflow.Enqueue(batch);
+            return true;
         }
 
-        if (count > 0)
+        if (message->Offset < partition.ResumedOffset)
         {
-            _recordsAtOnce = (int)Math.Clamp(NativeBatch.EnoughBytes / Math.Max(bytes / count, 1), 2, NativeBatch.MostRecords);
+            return false;
         }
+
+        partition.ResumedOffset = AssignedPartition.NoOffset;
+        partition.FetchedOffset = message->Offset + 1;
+        return true;
     }
 
     private AssignedPartition? Find(int partition)
@@ -218,17 +241,33 @@ internal sealed unsafe partial class NativeConsumer
     private void Release()
     {
         End(failure: null);
-        NativeMemory.Free(_messages);
-        while (_overflow.TryDequeue(out var batch))
+        lock (_fetching)
         {
-            batch.Dispose();
+            _isReleased = true;
+            Librdkafka.QueueEnableCallback(_records, null, 0);
+            Discard();
+            NativeMemory.Free(_messages);
+            _records.Dispose();
         }
 
         _seeks.ForEach(_commands.Enqueue);
         _commits.Dispose();
         _queue.Dispose();
         _client.Dispose();
+        _self.Free();
         _ended.TrySetResult();
         GiveUpCommands();
+    }
+
+    /// <summary>A client ends only when no one has any of its records.</summary>
+    private void Discard()
+    {
+        for (int count; (count = (int)Librdkafka.ConsumeBatch(_records, 0, _messages, NativeBatch.MostRecords)) > 0;)
+        {
+            for (var index = 0; index < count; index++)
+            {
+                Librdkafka.MessageDestroy(_messages[index]);
+            }
+        }
     }
 }

@@ -79,6 +79,16 @@ internal sealed unsafe partial class NativeConsumer
 
     private void Take(nint client, NativeTopicPartitionList* partitions, bool isCooperative, List<AssignedPartition> come)
     {
+        lock (_fetching)
+        {
+            foreach (var partition in come)
+            {
+                _assigned[partition.Name.Partition] = partition;
+                partition.IsPausedNatively = _nativelyPaused.Contains(partition.Name.Partition);
+                Forward(client, partition.Name.Partition);
+            }
+        }
+
         if (isCooperative)
         {
             Report(Librdkafka.IncrementalAssign(client, partitions), "taking partitions");
@@ -88,14 +98,16 @@ internal sealed unsafe partial class NativeConsumer
             Report(Librdkafka.Assign(client, partitions), "taking partitions");
         }
 
-        foreach (var partition in come)
-        {
-            _assigned[partition.Name.Partition] = partition;
-            partition.IsPausedNatively = _nativelyPaused.Contains(partition.Name.Partition);
-            ApplyNatively(partition);
-        }
-
+        come.ForEach(ApplyNatively);
         _assignment = [.. _assigned.Values];
+    }
+
+    /// <summary>Before fetching begins, so that no record of the partition goes where group news go.</summary>
+    private void Forward(nint client, int partition)
+    {
+        var queue = Librdkafka.QueueGetPartition(client, _topic, partition);
+        Librdkafka.QueueForward(queue, _records);
+        Librdkafka.QueueDestroy(queue);
     }
 
     private void Revoke(nint client, NativeTopicPartitionList* partitions, bool isCooperative)
@@ -126,10 +138,13 @@ internal sealed unsafe partial class NativeConsumer
         }
         finally
         {
-            foreach (var partition in gone)
+            lock (_fetching)
             {
-                partition.Revoke();
-                _assigned.Remove(partition.Name.Partition);
+                foreach (var partition in gone)
+                {
+                    partition.Revoke();
+                    _assigned.Remove(partition.Name.Partition);
+                }
             }
         }
 
@@ -170,33 +185,6 @@ internal sealed unsafe partial class NativeConsumer
         if (error != NativeErrors.None)
         {
             Logger.ClientError(_topic, NativeClient.NameOf(error), "noting handled offsets");
-        }
-    }
-
-    private void PauseAll()
-    {
-        if (!_isPaused)
-        {
-            _isPaused = true;
-            Logger.ReaderBehind(_topic);
-            ApplyToAll();
-        }
-    }
-
-    private void ResumeAll()
-    {
-        if (_isPaused)
-        {
-            _isPaused = false;
-            ApplyToAll();
-        }
-    }
-
-    private void ApplyToAll()
-    {
-        foreach (var partition in _assigned.Values)
-        {
-            ApplyNatively(partition);
         }
     }
 

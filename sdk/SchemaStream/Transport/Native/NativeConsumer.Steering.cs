@@ -35,12 +35,15 @@ internal sealed unsafe partial class NativeConsumer
     public Task<long> FindOffsetAsync(int partition, long timestampMs, CancellationToken cancellationToken) =>
         Task.Run(() => FindOffset(partition, timestampMs), cancellationToken).WaitAsync(cancellationToken);
 
+    public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) =>
+        Task.Run(() => FindEnd(partition), cancellationToken).WaitAsync(cancellationToken);
+
     public SafeHandle GroupMetadata() => new GroupMetadataHandle(Librdkafka.GroupMetadata(_client));
 
     private void Post(Command command)
     {
         _commands.Enqueue(command);
-        _room.Set();
+        _nudge.Set();
         _queue.Wake();
         if (_ended.Task.IsCompleted)
         {
@@ -57,6 +60,16 @@ internal sealed unsafe partial class NativeConsumer
         ref var answer = ref times.Pointer->Elements[0];
         NativeClient.Demand(answer.Error, $"asking {_topic}[{partition}] for the offset of a time");
         return answer.Offset;
+    }
+
+    private long FindEnd(int partition)
+    {
+        long low;
+        long high;
+        NativeClient.Demand(
+            Librdkafka.QueryWatermarkOffsets(_client, _topic, partition, &low, &high, QueryTimeoutMs),
+            $"asking {_topic}[{partition}] for its end");
+        return high;
     }
 
     private List<long> Committed(nint client, NativeTopicPartitionList* partitions)
@@ -112,6 +125,14 @@ internal sealed unsafe partial class NativeConsumer
             return true;
         }
 
+        lock (_fetching)
+        {
+            return TrySeekNow(seek, partition);
+        }
+    }
+
+    private bool TrySeekNow(Command seek, AssignedPartition partition)
+    {
         using var target = new PartitionList(1);
         target.Add(_topic, partition.Name.Partition, seek.Offset);
         var failure = Librdkafka.SeekPartitions(_client.DangerousGetHandle(), target.Pointer, SeekTimeoutMs);
@@ -135,6 +156,8 @@ internal sealed unsafe partial class NativeConsumer
 
         // From here on librdkafka gives nothing that it fetched elsewhere.
         partition.FetchGeneration = seek.Generation;
+        partition.FetchedOffset = AssignedPartition.NoOffset;
+        partition.ResumedOffset = AssignedPartition.NoOffset;
         if (partition.HandledOffset == AssignedPartition.NoOffset)
         {
             partition.StoredOffset = AssignedPartition.NoOffset;
@@ -146,13 +169,21 @@ internal sealed unsafe partial class NativeConsumer
 
     private void ApplyNatively(AssignedPartition partition)
     {
-        var shouldPause = _isPaused || partition.Pauses != PauseReasons.None;
+        var shouldPause = partition.Pauses != PauseReasons.None;
         if (shouldPause == partition.IsPausedNatively)
         {
             return;
         }
 
         partition.IsPausedNatively = shouldPause;
+        if (!shouldPause)
+        {
+            lock (_fetching)
+            {
+                partition.ResumedOffset = partition.FetchedOffset;
+            }
+        }
+
         _ = shouldPause ? _nativelyPaused.Add(partition.Name.Partition) : _nativelyPaused.Remove(partition.Name.Partition);
         using var list = new PartitionList(1);
         list.Add(_topic, partition.Name.Partition);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
@@ -8,28 +7,34 @@ namespace SchemaStream.Transport.Native;
 
 /// <summary>One member of a group. A thread of its own polls librdkafka, so that the member keeps its place in the group.</summary>
 /// <remarks>
-/// What touches librdkafka's group state runs on the poll thread; the reader's side takes batches, marks what is handled
-/// and commits. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's,
+/// Records do not pass through that thread: all partitions forward to a queue of our own, from which the reader takes them
+/// where librdkafka has put them, on its own thread. A reader that is slow leaves them there, and librdkafka fetches no
+/// further. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's,
 /// <c>.Steering</c> pauses and seeks, <c>.WholeTopic</c> reads without a group.
 /// </remarks>
 internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener
 {
-    /// <summary>
-    /// How many batches wait for the reader at most. The poll thread goes on when half of them are read, so that the two
-    /// threads wake each other once per many records.
-    /// </summary>
-    private const int BatchesAhead = 16;
-
     private readonly string _topic;
     private readonly ConsumerOptions _options;
     private readonly ReadMode _mode;
     private readonly ClientHandle _client;
     private readonly QueueHandle _queue;
     private readonly OffsetCommits _commits;
-    private readonly Channel<IncomingBatch> _ready = Channel.CreateBounded<IncomingBatch>(
-        new BoundedChannelOptions(BatchesAhead) { SingleWriter = true, SingleReader = true });
 
-    private readonly AutoResetEvent _room = new(initialState: false);
+    /// <summary>Where all partitions' records are.</summary>
+    private readonly QueueHandle _records;
+
+    /// <summary>Says that records have come to an empty queue; a word that is not yet heard says enough.</summary>
+    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>
+    /// Held while records are taken, and while something changes that says what they are: the partitions, their generations.
+    /// </summary>
+    private readonly Lock _fetching = new();
+
+    private readonly GCHandle _self;
+    private readonly AutoResetEvent _nudge = new(initialState: false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAssignmentListener? _listener;
     private volatile bool _ending;
@@ -53,6 +58,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         {
             NativeClient.Demand(Librdkafka.PollSetConsumer(_client), $"preparing to read topic '{topic}'");
             _queue = new QueueHandle(_client, Librdkafka.QueueGetConsumer(_client));
+            _records = new QueueHandle(_client, Librdkafka.QueueNew(_client));
             _commits = new OffsetCommits(_client, topic);
             if (mode == ReadMode.Group)
             {
@@ -64,11 +70,15 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         catch (BrokerException)
         {
             _commits?.Dispose();
+            _records?.Dispose();
             _queue?.Dispose();
             _client.Dispose(); // its listener is this object, so that no finalizer would ever come
             NativeMemory.Free(_messages);
             throw;
         }
+
+        _self = GCHandle.Alloc(this);
+        Librdkafka.QueueEnableCallback(_records, &OnArrival, GCHandle.ToIntPtr(_self));
     }
 
     public ILogger Logger { get; }
@@ -83,12 +93,12 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     {
         _isHeld = false;
         Interlocked.Increment(ref _returns);
-        return TryTake(out var batch) ? new ValueTask<IncomingBatch?>(batch) : WaitAndTakeAsync(cancellationToken);
+        return TryFetch() is { } batch ? new ValueTask<IncomingBatch?>(batch) : WaitAndFetchAsync(cancellationToken);
     }
 
     public IncomingBatch? TryRead()
     {
-        if (!TryTake(out var batch))
+        if (TryFetch() is not { } batch)
         {
             return null;
         }
@@ -103,7 +113,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     public async ValueTask DisposeAsync()
     {
         _ending = true;
-        _room.Set();
+        _nudge.Set();
         _queue.Wake();
         if (_listener is null)
         {
@@ -111,10 +121,6 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         }
 
         await _ended.Task.ConfigureAwait(false);
-        while (_ready.Reader.TryRead(out var batch))
-        {
-            batch.Dispose();
-        }
     }
 
     public unsafe void OnError(int error, string reason)
@@ -130,28 +136,24 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         Fail(cause, Marshal.PtrToStringUTF8((nint)text) ?? reason);
     }
 
-    private bool TryTake([NotNullWhen(true)] out IncomingBatch? batch)
+    /// <summary>On librdkafka's thread, which must not be held up.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnArrival(nint client, nint opaque)
     {
-        if (!_ready.Reader.TryRead(out batch))
+        if (GCHandle.FromIntPtr(opaque).Target is NativeConsumer consumer)
         {
-            return false;
+            consumer._arrivals.Writer.TryWrite(true);
         }
-
-        _isHeld = true;
-        if (_ready.Reader.Count == BatchesAhead / 2)
-        {
-            _room.Set();
-        }
-
-        return true;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IncomingBatch?> WaitAndTakeAsync(CancellationToken cancellationToken)
+    private async ValueTask<IncomingBatch?> WaitAndFetchAsync(CancellationToken cancellationToken)
     {
-        while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await _arrivals.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (TryTake(out var batch))
+            // First the word is taken, then the records: what comes in between is told again.
+            _arrivals.Reader.TryRead(out _);
+            if (TryFetch() is { } batch)
             {
                 return batch;
             }
@@ -163,7 +165,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     /// <summary>Whoever waits for records or partitions waits no longer; the first reason stays.</summary>
     private void End(Exception? failure)
     {
-        _ready.Writer.TryComplete(failure);
+        _arrivals.Writer.TryComplete(failure);
         if (_whenAssigned.TrySetException(failure ?? new ObjectDisposedException(typeof(ITopicConsumer<,>).Name)))
         {
             _ = _whenAssigned.Task.Exception; // seen: often no one waits
