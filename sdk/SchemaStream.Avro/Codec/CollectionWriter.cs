@@ -150,6 +150,15 @@ public static class CollectionWriter
             return copy;
         }
 
+        if (items is Queue<T> queue)
+        {
+            // The one common collection that is no ICollection: enumerating it through its interface would allocate.
+            count = queue.Count;
+            var inOrder = ArrayPool<T>.Shared.Rent(count);
+            queue.CopyTo(inOrder, 0);
+            return inOrder;
+        }
+
         var grown = ArrayPool<T>.Shared.Rent(16);
         count = 0;
         foreach (var item in items)

@@ -99,6 +99,11 @@ internal sealed partial class DecoderCompiler
             return use.IsNullable ? Default(use.Type) : Fault($"a {TypeNames.Readable(use.Type)} cannot be null");
         }
 
+        if (use.Type == typeof(AvroRecord) && reader is not AvroRecordSchema)
+        {
+            return Fault($"an {nameof(AvroRecord)} cannot hold the schema's {Describe(reader)}");
+        }
+
         var value = use.Shape is DynamicShape
             ? DynamicValue(writer, reader, method, isRoot)
             : NotNull(writer, reader, use.Shape, method, isRoot);

@@ -68,6 +68,11 @@ internal sealed partial class ShapeReader
             return new ScalarShape(type, scalar);
         }
 
+        if (type == typeof(AvroRecord))
+        {
+            return DynamicShape.Use.Shape;
+        }
+
         if (SpecificTypes.Scalar(type) is { } adapted)
         {
             return adapted;

@@ -115,6 +115,34 @@ public sealed class AvroRecordTests
     }
 
     [Fact]
+    public void Record_AsAMember_FollowsTheSchemaThatIsGiven()
+    {
+        var schema = AvroSchema.Parse(
+            """{"type":"record","name":"Envelope","fields":[{"name":"Id","type":"int"},{"name":"Payload","type":["null",{"type":"record","name":"Line","fields":[{"name":"Sku","type":"string"}]}]}]}""");
+        var line = new AvroRecord((AvroRecordSchema)AvroSchema.Parse("""{"type":"record","name":"Line","fields":[{"name":"Sku","type":"string"}]}"""))
+        {
+            ["Sku"] = "s",
+        };
+
+        Payload.RoundTrip(new Envelope(1, line), schema).ShouldBe(new Envelope(1, line));
+        Payload.RoundTrip(new Envelope(1, null), schema).ShouldBe(new Envelope(1, null));
+        Should.Throw<AvroSchemaException>(() => new AvroSerializer<Envelope>()).Message.ShouldContain("Envelope.Payload has no schema of its own");
+    }
+
+    [Fact]
+    public void Schema_ThatIsNoRecord_IsNoneForARecord()
+    {
+        Should.Throw<AvroSchemaException>(() => new AvroDeserializer<AvroRecord>(AvroSchema.Parse("\"int\""))).Message
+            .ShouldContain("an AvroRecord cannot hold the schema's int");
+        Should.Throw<AvroDataException>(() => Payload.Write(new AvroRecord(Node), AvroSchema.Parse("\"int\""))).Message.ShouldContain("expected int");
+
+        // One branch of a union may be a record; the others are faults when they come.
+        var union = AvroSchema.Parse("""["int",{"type":"record","name":"Line","fields":[]}]""");
+        Payload.Read<AvroRecord>([2], union, union).Schema.FullName.ShouldBe("Line");
+        Should.Throw<AvroDataException>(() => Payload.Read<AvroRecord>([0, 2], union, union)).Message.ShouldContain("the union holds a int");
+    }
+
+    [Fact]
     public void Type_WithoutASchema_NeedsOne() =>
         Should.Throw<AvroSchemaException>(() => new AvroSerializer<AvroRecord>()).Message.ShouldContain("the schema that it is given");
 
@@ -125,4 +153,6 @@ public sealed class AvroRecordTests
     }
 
     public sealed record Line(string Sku);
+
+    public sealed record Envelope(int Id, AvroRecord? Payload);
 }
