@@ -24,9 +24,6 @@ public sealed record RegistryOptions
     /// <summary>How many connections are served at once.</summary>
     public int MostConnections { get; init; } = 10_000;
 
-    /// <summary>The id of the Kafka cluster that this registry belongs to, as <c>/v1/metadata/id</c> tells it.</summary>
-    public string KafkaClusterId { get; init; } = "";
-
     /// <summary>The name of the group of registries that share one log.</summary>
     public string GroupId { get; init; } = "schema-registry";
 

@@ -130,7 +130,7 @@ internal static class RegistryWeb
         RegistryOptions options,
         RegistryMetrics? metrics)
     {
-        new ServerEndpoints(writer, options).Map(routes);
+        new ServerEndpoints(writer, options, topics.Directory).Map(routes);
         new SchemaEndpoints(writer).Map(routes);
         new SubjectEndpoints(writer).Map(routes);
         new VersionEndpoints(writer, topics).Map(routes);

@@ -33,6 +33,9 @@ public sealed class KafkaCluster : IAsyncDisposable
         _options = options;
     }
 
+    /// <summary>What the cluster calls itself; null until it was described, or where it has no name.</summary>
+    public string? ClusterId { get; private set; }
+
     /// <summary>Whether an exception says only that the cluster, or one broker of it, cannot be used just now.</summary>
     public static bool IsPassing(Exception failure) =>
         failure is SocketException or IOException or TimeoutException or ProtocolException
@@ -187,6 +190,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     {
         lock (_brokers)
         {
+            ClusterId = answer.ClusterId;
             _brokers.Clear();
             foreach (var broker in answer.Brokers)
             {

@@ -4,11 +4,12 @@ using SchemaStream.Registry.Core;
 using SchemaStream.Registry.Core.Commands;
 using SchemaStream.Registry.Core.Queries;
 using SchemaStream.Registry.Http;
+using SchemaStream.Registry.Topics;
 
 namespace SchemaStream.Registry.Endpoints;
 
 /// <summary><c>/</c>, <c>/v1/metadata</c>, <c>/contexts</c>: what the server says of itself.</summary>
-internal sealed class ServerEndpoints(RegistryWriter registry, RegistryOptions options)
+internal sealed class ServerEndpoints(RegistryWriter registry, RegistryOptions options, ITopicDirectory? topics)
 {
     public static readonly string Version = typeof(ServerEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0";
 
@@ -23,7 +24,7 @@ internal sealed class ServerEndpoints(RegistryWriter registry, RegistryOptions o
             writer.WriteStartArray("path");
             writer.WriteEndArray();
             writer.WriteStartObject("clusters");
-            writer.WriteString("kafka-cluster", options.KafkaClusterId);
+            writer.WriteString("kafka-cluster", topics?.ClusterId ?? "");
             writer.WriteString("schema-registry-cluster", options.GroupId);
             writer.WriteEndObject();
             writer.WriteEndObject();

@@ -17,6 +17,8 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
     private const sbyte TopicResource = 2;
     private const int TopicsPerRequest = 500;
 
+    public string ClusterId => cluster.ClusterId ?? "";
+
     public Task<StatedTopic?> FindAsync(string topic, CancellationToken cancellationToken) =>
         AskAsync($"Topic {topic}", async () =>
         {

@@ -6,6 +6,9 @@ namespace SchemaStream.Registry.Topics;
 /// <remarks>Every call fails with a <see cref="TopicDirectoryException"/> when the cluster does not answer, or refuses to.</remarks>
 public interface ITopicDirectory
 {
+    /// <summary>The cluster's id; empty while it is not known.</summary>
+    string ClusterId { get; }
+
     /// <summary>A topic with what its configs state of its types; null if the cluster has no such topic.</summary>
     Task<StatedTopic?> FindAsync(string topic, CancellationToken cancellationToken);
 

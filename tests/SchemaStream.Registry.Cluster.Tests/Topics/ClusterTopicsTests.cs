@@ -27,6 +27,16 @@ public sealed class ClusterTopicsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metadata_TellsTheClustersId()
+    {
+        var cluster = await _connection.SendAsync(new DescribeClusterRequest(), 0);
+
+        var (_, metadata) = await _registry.GetAsync("/v1/metadata/id");
+
+        metadata.GetProperty("scope").GetProperty("clusters").GetProperty("kafka-cluster").GetString().ShouldBe(cluster.ClusterId);
+    }
+
+    [Fact]
     public async Task ATopicsConfigs_AreItsContract()
     {
         await CreateAsync("orders", ("schemastream.key.type", "uuid"), ("schemastream.value.type", "avro:A|B"));

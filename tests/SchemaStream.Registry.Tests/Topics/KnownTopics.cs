@@ -6,6 +6,8 @@ namespace SchemaStream.Registry.Tests.Topics;
 /// <summary>A cluster's topics in memory; it may be silent.</summary>
 internal sealed class KnownTopics : ITopicDirectory
 {
+    public string ClusterId => "known";
+
     public Dictionary<string, StatedTopic> All { get; } = new(StringComparer.Ordinal);
 
     public bool IsSilent { get; set; }
