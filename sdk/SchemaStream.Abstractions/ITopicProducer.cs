@@ -53,6 +53,20 @@ public interface ITopicProducer<TKey, TValue> : IAsyncDisposable
     ValueTask EnqueueAsync(
         TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default);
 
+    /// <summary>Sends records and completes when the brokers have acknowledged all of them.</summary>
+    /// <remarks>
+    /// They share batches, and the queue bounds how many are pending: the sequence is drawn from as fast as there is room.
+    /// The records are not one unit: when one fails, others may have been written (see <c>BeginAsync</c> of a transactional
+    /// producer for all or nothing).
+    /// </remarks>
+    /// <param name="records">The records, in the order in which they are sent.</param>
+    /// <param name="cancellationToken">Stops sending and waiting; what was handed over may still arrive.</param>
+    /// <returns>Where each record lies, in the order of <paramref name="records"/>.</returns>
+    /// <exception cref="SchemaSerializationException">A key or value does not fit its schema; those before it were sent.</exception>
+    /// <exception cref="DeliveryException">The brokers did not take some of them: how many, and the first reason.</exception>
+    Task<IReadOnlyList<RecordPosition>> SendManyAsync(
+        IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default);
+
     /// <summary>Completes when every accepted record is acknowledged or failed.</summary>
     /// <param name="cancellationToken">Stops waiting; the records stay in the queue.</param>
     /// <exception cref="DeliveryException">

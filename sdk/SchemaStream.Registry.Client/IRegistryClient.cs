@@ -101,6 +101,17 @@ public interface IRegistryClient : IDisposable
     /// </exception>
     ValueTask<TopicContract?> PutContractAsync(TopicContract contract, CancellationToken cancellationToken = default);
 
+    /// <summary>Binds the types of a topic that succeeds another, and notes that it does. The same again is no change.</summary>
+    /// <param name="topic">The topic that is succeeded.</param>
+    /// <param name="successor">The contract of the new topic.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The new topic's contract as bound; null if the registry offers no contracts.</returns>
+    /// <exception cref="RegistryException">
+    /// <see cref="RegistryErrorCodes.ContractViolated"/>: the topic has another successor, or the new one is bound to other types.
+    /// </exception>
+    ValueTask<TopicContract?> PutSuccessorAsync(
+        string topic, TopicContract successor, CancellationToken cancellationToken = default);
+
     /// <summary>All contracts, by topic; empty if the registry offers none.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<TopicContract>> ListContractsAsync(CancellationToken cancellationToken = default);

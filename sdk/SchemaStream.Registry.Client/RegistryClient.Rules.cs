@@ -99,6 +99,21 @@ public sealed partial class RegistryClient
     }
 
     /// <inheritdoc />
+    public async ValueTask<TopicContract?> PutSuccessorAsync(
+        string topic, TopicContract successor, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(topic);
+        ArgumentNullException.ThrowIfNull(successor);
+        var reply = await _connection.TrySendAsync(
+            HttpMethod.Post,
+            ContractPath(topic) + "/successor",
+            Body(successor.ToWire(), WireJson.Default.WireContract),
+            WireJson.Default.WireContract,
+            cancellationToken).ConfigureAwait(false);
+        return reply.Value?.ToContract();
+    }
+
+    /// <inheritdoc />
     public async ValueTask<IReadOnlyList<TopicContract>> ListContractsAsync(
         CancellationToken cancellationToken = default)
     {

@@ -59,6 +59,15 @@ internal static partial class Log
     [LoggerMessage(302, LogLevel.Error, "Topic {Topic}: the application's handler of failed deliveries has thrown")]
     public static partial void FailureHandlerThrew(this ILogger logger, string topic, Exception failure);
 
+    [LoggerMessage(303, LogLevel.Warning, "Transactional id {TransactionalId}: a transaction was left to its brokers to abort")]
+    public static partial void AbortFailed(this ILogger logger, string transactionalId, Exception failure);
+
+    [LoggerMessage(304, LogLevel.Warning, "Topic {Topic}: a transaction was aborted; its records are read and handled again")]
+    public static partial void TransactionAborted(this ILogger logger, string topic, Exception failure);
+
+    [LoggerMessage(305, LogLevel.Warning, "Topic {Topic}: an exactly-once loop goes on with a new producer")]
+    public static partial void TransformBeginsAgain(this ILogger logger, string topic, Exception failure);
+
     [LoggerMessage(400, LogLevel.Warning, "Topic {Topic}: {Code}: {Reason}")]
     public static partial void ClientError(this ILogger logger, string topic, string code, string reason);
 

@@ -4,7 +4,6 @@ using SchemaStream.Contracts;
 using SchemaStream.Observation;
 using SchemaStream.Producing;
 using SchemaStream.Registry.Client;
-using SchemaStream.Serialization;
 using SchemaStream.Topics;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Native;
@@ -118,20 +117,12 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(topic);
         options ??= new();
-        var types = TopicTypes<TKey, TValue>.Derive(topic, _formats);
-        await _gate.AdmitAsync(types.Contract, UnboundTopic.Bind, cancellationToken).ConfigureAwait(false);
-        var keyId = await _gate.SchemaIdAsync(
-            types.Contract, RecordSlot.Key, types.Key, cancellationToken).ConfigureAwait(false);
-        var valueId = await _gate.SchemaIdAsync(
-            types.Contract, RecordSlot.Value, types.Value, cancellationToken).ConfigureAwait(false);
         var undelivered = new UndeliveredRecords(topic.Name, options.DeliveryFailed, _logger);
-        var producer = new TopicProducer<TKey, TValue>(
+        var producer = await OpenAsync(
             topic,
-            new SlotWriter<TKey>(types.Key, new SerializationContext(topic.Name, RecordSlot.Key), keyId),
-            new SlotWriter<TValue>(types.Value, new SerializationContext(topic.Name, RecordSlot.Value), valueId),
-            _transport.CreateProducer(topic.Name, TransportSettings.ForProducer(_options, options), undelivered, _logger),
-            undelivered,
-            _logger);
+            name => _transport.CreateProducer(name, TransportSettings.ForProducer(_options, options), undelivered, _logger),
+            cancellationToken,
+            undelivered).ConfigureAwait(false);
         return new ObservedProducer<TKey, TValue>(producer, TimeProvider.System);
     }
 

@@ -57,6 +57,13 @@ internal sealed class HostedProducer<TKey, TValue>(SchemaStreamClient client, To
         }
     }
 
+    public async Task<IReadOnlyList<RecordPosition>> SendManyAsync(
+        IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default)
+    {
+        var producer = _producer ?? await MakeAsync(cancellationToken).ConfigureAwait(false);
+        return await producer.SendManyAsync(records, cancellationToken).ConfigureAwait(false);
+    }
+
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
         _producer?.FlushAsync(cancellationToken) ?? ValueTask.CompletedTask;
 

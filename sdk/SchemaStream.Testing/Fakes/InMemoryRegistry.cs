@@ -92,6 +92,11 @@ internal sealed class InMemoryRegistry(TimeProvider timeProvider) : IRegistryCli
     public ValueTask<TopicContract?> PutContractAsync(TopicContract contract, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<TopicContract?>(Decide(new BindContract(contract.Topic, contract.Key, contract.Value, "in-memory")));
 
+    public ValueTask<TopicContract?> PutSuccessorAsync(
+        string topic, TopicContract successor, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<TopicContract?>(
+            Decide(new BindSuccessor(topic, successor.Topic, successor.Key, successor.Value, "in-memory")));
+
     public ValueTask<IReadOnlyList<TopicContract>> ListContractsAsync(CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<TopicContract>>(
             [.. Image.Contracts.ByTopic.Values.OrderBy(contract => contract.Topic, StringComparer.Ordinal).Select(contract => contract.ToContract())]);

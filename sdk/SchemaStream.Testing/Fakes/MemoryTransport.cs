@@ -29,4 +29,9 @@ internal sealed class MemoryTransport(MemoryBroker broker) : ITransport, ITopicA
     {
         // Memory is all there is, and clients of the same fakes go on with it.
     }
+
+    public ITransactionTransport CreateTransactions(
+        string transactionalId, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
+        throw new NotSupportedException(
+            "The in-memory cluster has no transactions: test them against SchemaStreamTestHost, which has a broker.");
 }

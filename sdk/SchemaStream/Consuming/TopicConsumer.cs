@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
 using SchemaStream.Serialization;
+using SchemaStream.Transactions;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Consuming;
@@ -10,7 +11,7 @@ namespace SchemaStream.Consuming;
 /// The files: this one says what is handled and commits it, <c>.Loops</c> hands records out, <c>.Steering</c> pauses and
 /// seeks, <c>.Assignments</c> hears of partitions, <c>.Processing</c> runs handlers.
 /// </remarks>
-internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>, IAssignmentListener
+internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey, TValue>, IAssignmentListener, IGroupMember
 {
     private readonly SlotReader<TKey> _keys;
     private readonly SlotReader<TValue> _values;
@@ -67,7 +68,7 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
     public IReadOnlyList<TopicPartition> Assignment => [.. _transport.Assignment.Select(partition => partition.Name)];
 
     /// <summary>The member's place in its group, for a transaction that commits its offsets.</summary>
-    internal IConsumerTransport Transport => _transport;
+    IConsumerTransport IGroupMember.Transport => _transport;
 
     public async Task<IReadOnlyList<TopicPartition>> WaitForAssignmentAsync(CancellationToken cancellationToken = default)
     {

@@ -1,11 +1,16 @@
+using SchemaStream.Transactions;
+using SchemaStream.Transport;
+
 namespace SchemaStream.Observation;
 
 /// <summary>A consumer with its spans and metrics; when no one looks, it passes calls on.</summary>
 /// <param name="consumer">The consumer.</param>
 /// <param name="timeProvider">Times handlers.</param>
 internal sealed class ObservedConsumer<TKey, TValue>(ITopicConsumer<TKey, TValue> consumer, TimeProvider timeProvider)
-    : ITopicConsumer<TKey, TValue>
+    : ITopicConsumer<TKey, TValue>, IGroupMember
 {
+    IConsumerTransport IGroupMember.Transport => ((IGroupMember)consumer).Transport;
+
     public Topic<TKey, TValue> Topic => consumer.Topic;
 
     public string GroupId => consumer.GroupId;

@@ -1,3 +1,5 @@
+using SchemaStream.Producing;
+
 namespace SchemaStream.Observation;
 
 /// <summary>A producer with its spans and metrics; when no one looks, it passes calls on.</summary>
@@ -41,6 +43,10 @@ internal sealed class ObservedProducer<TKey, TValue>(ITopicProducer<TKey, TValue
         using var activity = Tracing.StartSend(Topic.Name);
         return producer.EnqueueAsync(key, value, Tracing.Inject(in options), cancellationToken);
     }
+
+    public Task<IReadOnlyList<RecordPosition>> SendManyAsync(
+        IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default) =>
+        BatchedSends.SendAsync(this, records, cancellationToken); // each with its own span and count
 
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => producer.FlushAsync(cancellationToken);
 

@@ -84,6 +84,10 @@ internal sealed class TopicProducer<TKey, TValue> : ITopicProducer<TKey, TValue>
         return ValueTask.CompletedTask;
     }
 
+    public Task<IReadOnlyList<RecordPosition>> SendManyAsync(
+        IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default) =>
+        BatchedSends.SendAsync(this, records, cancellationToken);
+
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         await _transport.DrainAsync(cancellationToken).ConfigureAwait(false);

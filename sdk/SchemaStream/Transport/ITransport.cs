@@ -13,6 +13,14 @@ internal interface ITransport
     IProducerTransport CreateProducer(
         string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger);
 
+    /// <summary>Makes the road out for transactions.</summary>
+    /// <param name="transactionalId">The name under which they are made.</param>
+    /// <param name="settings">The transport's settings.</param>
+    /// <param name="failures">Told of records that no one waits for and that failed.</param>
+    /// <param name="logger">Where state changes are logged.</param>
+    ITransactionTransport CreateTransactions(
+        string transactionalId, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger);
+
     /// <summary>Joins a group and begins to read.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="settings">The transport's settings.</param>

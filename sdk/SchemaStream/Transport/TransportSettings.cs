@@ -49,6 +49,26 @@ internal static class TransportSettings
         return settings;
     }
 
+    /// <summary>The settings of a transactional producer.</summary>
+    /// <param name="options">The application's options.</param>
+    /// <param name="transactionalId">The name under which it makes transactions.</param>
+    /// <param name="transactions">The producer's options.</param>
+    public static Dictionary<string, string> ForTransactions(
+        SchemaStreamOptions options, string transactionalId, TransactionOptions transactions)
+    {
+        var timeout = Milliseconds(Demand(transactions.Timeout, nameof(transactions.Timeout)));
+        var settings = ForProducer(options, new ProducerOptions
+        {
+            Compression = transactions.Compression,
+            Linger = transactions.Linger,
+            DeliveryTimeout = transactions.Timeout * 2 / 3, // before the brokers end the transaction, which would cost the producer
+        });
+        settings["transactional.id"] = transactionalId;
+        settings["transaction.timeout.ms"] = timeout;
+        transactions.ConfigureTransport?.Invoke(settings);
+        return settings;
+    }
+
     /// <summary>The settings of a consumer.</summary>
     /// <param name="options">The application's options.</param>
     /// <param name="groupId">The group.</param>
@@ -81,6 +101,19 @@ internal static class TransportSettings
         // What counts as handled is the SDK's to say: without these two, records could be committed unread.
         settings["enable.auto.commit"] = consumer.CommitMode == CommitMode.Auto ? "true" : "false";
         settings["enable.auto.offset.store"] = "false";
+        return settings;
+    }
+
+    /// <summary>The settings of a consumer whose progress is part of transactions.</summary>
+    /// <param name="options">The application's options.</param>
+    /// <param name="groupId">The group.</param>
+    /// <param name="consumer">The consumer's options.</param>
+    public static Dictionary<string, string> ForTransform(
+        SchemaStreamOptions options, string groupId, ConsumerOptions consumer)
+    {
+        var settings = ForConsumer(options, groupId, consumer);
+        settings["isolation.level"] = "read_committed";
+        settings["enable.partition.eof"] = "true";
         return settings;
     }
 

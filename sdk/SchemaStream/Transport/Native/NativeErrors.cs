@@ -5,6 +5,10 @@ internal static class NativeErrors
 {
     public const int None = 0;
     public const int Fatal = -150;
+    public const int PurgedInQueue = -152;
+    public const int Fenced = -144;
+    public const int InvalidProducerEpoch = 47;
+    public const int ProducerFenced = 90;
     public const int PartitionEnd = -191;
     public const int TimedOut = -185;
     public const int WrongState = -172;

@@ -9,6 +9,10 @@ internal sealed class NativeTransport : ITransport
         string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
         Over(new NativeProducer(topic, settings, failures, logger), topic);
 
+    public ITransactionTransport CreateTransactions(
+        string transactionalId, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
+        new NativeProducer(transactionalId, settings, failures, logger);
+
     public IConsumerTransport CreateConsumer(
         string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger) =>
         new NativeConsumer(topic, settings, options, ReadMode.Group, logger);

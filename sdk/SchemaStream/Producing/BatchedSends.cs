@@ -1,0 +1,55 @@
+namespace SchemaStream.Producing;
+
+/// <summary>Sends many records and waits for all, with a bounded number of them on the way.</summary>
+internal static class BatchedSends
+{
+    /// <summary>How many sends are waited for at once: more than a few requests' worth gains nothing.</summary>
+    private const int MostOnTheWay = 16 * 1024;
+
+    public static async Task<IReadOnlyList<RecordPosition>> SendAsync<TKey, TValue>(
+        ITopicProducer<TKey, TValue> producer,
+        IEnumerable<OutgoingRecord<TKey, TValue>> records,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        var positions = new List<RecordPosition>(records.TryGetNonEnumeratedCount(out var known) ? known : 0);
+        var onTheWay = new Queue<ValueTask<RecordPosition>>();
+        DeliveryFailure? first = null;
+        var failed = 0L;
+        try
+        {
+            foreach (var record in records)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (onTheWay.Count == MostOnTheWay)
+                {
+                    await SettleAsync().ConfigureAwait(false);
+                }
+
+                onTheWay.Enqueue(producer.SendAsync(record.Key, record.Value, record.Options, cancellationToken));
+            }
+        }
+        finally
+        {
+            while (onTheWay.Count > 0)
+            {
+                await SettleAsync().ConfigureAwait(false);
+            }
+        }
+
+        return first is null ? positions : throw new DeliveryException(first, failed);
+
+        async ValueTask SettleAsync()
+        {
+            try
+            {
+                positions.Add(await onTheWay.Dequeue().ConfigureAwait(false));
+            }
+            catch (DeliveryException failure) when (failure.Failure is not null)
+            {
+                first ??= failure.Failure;
+                failed++;
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Consuming;
+using SchemaStream.Transport;
+
+namespace SchemaStream.Transactions;
+
+/// <summary>
+/// Read, handle, commit records and progress together, again and again. A transaction that is aborted leaves the reader
+/// beyond what counts: it goes back in the partitions that it still has. A producer that is of no more use costs the member
+/// its place too, and both begin anew at what was committed.
+/// </summary>
+/// <param name="topic">The topic that is read.</param>
+/// <param name="openProducer">Makes a producer, which fences the one before.</param>
+/// <param name="openReader">Makes a member of the group.</param>
+/// <param name="sourceOver">Makes records of what a member reads.</param>
+/// <param name="handle">Sends what becomes of a record.</param>
+/// <param name="maxRecords">How many records share a transaction at most.</param>
+/// <param name="timeProvider">Times the waits after failures.</param>
+/// <param name="logger">Where what is waited out is logged.</param>
+internal sealed class ExactlyOnceLoop<TKey, TValue>(
+    string topic,
+    Func<CancellationToken, Task<TransactionalProducer>> openProducer,
+    Func<IConsumerTransport> openReader,
+    Func<IConsumerTransport, RecordSource<TKey, TValue>> sourceOver,
+    Func<ConsumedRecord<TKey, TValue>, ITransaction, CancellationToken, ValueTask> handle,
+    int maxRecords,
+    TimeProvider timeProvider,
+    ILogger logger) : IAssignmentListener
+{
+    /// <summary>After how many failures without a commit between them the loop gives up.</summary>
+    private const int MostFailuresInARow = 40;
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>Per partition the first offset of the transaction, to go back to, and the one behind its last.</summary>
+    private readonly Dictionary<AssignedPartition, long> _starts = [];
+    private readonly Dictionary<AssignedPartition, long> _positions = [];
+
+    /// <summary>Partitions that were read to their ends, which counts once what is in hand is committed.</summary>
+    private readonly Dictionary<int, long> _ended = [];
+
+    private Transaction? _transaction;
+    private int _count;
+    private int _failures;
+    private bool _readerHasEnded;
+
+    /// <summary>Runs until it is cancelled, fails for good, or has come to the ends.</summary>
+    /// <param name="ends">Where to end; null for never.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(EndOffsets? ends, CancellationToken cancellationToken)
+    {
+        TransactionalProducer? producer = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    producer ??= await openProducer(cancellationToken).ConfigureAwait(false);
+                    if (ends is not null && !ends.AreKnown)
+                    {
+                        ends.Take(await producer.Transport.EndOffsetsAsync(topic, cancellationToken).ConfigureAwait(false));
+                    }
+
+                    await RunSessionAsync(producer, ends, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+                catch (TransactionAbortedException failure) when (++_failures < MostFailuresInARow)
+                {
+                    logger.TransactionAborted(topic, failure); // the member has ended: another takes its place
+                }
+                catch (BrokerException failure) when (IsPassing(failure) && ++_failures < MostFailuresInARow)
+                {
+                    logger.TransformBeginsAgain(topic, failure);
+                    if (producer is not null)
+                    {
+                        await producer.DisposeAsync().ConfigureAwait(false);
+                        producer = null;
+                    }
+                }
+
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (producer is not null)
+            {
+                await producer.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    IReadOnlyDictionary<int, long>? IAssignmentListener.OnAssigned(
+        IReadOnlyList<AssignedPartition> partitions, bool isWholeAssignment, Func<IReadOnlyList<long>> committed) => null;
+
+    void IAssignmentListener.OnRevoking(IReadOnlyList<AssignedPartition> partitions, bool isWholeAssignment)
+    {
+        // What is in hand of them is refused when it is to be committed, and handled by their next owner.
+    }
+
+    void IAssignmentListener.OnLost(IReadOnlyList<AssignedPartition> partitions)
+    {
+        // As above.
+    }
+
+    private static bool IsPassing(BrokerException failure) =>
+        !failure.Code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal)
+        && failure.Code is not ("UNKNOWN_TOPIC_OR_PART" or "UNKNOWN_TOPIC" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL");
+
+    private async Task RunSessionAsync(TransactionalProducer producer, EndOffsets? ends, CancellationToken cancellationToken)
+    {
+        Forget();
+        _readerHasEnded = false;
+        var reader = openReader();
+        await using var closing = reader.ConfigureAwait(false);
+        var source = sourceOver(reader);
+        reader.Open(this);
+        try
+        {
+            while (ends is null || _count > 0 || !ends.AreReached)
+            {
+                try
+                {
+                    await StepAsync(producer, reader, source, ends, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TransactionAbortedException failure) when (!_readerHasEnded && ++_failures < MostFailuresInARow)
+                {
+                    logger.TransactionAborted(topic, failure);
+                    await GoBackAsync(reader).ConfigureAwait(false);
+                    await WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            source.DropBatch();
+            if (_transaction is { } open)
+            {
+                await open.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task StepAsync(
+        TransactionalProducer producer,
+        IConsumerTransport reader,
+        RecordSource<TKey, TValue> source,
+        EndOffsets? ends,
+        CancellationToken cancellationToken)
+    {
+        var step = source.TakeNext(out var record);
+        if (step == SourceStep.Record)
+        {
+            await HandleAsync(producer, source, record, cancellationToken).ConfigureAwait(false);
+        }
+        else if (step == SourceStep.PartitionEnd)
+        {
+            _ended[source.Partition.Name.Partition] = source.Offset;
+        }
+        else if (step == SourceStep.NoBatch && !source.TryAdvance())
+        {
+            // Nothing at hand: what is in hand must not wait for what may never come.
+            await CommitAsync(reader, ends, cancellationToken).ConfigureAwait(false);
+            if (ends is not { AreReached: true })
+            {
+                await AdvanceAsync(producer, source, step, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        else if (step is not (SourceStep.NoBatch or SourceStep.Nothing))
+        {
+            await AdvanceAsync(producer, source, step, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_count >= maxRecords)
+        {
+            await CommitAsync(reader, ends, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nothing of the transaction counts: its records are read again, where they are still this member's.</summary>
+    private async Task GoBackAsync(IConsumerTransport reader)
+    {
+        if (_transaction is { } open)
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var (partition, offset) in _starts)
+        {
+            if (partition.TryBeginRewind(offset, out var generation))
+            {
+                await reader.SeekAsync(partition, generation, offset).ConfigureAwait(false);
+            }
+        }
+
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _transaction = null;
+        _starts.Clear();
+        _positions.Clear();
+        _ended.Clear();
+        _count = 0;
+    }
+
+    private Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var wait = Math.Min(LongestWait.TotalMilliseconds, ShortestWait.TotalMilliseconds * (1 << Math.Min(Math.Max(_failures - 1, 0), 10)));
+        return Task.Delay(TimeSpan.FromMilliseconds(wait), timeProvider, cancellationToken);
+    }
+
+    private async Task HandleAsync(
+        TransactionalProducer producer, RecordSource<TKey, TValue> source, ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken)
+    {
+        await NoteAsync(producer, source, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await handle(record, _transaction!, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeliveryException refusal) when (refusal.Failure?.Code is "STATE" or "FATAL")
+        {
+            // The transaction has failed already: its end says why, and whether another one can be begun.
+            await _transaction!.CommitAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task NoteAsync(TransactionalProducer producer, RecordSource<TKey, TValue> source, CancellationToken cancellationToken)
+    {
+        _transaction ??= (Transaction)await producer.BeginAsync(cancellationToken).ConfigureAwait(false);
+        _starts.TryAdd(source.Partition, source.Offset);
+        _positions[source.Partition] = source.Offset + 1;
+        _count++;
+    }
+
+    private async Task AdvanceAsync(
+        TransactionalProducer producer, RecordSource<TKey, TValue> source, SourceStep step, CancellationToken cancellationToken)
+    {
+        if (!await source.AdvanceAsync(step, cancellationToken).ConfigureAwait(false))
+        {
+            _readerHasEnded = true;
+            throw new TransactionAbortedException($"The member that reads topic '{topic}' has ended.");
+        }
+
+        if (source.HasPassedOver)
+        {
+            await NoteAsync(producer, source, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CommitAsync(IConsumerTransport reader, EndOffsets? ends, CancellationToken cancellationToken)
+    {
+        if (_transaction is { } transaction)
+        {
+            await transaction.AddAsync(reader, topic, _positions, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            _failures = 0;
+        }
+
+        if (ends is not null)
+        {
+            foreach (var (partition, offset) in _positions)
+            {
+                ends.Reach(partition.Name.Partition, offset);
+            }
+
+            foreach (var (partition, offset) in _ended)
+            {
+                ends.Reach(partition, offset);
+            }
+        }
+
+        Forget();
+    }
+}

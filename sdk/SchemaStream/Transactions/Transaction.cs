@@ -1,0 +1,170 @@
+using SchemaStream.Transport;
+
+namespace SchemaStream.Transactions;
+
+/// <summary>One transaction of a producer, from its beginning to its one end.</summary>
+/// <param name="producer">The producer.</param>
+internal sealed class Transaction(TransactionalProducer producer) : ITransaction
+{
+    private int _hasEnded;
+
+    public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
+
+    public ValueTask EnqueueAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic,
+        TKey key,
+        TValue value,
+        RecordOptions options = default,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        DemandOpen();
+        return producer.EnqueueAsync(topic, key, value, options, cancellationToken);
+    }
+
+    public Task AddPositionsAsync<TKey, TValue>(
+        ITopicConsumer<TKey, TValue> consumer,
+        IEnumerable<RecordPosition> positions,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        ArgumentNullException.ThrowIfNull(positions);
+        DemandOpen();
+        var member = consumer as IGroupMember ?? throw new ArgumentException("Not a consumer of this SDK.", nameof(consumer));
+        return AddPositionsAsync(member.Transport, consumer.Topic.Name, [.. positions], cancellationToken);
+    }
+
+    /// <summary>Adds the positions of partitions, if they are all still the member's.</summary>
+    public async Task AddAsync(
+        IConsumerTransport reader,
+        string topic,
+        IReadOnlyCollection<KeyValuePair<AssignedPartition, long>> positions,
+        CancellationToken cancellationToken)
+    {
+        // First the member's place, then the look at the partitions: one that leaves later makes the place an old one, which
+        // the coordinator refuses.
+        using var place = reader.GroupMetadata();
+        foreach (var (partition, _) in positions)
+        {
+            if (partition.IsRevoked)
+            {
+                throw await AbortAsync(Revoked(partition.Name)).ConfigureAwait(false);
+            }
+        }
+
+        try
+        {
+            await producer.Transport.SendOffsetsAsync(
+                topic, [.. positions.Select(each => (each.Key.Name.Partition, each.Value))], place, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransactionAbortedException failure)
+        {
+            throw await AbortAsync(failure).ConfigureAwait(false);
+        }
+        catch (BrokerException refusal) when (refusal.Code is "ILLEGAL_GENERATION" or "UNKNOWN_MEMBER_ID" or "FENCED_INSTANCE_ID")
+        {
+            throw await AbortAsync(new TransactionAbortedException(refusal.Code, refusal.Message, refusal)).ConfigureAwait(false);
+        }
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        End();
+        try
+        {
+            // A record that the client itself has refused is no concern of the brokers: they would commit without it.
+            await producer.Transport.HandOverAsync(cancellationToken).ConfigureAwait(false);
+            if (producer.Failures.Take() is { } refused)
+            {
+                throw new TransactionAbortedException(
+                    refused.Code, $"A record for topic '{refused.Topic}' was not delivered: {refused.Reason}", new DeliveryException(refused));
+            }
+
+            await producer.Transport.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransactionAbortedException failure)
+        {
+            throw await AbortNativelyAsync(failure).ConfigureAwait(false);
+        }
+    }
+
+    public Task AbortAsync(CancellationToken cancellationToken = default)
+    {
+        End();
+        return producer.Transport.AbortAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(producer.LongestAbort);
+        try
+        {
+            await producer.Transport.AbortAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is BrokerException or ProducerFencedException or TransactionAbortedException or OperationCanceledException)
+        {
+            // Nothing of it is seen all the same: its brokers abort it, or the next producer of this id does.
+            producer.Logger.AbortFailed(producer.TransactionalId, failure);
+        }
+    }
+
+    private static TransactionAbortedException Revoked(TopicPartition partition) => new(
+        "REBALANCE_IN_PROGRESS", $"{partition.Topic}[{partition.Partition}] is another member's by now: its records are handled there");
+
+    private Task AddPositionsAsync(
+        IConsumerTransport reader, string topic, List<RecordPosition> positions, CancellationToken cancellationToken)
+    {
+        var owned = reader.Assignment.ToDictionary(partition => partition.Name.Partition);
+        var added = new Dictionary<AssignedPartition, long>();
+        foreach (var position in positions)
+        {
+            // A partition that went and came back has handed out nothing yet: what is to be committed is another's by then.
+            if (!owned.TryGetValue(position.Partition, out var partition) || position.Offset > partition.HandedOutOffset)
+            {
+                return ThrowRevokedAsync(new TopicPartition(topic, position.Partition));
+            }
+
+            added[partition] = Math.Max(position.Offset, added.GetValueOrDefault(partition));
+        }
+
+        return AddAsync(reader, topic, added, cancellationToken);
+
+        async Task ThrowRevokedAsync(TopicPartition partition) => throw await AbortAsync(Revoked(partition)).ConfigureAwait(false);
+    }
+
+    private Task<TransactionAbortedException> AbortAsync(TransactionAbortedException cause)
+    {
+        End();
+        return AbortNativelyAsync(cause);
+    }
+
+    /// <returns>What the caller throws: with the reason of the first record that failed, if one did.</returns>
+    private async Task<TransactionAbortedException> AbortNativelyAsync(TransactionAbortedException cause)
+    {
+        var failure = producer.Failures.Take();
+        using var limit = new CancellationTokenSource(producer.LongestAbort);
+        await producer.Transport.AbortAsync(limit.Token).ConfigureAwait(false);
+        return failure is null ? cause : new TransactionAbortedException(failure.Code, $"{cause.Message}; {failure.Reason}", new DeliveryException(failure));
+    }
+
+    private void DemandOpen()
+    {
+        if (HasEnded)
+        {
+            throw new InvalidOperationException("The transaction has ended.");
+        }
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+        {
+            throw new InvalidOperationException("The transaction has ended.");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using SchemaStream.Tests.Consuming;
+using SchemaStream.Tests.Contracts;
+using SchemaStream.Tests.Stack;
+
+namespace SchemaStream.Tests.Transactions;
+
+/// <summary>What is sent in one transaction is seen whole, or not at all.</summary>
+public sealed class TransactionTests(StackFixture fixture) : IClassFixture<StackFixture>
+{
+    private readonly SchemaStreamClient _client = fixture.Client;
+
+    [Fact]
+    public async Task Commit_ShowsTheRecordsOfAllTopics()
+    {
+        var (orders, notes) = (await NewOrdersAsync(), await NotesTopic.CreateAsync(fixture));
+        await using var producer = await _client.CreateTransactionalProducerAsync(fixture.NewName());
+
+        await using (var tx = await producer.BeginAsync())
+        {
+            await tx.EnqueueAsync(orders, "k", Orders.Order(1));
+            await tx.EnqueueAsync(notes.Topic, "k", "one");
+            await tx.CommitAsync();
+        }
+
+        (await ReadAsync(orders, 1))[0].Value.ShouldBe(Orders.Order(1));
+        (await ReadAsync(notes.Topic, 1))[0].Value.ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task Dispose_WithoutACommit_ShowsNothing_AndTheNextTransactionIsAsGoodAsEver()
+    {
+        var orders = await NewOrdersAsync();
+        await using var producer = await _client.CreateTransactionalProducerAsync(fixture.NewName());
+
+        await using (var dropped = await producer.BeginAsync())
+        {
+            await dropped.EnqueueAsync(orders, "k", Orders.Order(1));
+        }
+
+        await using var tx = await producer.BeginAsync();
+        await tx.EnqueueAsync(orders, "k", Orders.Order(2));
+        await tx.CommitAsync();
+
+        (await ReadAsync(orders, 1))[0].Value.ShouldBe(Orders.Order(2));
+    }
+
+    [Fact]
+    public async Task Begin_WhileATransactionIsOpen_IsRefused_AndSoIsAnEndAfterTheEnd()
+    {
+        await using var producer = await _client.CreateTransactionalProducerAsync(fixture.NewName());
+        await using var tx = await producer.BeginAsync();
+
+        await Should.ThrowAsync<InvalidOperationException>(() => producer.BeginAsync());
+        await tx.AbortAsync();
+
+        await Should.ThrowAsync<InvalidOperationException>(() => tx.CommitAsync());
+        await Should.ThrowAsync<InvalidOperationException>(() => tx.EnqueueAsync(Orders.Topic, "k", Orders.Order(1)).AsTask());
+    }
+
+    [Fact]
+    public async Task Producer_WhoseIdWasTakenOver_IsFenced()
+    {
+        var orders = await NewOrdersAsync();
+        var id = fixture.NewName();
+        await using var first = await _client.CreateTransactionalProducerAsync(id);
+        await using var tx = await first.BeginAsync();
+        await tx.EnqueueAsync(orders, "k", Orders.Order(1));
+
+        await using var second = await _client.CreateTransactionalProducerAsync(id);
+
+        await Should.ThrowAsync<ProducerFencedException>(() => tx.CommitAsync());
+        await using var other = await second.BeginAsync();
+        await other.EnqueueAsync(orders, "k", Orders.Order(2));
+        await other.CommitAsync();
+        (await ReadAsync(orders, 1))[0].Value.ShouldBe(Orders.Order(2));
+    }
+
+    [Fact]
+    public async Task Commit_OfARecordThatIsNotDelivered_IsAborted_WithTheReason()
+    {
+        var orders = await NewOrdersAsync();
+        await using var producer = await _client.CreateTransactionalProducerAsync(
+            fixture.NewName(), new TransactionOptions { ConfigureTransport = settings => settings["message.max.bytes"] = "1000" });
+        await using (var tx = await producer.BeginAsync())
+        {
+            await tx.EnqueueAsync(orders, "k", Orders.Order(1));
+            await tx.EnqueueAsync(orders, "k", Orders.Order(1) with { Customer = new string('x', 2000) });
+
+            var failure = await Should.ThrowAsync<TransactionAbortedException>(() => tx.CommitAsync());
+
+            failure.Code.ShouldBe("MSG_SIZE_TOO_LARGE");
+        }
+
+        await using var next = await producer.BeginAsync();
+        await next.EnqueueAsync(orders, "k", Orders.Order(2));
+        await next.CommitAsync();
+        (await ReadAsync(orders, 1))[0].Value.ShouldBe(Orders.Order(2));
+    }
+
+    [Fact]
+    public async Task Positions_AreCommittedWithTheRecords_OrNotAtAll()
+    {
+        var (notes, orders, group) = (await NotesTopic.CreateAsync(fixture), await NewOrdersAsync(), fixture.NewName());
+        await notes.FillAsync(2);
+        await using var producer = await _client.CreateTransactionalProducerAsync(fixture.NewName());
+        foreach (var commits in new[] { false, true, true })
+        {
+            await using var consumer = await notes.ConsumeAsync(group, new ConsumerOptions { CommitMode = CommitMode.Manual });
+            var record = (await consumer.TakeAsync(1))[0];
+            await using var tx = await producer.BeginAsync();
+            await tx.EnqueueAsync(orders, record.Value, Orders.Order(1));
+            await tx.AddPositionsAsync(consumer, [record.Position with { Offset = record.Offset + 1 }]);
+            await (commits ? tx.CommitAsync() : tx.AbortAsync());
+        }
+
+        (await ReadAsync(orders, 2)).Select(record => record.Key).ShouldBe(["0", "1"]);
+    }
+
+    [Fact]
+    public async Task SendMany_SaysWhereEachRecordLies_InTheirOrder()
+    {
+        var notes = await NotesTopic.CreateAsync(fixture);
+        await using var producer = await _client.CreateProducerAsync(notes.Topic);
+
+        var positions = await producer.SendManyAsync(
+            Enumerable.Range(0, 1000).Select(n => new OutgoingRecord<string, string>("k", $"{n}")));
+
+        positions.Select(position => position.Offset).ShouldBe(Enumerable.Range(0, 1000).Select(n => (long)n));
+        (await ReadAsync(notes.Topic, 1000)).Select(record => record.Value).ShouldBe(Enumerable.Range(0, 1000).Select(n => $"{n}"));
+    }
+
+    private async Task<List<ConsumedRecord<TKey, TValue>>> ReadAsync<TKey, TValue>(Topic<TKey, TValue> topic, int count)
+    {
+        await using var consumer = await _client.CreateConsumerAsync(topic, fixture.NewName());
+        return [.. await consumer.TakeAsync(count)];
+    }
+
+    private async Task<Topic<string, OrderPlaced>> NewOrdersAsync()
+    {
+        var topic = Topic.Avro<string, OrderPlaced>(fixture.NewName());
+        await _client.CreateTopicAsync(topic, new TopicSpecification { PartitionCount = 1 });
+        return topic;
+    }
+}

@@ -1,0 +1,113 @@
+using SchemaStream.Tests.Consuming;
+using SchemaStream.Tests.Contracts;
+using SchemaStream.Tests.Stack;
+
+namespace SchemaStream.Tests.Transactions;
+
+/// <summary>Each record counts once, whatever happens to the loop.</summary>
+public sealed class TransformTests(StackFixture fixture) : IClassFixture<StackFixture>
+{
+    private const int Partitions = 3;
+    private const int Records = 600;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly SchemaStreamClient _client = fixture.Client;
+
+    [Fact]
+    public async Task Transform_GoesOnWhereItWas_AfterItsHandlerHasThrown()
+    {
+        var (from, to) = (await FilledAsync(), await NotesTopic.CreateAsync(fixture));
+        var (group, id, handled) = (fixture.NewName(), fixture.NewName(), 0);
+        var failing = _client.TransformAsync(
+            from.Topic,
+            to.Topic,
+            group,
+            id,
+            record => ++handled == Records / 2
+                ? throw new FormatException("half-way")
+                : new OutgoingRecord<string, string>(record.Key, record.Value + "!"),
+            new TransformOptions { MaxRecords = 50 });
+        await Should.ThrowAsync<FormatException>(() => failing.WaitAsync(Limit));
+
+        using var stop = new CancellationTokenSource();
+        var running = TransformAsync(from, to, group, id, stop.Token);
+
+        await ShouldHoldEachOnceAsync(to);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Transform_ByMembersThatComeAndGo_CountsEachRecordOnce()
+    {
+        var (from, to) = (await FilledAsync(), await NotesTopic.CreateAsync(fixture));
+        var group = fixture.NewName();
+        using var stop = new CancellationTokenSource();
+        using var stopFirst = new CancellationTokenSource();
+        var first = TransformAsync(from, to, group, fixture.NewName(), stopFirst.Token);
+        var second = TransformAsync(from, to, group, fixture.NewName(), stop.Token);
+        await using (var consumer = await to.ConsumeAsync(fixture.NewName()))
+        {
+            await consumer.TakeAsync(Records / 4);
+        }
+
+        await stopFirst.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
+
+        await ShouldHoldEachOnceAsync(to);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => second.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Migrate_CopiesEachRecordOnce_ThoughItWasStoppedHalfWay_AndLinksTheTopics()
+    {
+        var from = await FilledAsync();
+        var to = Topic.Avro<string, OrderPlaced>(from.Name + ".v2");
+        var mapped = 0;
+        var options = new MigrationOptions { Transform = new TransformOptions { MaxRecords = 50 } };
+        OutgoingRecord<string, OrderPlaced>? Map(ConsumedRecord<string, string> record) =>
+            new OutgoingRecord<string, OrderPlaced>(record.Key, new OrderPlaced(record.Value, record.Key, 1));
+        await Should.ThrowAsync<FormatException>(() => _client.MigrateAsync(
+            from.Topic, to, record => ++mapped == Records / 2 ? throw new FormatException("half-way") : Map(record), options));
+
+        await _client.MigrateAsync(from.Topic, to, Map, options).WaitAsync(Limit);
+        await _client.MigrateAsync(from.Topic, to, Map, options).WaitAsync(Limit); // complete: copies nothing
+
+        await using var consumer = await _client.CreateConsumerAsync(to, fixture.NewName());
+        (await consumer.TakeAsync(Records)).Select(record => int.Parse(record.Value!.OrderId, System.Globalization.CultureInfo.InvariantCulture)).Order()
+            .ShouldBe(Enumerable.Range(0, Records));
+        (await _client.Registry.GetContractAsync(to.Name))!.Value!.Format.ShouldBe(SchemaFormat.Avro);
+        await Should.ThrowAsync<Exception>(() => _client.MigrateAsync(
+            from.Topic, Topic.Avro<string, OrderPlaced>(from.Name + ".other"), Map, options)); // it has its successor
+    }
+
+    private Task TransformAsync(NotesTopic from, NotesTopic to, string group, string id, CancellationToken stop) =>
+        Task.Run(() => _client.TransformAsync(
+            from.Topic,
+            to.Topic,
+            group,
+            id,
+            record => new OutgoingRecord<string, string>(record.Key, record.Value + "!"),
+            new TransformOptions
+            {
+                MaxRecords = 20,
+                Reading = new ConsumerOptions { ConfigureTransport = settings => settings["heartbeat.interval.ms"] = "100" },
+            },
+            stop));
+
+    private async Task ShouldHoldEachOnceAsync(NotesTopic to)
+    {
+        await using var consumer = await to.ConsumeAsync(fixture.NewName());
+        (await consumer.TakeAsync(Records)).Select(record => record.Value).Order(StringComparer.Ordinal)
+            .ShouldBe(Enumerable.Range(0, Records).Select(n => $"{n}!").Order(StringComparer.Ordinal));
+    }
+
+    private async Task<NotesTopic> FilledAsync()
+    {
+        var topic = await NotesTopic.CreateAsync(fixture, Partitions);
+        await topic.FillAsync(Records, Partitions, keys: 7);
+        return topic;
+    }
+}
