@@ -63,7 +63,8 @@ internal static class CollectionTypes
         }
 
         return !Reversing.Contains(name) && Implements(named, Generic + "IEnumerable<T>", item)
-            && (HasCopyConstructor(named, Generic + "IEnumerable<T>") || HasCopyConstructor(named, Generic + "IList<T>"))
+            && HasCopyConstructor(named, source => Name(source) is Generic + "IEnumerable<T>" or Generic + "IList<T>" or Generic + "ICollection<T>"
+                && source.TypeArguments[0].Equals(item, SymbolEqualityComparer.Default))
             ? (item, SequenceKind.Copied)
             : null;
     }
@@ -81,7 +82,16 @@ internal static class CollectionTypes
             return (key, value, kind);
         }
 
-        return HasCopyConstructor(named, Generic + "IDictionary<TKey, TValue>") ? (key, value, DictionaryKind.Copied) : null;
+        // What takes pairs, takes a dictionary.
+        return HasCopyConstructor(named, source => Name(source) switch
+        {
+            Generic + "IDictionary<TKey, TValue>" => IsOf(source, named),
+            Generic + "IEnumerable<T>" or Generic + "ICollection<T>" => source.TypeArguments[0] is INamedTypeSymbol pair
+                && Name(pair) == Generic + "KeyValuePair<TKey, TValue>" && IsOf(pair, named),
+            _ => false,
+        })
+            ? (key, value, DictionaryKind.Copied)
+            : null;
     }
 
     public static bool IsEnumerable(ITypeSymbol type) =>
@@ -90,10 +100,12 @@ internal static class CollectionTypes
     private static bool Implements(INamedTypeSymbol type, string face, ITypeSymbol item) => type.AllInterfaces.Any(
         candidate => Name(candidate) == face && SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], item));
 
-    private static bool HasCopyConstructor(INamedTypeSymbol type, string source) => !type.IsAbstract && type.InstanceConstructors.Any(
-        constructor => constructor.DeclaredAccessibility == Accessibility.Public && constructor.Parameters.Length == 1
-            && constructor.Parameters[0].Type is INamedTypeSymbol taken && Name(taken) == source
-            && Enumerable.SequenceEqual<ITypeSymbol>(taken.TypeArguments, type.TypeArguments, SymbolEqualityComparer.Default));
+    private static bool HasCopyConstructor(INamedTypeSymbol type, Func<INamedTypeSymbol, bool> isSource) => !type.IsAbstract
+        && type.InstanceConstructors.Any(constructor => constructor.DeclaredAccessibility == Accessibility.Public
+            && constructor.Parameters.Length == 1 && constructor.Parameters[0].Type is INamedTypeSymbol taken && isSource(taken));
+
+    private static bool IsOf(INamedTypeSymbol source, INamedTypeSymbol type) =>
+        Enumerable.SequenceEqual<ITypeSymbol>(source.TypeArguments, type.TypeArguments, SymbolEqualityComparer.Default);
 
     private static bool Is(ITypeSymbol type, string name) => type.ToDisplayString() == name;
 

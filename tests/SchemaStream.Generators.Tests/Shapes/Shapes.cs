@@ -6,9 +6,10 @@ using SchemaStream.Avro.Tests.Codec;
 using SchemaStream.Generators.Tests.Shapes;
 
 [assembly: SchemaStreamContract(typeof(Everything))]
+[assembly: SchemaStreamContract(typeof(ManyShapes))]
 [assembly: SchemaStreamContract(typeof(Page<Invoice>))]
 [assembly: SchemaStreamContract(typeof(Page<string>))]
-[assembly: SchemaStreamContract(typeof(Pair<int?, Dictionary<string, Money>>))]
+[assembly: SchemaStreamContract(typeof(Both<int?, Dictionary<string, Money>>))]
 [assembly: SchemaStreamContract(typeof(List<Money>))]
 [assembly: SchemaStreamContract(typeof(Level))]
 [assembly: SchemaStreamContract(typeof(DateTimeOffset))]
@@ -109,7 +110,7 @@ public sealed record Odd(Even Next);
 
 public sealed record Page<T>(IReadOnlyList<T> Items, T First, T? Last, int Number);
 
-public sealed class Pair<TLeft, TRight>
+public sealed class Both<TLeft, TRight>
 {
     public required TLeft Left { get; init; }
 
