@@ -53,7 +53,7 @@ public sealed partial record Order(
     {
         var address = new Address("12 Long Harbour Street", "Hamburg", "20457", "DE", null);
         var lines = Enumerable.Range(0, count).Select(i => new OrderLine(
-            "SKU-" + (100_000 + i).ToString(CultureInfo.InvariantCulture), "Product with a longer name, variant " + (i % 10).ToString(CultureInfo.InvariantCulture), i % 7 + 1,
+            "SKU-" + (100_000 + i).ToString(CultureInfo.InvariantCulture), "Product with a longer name, as catalogues have it, variant " + (i % 10).ToString(CultureInfo.InvariantCulture), i % 7 + 1,
             19.99m + i, 0.25 * i, i % 3 == 0 ? "gift wrap, please" : null, i % 2 == 0)).ToList();
         var placed = new DateTimeOffset(2024, 2, 29, 13, 14, 15, 678, TimeSpan.Zero);
         return new Order(
