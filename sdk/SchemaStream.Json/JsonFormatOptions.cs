@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -30,11 +31,21 @@ public sealed record JsonFormatOptions
     /// </summary>
     public static JsonSerializerOptions DefaultSerializerOptions { get; } = CreateDefault();
 
-    private static JsonSerializerOptions CreateDefault() => new()
+    [UnconditionalSuppressMessage(
+        "AOT", "IL3050", Justification = "Where code is compiled ahead, reflection over JSON is off, and these settings know no type: a context has to be given.")]
+    private static JsonSerializerOptions CreateDefault()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter() },
-    };
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+        };
+        if (JsonSerializer.IsReflectionEnabledByDefault)
+        {
+            options.Converters.Add(new JsonStringEnumConverter());
+        }
+
+        return options;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -6,11 +7,16 @@ namespace SchemaStream.Json.Types;
 /// <summary>What System.Text.Json knows of a C# type under given settings.</summary>
 internal static class TypeContracts
 {
+    private const string Guarded = "Where programs are trimmed or compiled ahead, the switch that is asked is off.";
+
+    /// <exception cref="SchemaSerializationException">The settings do not know the type.</exception>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Guarded)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = Guarded)]
     public static JsonTypeInfo<T> Of<T>(JsonSerializerOptions options)
     {
         try
         {
-            if (options.TypeInfoResolver is null)
+            if (options.TypeInfoResolver is null && JsonSerializer.IsReflectionEnabledByDefault)
             {
                 options.MakeReadOnly(populateMissingResolver: true);
             }

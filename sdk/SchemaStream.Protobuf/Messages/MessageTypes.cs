@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -8,6 +9,8 @@ internal static class MessageTypes
 {
     /// <summary>The descriptor of a generated class.</summary>
     /// <exception cref="SchemaSerializationException">The type is none.</exception>
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2091", Justification = "The parser that each generated class holds calls its constructor, so the constructor is kept.")]
     public static MessageDescriptor DescriptorOf<T>()
     {
         if (!typeof(IMessage).IsAssignableFrom(typeof(T)) || typeof(T).IsAbstract || typeof(T).IsInterface)
