@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Unicode;
 
 namespace SchemaStream.Json.Validation;
@@ -43,87 +42,15 @@ internal sealed class JsonTape
     /// <returns>What is wrong with it; null if it is JSON within the limits.</returns>
     public string? Read(ReadOnlySpan<byte> utf8, int maxDepth)
     {
-        Count = 0;
         if (!Utf8.IsValid(utf8))
         {
+            Count = 0;
             return "is not UTF-8";
         }
 
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
-        try
-        {
-            return Read(ref reader);
-        }
-        catch (JsonException invalid)
-        {
-            return $"is not JSON, or nests deeper than {maxDepth} levels: {invalid.Message}";
-        }
+        var scanner = new JsonScanner(utf8, _tokens, maxDepth);
+        var fault = scanner.Scan();
+        (_tokens, Count) = (scanner.Tokens, scanner.Count);
+        return fault;
     }
-
-    private string? Read(ref Utf8JsonReader reader)
-    {
-        var tokens = _tokens;
-        var count = 0;
-        var open = -1;
-        while (reader.Read())
-        {
-            if (count == tokens.Length)
-            {
-                Array.Resize(ref _tokens, 2 * count);
-                tokens = _tokens;
-            }
-
-            var type = reader.TokenType;
-            if (type is JsonTokenType.EndObject or JsonTokenType.EndArray)
-            {
-                // While a value is open, its next place holds the value around it.
-                var around = tokens[open].Next;
-                tokens[open].Next = count;
-                open = around;
-                continue;
-            }
-
-            if (open >= 0 && type != JsonTokenType.PropertyName)
-            {
-                tokens[open].Length++;
-            }
-
-            ref var token = ref tokens[count++];
-            token.Start = (int)reader.TokenStartIndex;
-            token.Next = count;
-            token.Kind = Kinds[(int)type];
-            token.HasEscapes = false;
-            switch (type)
-            {
-                case JsonTokenType.PropertyName or JsonTokenType.String:
-                    token.Start++;
-                    token.Length = reader.ValueSpan.Length;
-                    token.HasEscapes = reader.ValueIsEscaped;
-                    break;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    token.Length = 0;
-                    token.Next = open;
-                    open = count - 1;
-                    break;
-                default:
-                    token.Length = reader.ValueSpan.Length;
-                    if (token.Length > JsonSchemaLimits.MaxNumberLength)
-                    {
-                        return $"has a number of {token.Length} characters; at most {JsonSchemaLimits.MaxNumberLength} are read";
-                    }
-
-                    break;
-            }
-        }
-
-        Count = count;
-        return null;
-    }
-
-    /// <summary>Kinds by <see cref="JsonTokenType"/>; ends of arrays and objects have none.</summary>
-    private static ReadOnlySpan<JsonTokenKind> Kinds =>
-    [
-        JsonTokenKind.None, JsonTokenKind.Object, JsonTokenKind.None, JsonTokenKind.Array, JsonTokenKind.None, JsonTokenKind.String,
-        JsonTokenKind.None, JsonTokenKind.String, JsonTokenKind.Number, JsonTokenKind.True, JsonTokenKind.False, JsonTokenKind.Null,
-    ];
 }

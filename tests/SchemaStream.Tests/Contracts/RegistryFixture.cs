@@ -33,6 +33,16 @@ public sealed class RegistryFixture : IAsyncDisposable
         UnknownSchema = unknownSchema,
     });
 
+    /// <summary>A program with a format of its own.</summary>
+    public SchemaStreamClient ClientWithFormat(
+        ISchemaSerializerProvider format, UnknownSchema unknownSchema = UnknownSchema.Register) => new(new()
+    {
+        BootstrapServers = BootstrapServers,
+        RegistryUrl = RegistryUrl,
+        UnknownSchema = unknownSchema,
+        Formats = [format],
+    });
+
     /// <summary>A program that the registry knows by a token.</summary>
     public SchemaStreamClient ClientWithToken(string token) => new(new()
     {

@@ -80,6 +80,37 @@ public sealed class PrimitiveSerializersTests
         Should.Throw<SchemaSerializationException>(() => Write(SchemaFormat.String, "a\ud800"));
 
     [Fact]
+    public void RandomBytes_AreRead_OrRefusedByType()
+    {
+        var random = new Random(6);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var bytes = new byte[random.Next(12)];
+            random.NextBytes(bytes);
+            Try<string>(SchemaFormat.String, bytes);
+            Try<byte[]>(SchemaFormat.Bytes, bytes);
+            Try<int>(SchemaFormat.Int32, bytes);
+            Try<long>(SchemaFormat.Int64, bytes);
+            Try<float>(SchemaFormat.Float32, bytes);
+            Try<double>(SchemaFormat.Float64, bytes);
+            Try<Guid>(SchemaFormat.Uuid, bytes);
+        }
+
+        static void Try<T>(SchemaFormat format, byte[] bytes)
+        {
+            try
+            {
+                var value = PrimitiveSerializers.Deserializer<T>(format).Deserialize(bytes, in Context);
+                Write(format, value).ShouldBe(bytes, "what was read is what was written");
+            }
+            catch (SchemaSerializationException)
+            {
+                // The one answer that is allowed beside a value.
+            }
+        }
+    }
+
+    [Fact]
     public void Format_ThatCannotCarryTheType_IsRefused()
     {
         Should.Throw<ArgumentException>(() => PrimitiveSerializers.Serializer<int>(SchemaFormat.Int64));
