@@ -1,4 +1,3 @@
-using System.Buffers;
 using SchemaStream.Serialization;
 
 namespace SchemaStream.Bench.Serialization.Cases;
@@ -17,9 +16,8 @@ internal sealed class FramingCases : IFormatCases
     private int Write()
     {
         _buffer.Reset();
-        IBufferWriter<byte> output = _buffer;
-        WireFormat.WritePrefix(output.GetSpan(WireFormat.PrefixBytes), 4711);
-        output.Advance(WireFormat.PrefixBytes);
+        WireFormat.WritePrefix(_buffer.GetSpan(WireFormat.PrefixBytes), 4711);
+        _buffer.Advance(WireFormat.PrefixBytes);
         return _buffer.Written;
     }
 
