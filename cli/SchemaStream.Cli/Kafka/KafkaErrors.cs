@@ -26,8 +26,19 @@ internal static class KafkaErrors
     }
 
     /// <summary>The exception of Kafka's Java client, by its full name.</summary>
-    public static string ClassName(ErrorCode error) =>
-        $"org.apache.kafka.common.errors.{error}{(error.ToString().EndsWith("Exception", StringComparison.Ordinal) ? "" : "Exception")}";
+    public static string ClassName(ErrorCode error)
+    {
+        var name = error switch
+        {
+            ErrorCode.NonEmptyGroup => "GroupNotEmpty",
+            ErrorCode.MessageTooLarge => "RecordTooLarge",
+            ErrorCode.RequestTimedOut => "Timeout",
+            ErrorCode.TopicAlreadyExists => "TopicExists",
+            ErrorCode.InvalidTopicException => "InvalidTopic",
+            _ => error.ToString(),
+        };
+        return $"org.apache.kafka.common.errors.{name}Exception";
+    }
 
     /// <summary>What the error means, in the words that scripts look for where Kafka has well-known ones.</summary>
     public static string Describe(ErrorCode error) => error switch

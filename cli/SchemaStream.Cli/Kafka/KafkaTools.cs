@@ -1,3 +1,4 @@
+using SchemaStream.Cli.Kafka.ConsoleConsuming;
 using SchemaStream.Cli.Kafka.ConsoleProducing;
 using SchemaStream.Cli.Kafka.Options;
 using SchemaStream.Cli.Kafka.Topics;
@@ -9,7 +10,7 @@ namespace SchemaStream.Cli.Kafka;
 internal static class KafkaTools
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool(), new ConsoleProducerTool()];
+    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool()];
 
     /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
     public static IKafkaTool? Find(string name) =>
@@ -52,7 +53,8 @@ internal static class KafkaTools
             return ExitCodes.Failed;
         }
         catch (Exception failure) when (failure is ToolFailedException or KafkaErrorException or KafkaConnectionClosedException
-            or IOException or TimeoutException or Protocol.ProtocolException)
+            or IOException or TimeoutException or Protocol.ProtocolException or System.Net.Sockets.SocketException
+            or Protocol.Records.CorruptRecordException or Compression.CompressionException)
         {
             await console.Text.FlushAsync(CancellationToken.None);
             console.Error.WriteLine(failure.Message);
