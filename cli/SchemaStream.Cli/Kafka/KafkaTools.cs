@@ -1,5 +1,6 @@
 using SchemaStream.Cli.Kafka.ConsoleConsuming;
 using SchemaStream.Cli.Kafka.ConsoleProducing;
+using SchemaStream.Cli.Kafka.Groups;
 using SchemaStream.Cli.Kafka.Options;
 using SchemaStream.Cli.Kafka.Topics;
 using SchemaStream.Protocol.Client;
@@ -10,7 +11,7 @@ namespace SchemaStream.Cli.Kafka;
 internal static class KafkaTools
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool()];
+    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool(), new ConsumerGroupsTool()];
 
     /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
     public static IKafkaTool? Find(string name) =>
