@@ -38,7 +38,7 @@ internal sealed class MutatedSchema(int seed)
         _ => word,
     };
 
-    private JsonNode Logical(JsonObject schema)
+    private JsonObject Logical(JsonObject schema)
     {
         var clone = (JsonObject)schema.DeepClone();
         var type = (string?)clone["logicalType"];

@@ -17,6 +17,8 @@ using SchemaStream.Generators.Tests.Shapes;
 
 namespace SchemaStream.Generators.Tests.Shapes;
 
+#pragma warning disable CA1051 // Public fields are one of the shapes.
+
 [SchemaStreamContract]
 public sealed partial record Empty;
 
@@ -129,7 +131,7 @@ public enum Odds : byte
     [AvroName("one")]
     One = 1,
     Three = 3,
-    Uno = 1,
+    Uno = One,
 
     [AvroDefault]
     Nine = 9,
