@@ -27,6 +27,10 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         RunAsync(broker => Task.Run(() => new Transformer(broker, Input, Output, "transformer").Run(Limit)));
 
     [Fact]
+    public Task Transform_WithTheSdk_IsExactlyOnce_ThoughTheBrokerIsKilled() =>
+        RunAsync(broker => new SdkTransformer(broker, Input, Output, Partitions, Records).RunAsync(Limit));
+
+    [Fact]
     public Task Transform_WithPythonConfluent_IsExactlyOnce_ThoughTheBrokerIsKilled() =>
         RunAsync(broker => Python.RunAsync("confluent_transformer.py", [broker, Input, Output]));
 
