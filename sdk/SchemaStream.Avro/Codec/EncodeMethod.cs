@@ -9,11 +9,16 @@ namespace SchemaStream.Avro.Codec;
 [RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed class EncodeMethod
 {
+    /// <summary>Fields of inner records that one method takes in: a method that grows without end is compiled badly.</summary>
+    private const int MaxTakenIn = 200;
+
     private readonly List<Expression> _code = [];
     private readonly List<ParameterExpression> _locals;
     private readonly LabelTarget _end;
     private readonly string _path;
     private readonly ParameterExpression? _items;
+    private readonly EncodeMethod _root;
+    private int _takenIn;
 
     public EncodeMethod(Type type, string path, bool isOfItems)
     {
@@ -26,6 +31,7 @@ internal sealed class EncodeMethod
         _locals = [];
         _end = Label(typeof(int), "end");
         _path = path;
+        _root = this;
         if (isOfItems)
         {
             _items = Parameter(typeof(ReadOnlySpan<>).MakeGenericType(type), "items");
@@ -37,7 +43,7 @@ internal sealed class EncodeMethod
     {
         (Value, Start, Position, Length, Depth, NextDepth) =
             (outer.Value, outer.Start, outer.Position, outer.Length, outer.Depth, outer.NextDepth);
-        (_locals, _end, _path, _items) = (outer._locals, outer._end, outer._path, outer._items);
+        (_locals, _end, _path, _items, _root) = (outer._locals, outer._end, outer._path, outer._items, outer._root);
     }
 
     public ParameterExpression Value { get; }
@@ -54,6 +60,18 @@ internal sealed class EncodeMethod
 
     /// <summary>True for the method's own value: its fields are written here and not in a method of their own.</summary>
     public bool IsRoot(Expression value) => value == Value;
+
+    /// <summary>Whether the fields of an inner record may be written here.</summary>
+    public bool TryTakeIn(int fields)
+    {
+        if (_root._takenIn + fields > MaxTakenIn)
+        {
+            return false;
+        }
+
+        _root._takenIn += fields;
+        return true;
+    }
 
     public void Add(Expression code) => _code.Add(code);
 

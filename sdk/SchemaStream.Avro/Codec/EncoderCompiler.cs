@@ -112,7 +112,7 @@ internal sealed partial class EncoderCompiler
                 Dictionary(map, dictionary, value, path, method);
                 break;
             case (AvroRecordSchema record, RecordShape recordShape):
-                if (method.IsRoot(value) || recordShape.IsSmall)
+                if (method.IsRoot(value) || (recordShape.IsSmall && method.TryTakeIn(record.Fields.Count)))
                 {
                     Fields(record, recordShape, NeverNull(value, path, method), method);
                 }

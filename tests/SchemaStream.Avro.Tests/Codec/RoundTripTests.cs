@@ -81,6 +81,17 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Record_OfVeryManySmallRecords_ComesBack()
+    {
+        var one = new Numbers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        var ten = new Ten<Numbers>(one, one, one, one, one, one, one, one, one, one with { L = -1 });
+        var value = new Ten<Ten<Numbers>>(ten, ten, ten, ten, ten, ten, ten, ten, ten, ten);
+
+        Payload.RoundTrip(value).ShouldBe(value);
+        Payload.Write(value).Length.ShouldBe(1200);
+    }
+
+    [Fact]
     public void Member_ThatTheWriterLacks_TakesItsDefault()
     {
         var writer = AvroSchema.Parse("""{"type":"record","name":"V2","fields":[{"name":"Id","type":"int"}]}""");
@@ -122,6 +133,10 @@ public sealed class RoundTripTests
         Should.Throw<AvroSchemaException>(() => new AvroSerializer<OrderLine>(lost)).Message.ShouldContain("OrderLine.Quantity");
         Should.Throw<AvroSchemaException>(() => new AvroSerializer<OrderLine>(other)).Message.ShouldContain("OrderLine.Sku");
     }
+
+    public sealed record Numbers(int A, int B, int C, int D, int E, int F, int G, int H, int I, int J, int K, int L);
+
+    public sealed record Ten<T>(T A, T B, T C, T D, T E, T F, T G, T H, T I, T J);
 
     public sealed record Texts(string One, List<string?> Items);
 
