@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SchemaStream.Json.Types;
@@ -59,24 +60,10 @@ public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
             if (_validator is null)
             {
                 Write(value, output);
-                return;
             }
-
-            var scratch = ScratchBuffer.Rent();
-            try
+            else
             {
-                Write(value, scratch);
-                if (_validator.Validate(scratch.Written) is { } violation)
-                {
-                    throw new SchemaSerializationException(
-                        $"A {context.Slot} of topic '{context.Topic}' does not follow its schema {TypeName}: {violation}");
-                }
-
-                scratch.CopyTo(output);
-            }
-            finally
-            {
-                scratch.Return();
+                WriteValid(_validator, value, in context, output);
             }
         }
         catch (Exception misfit) when (misfit is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
@@ -87,17 +74,33 @@ public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
         }
     }
 
-    private void Write(T value, IBufferWriter<byte> output)
+    private void WriteValid(JsonSchemaValidator validator, T value, in SerializationContext context, IBufferWriter<byte> output)
     {
-        var pooled = PooledJsonWriter.Rent(_settings, output);
+        var scratch = ScratchBuffer.Rent();
         try
         {
-            System.Text.Json.JsonSerializer.Serialize(pooled.Writer, value, _type);
-            pooled.Writer.Flush();
+            Write(value, scratch);
+            if (validator.Validate(scratch.Written) is { } violation)
+            {
+                throw new SchemaSerializationException(
+                    $"A {context.Slot} of topic '{context.Topic}' does not follow its schema {TypeName}: {violation}");
+            }
+
+            scratch.CopyTo(output);
         }
         finally
         {
-            pooled.Return();
+            scratch.Return();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Write(T value, IBufferWriter<byte> output)
+    {
+        // A writer with which something failed is not given back.
+        var pooled = PooledJsonWriter.Rent(_settings, output);
+        System.Text.Json.JsonSerializer.Serialize(pooled.Writer, value, _type);
+        pooled.Writer.Flush();
+        pooled.Return();
     }
 }

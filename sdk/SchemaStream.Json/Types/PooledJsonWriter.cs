@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace SchemaStream.Json.Types;
@@ -30,21 +31,24 @@ internal sealed class PooledJsonWriter
     public Utf8JsonWriter Writer { get; }
 
     /// <summary>The thread's writer; a new one where it has other settings, or a converter has it that serializes within.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PooledJsonWriter Rent(JsonSerializerOptions settings, IBufferWriter<byte> output)
     {
         var pooled = _ofThread;
         if (pooled is null || pooled._isRented || !ReferenceEquals(pooled._settings, settings))
         {
-            pooled = new PooledJsonWriter(settings, output);
-            _ofThread = pooled;
-        }
-        else
-        {
-            // What a failed value left unwritten is dropped.
-            pooled.Writer.Reset(output);
+            return Make(settings, output);
         }
 
+        pooled.Writer.Reset(output);
         pooled._isRented = true;
+        return pooled;
+    }
+
+    private static PooledJsonWriter Make(JsonSerializerOptions settings, IBufferWriter<byte> output)
+    {
+        var pooled = new PooledJsonWriter(settings, output) { _isRented = true };
+        _ofThread = pooled;
         return pooled;
     }
 
