@@ -9,6 +9,7 @@ namespace SchemaStream;
 /// </remarks>
 /// <typeparam name="TKey">The C# type of the keys; equal keys must be equal in C#.</typeparam>
 /// <typeparam name="TValue">The C# type of the values.</typeparam>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A table is what Kafka's users call it.")]
 public interface ITopicTable<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, TValue>>, IAsyncDisposable
     where TKey : notnull
 {
@@ -41,6 +42,7 @@ public interface ITopicTable<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TK
     /// <summary>Completes when the table has taken in a record: lets a program read what it has written.</summary>
     /// <param name="position">The record, as the producer returned it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="InvalidOperationException">Reading has failed; the cause is the inner exception.</exception>
     Task WhenAppliedAsync(RecordPosition position, CancellationToken cancellationToken = default);
 
     /// <summary>Follows the changes from now on, in the order of each partition, until the table is disposed.</summary>

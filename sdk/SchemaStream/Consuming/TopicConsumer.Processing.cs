@@ -6,7 +6,7 @@ namespace SchemaStream.Consuming;
 /// <content>Handlers that run side by side, for the topic and for its retry topics.</content>
 internal sealed partial class TopicConsumer<TKey, TValue>
 {
-    private volatile IProcessing? _processing;
+    private volatile Processor<TKey, TValue>? _processing;
 
     /// <summary>The latest run of handlers.</summary>
     private volatile Task? _run;
@@ -69,7 +69,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
             }
 
             var terms = new ProcessingTerms(options, _options.CommitMode, _options.TimeProvider, Topic.Name, GroupId);
-            var main = new Processor<TKey, TValue>(_source, _transport, handler, terms, _failed, _logger);
+            using var main = new Processor<TKey, TValue>(_source, _transport, handler, terms, _failed, _logger);
             _processing = main;
             var runs = tiers.Select(tier => tier.RunAsync(stop.Token)).Prepend(main.RunAsync(stop.Token)).ToList();
 

@@ -133,10 +133,12 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
     {
         if (_failure is { } failure)
         {
-            throw new InvalidOperationException(
-                $"The table of topic '{Topic.Name}' is not up to date any more: {failure.Message}", failure);
+            throw OutOfDate(failure);
         }
     }
+
+    private InvalidOperationException OutOfDate(Exception failure) =>
+        new($"The table of topic '{Topic.Name}' is not up to date any more: {failure.Message}", failure);
 
     private async Task ReadAsync()
     {
@@ -188,8 +190,8 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
             _ = _ready.Task.Exception; // seen: often no one waits
         }
 
-        _waiters.Fail(failure);
-        _changes.End(failure as ObjectDisposedException is null ? failure : null);
+        _waiters.Fail(OutOfDate(failure));
+        _changes.End(failure is ObjectDisposedException ? null : failure);
     }
 
     private void Apply(in ConsumedRecord<TKey, TValue> record)

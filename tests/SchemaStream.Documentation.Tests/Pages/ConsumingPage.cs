@@ -5,6 +5,7 @@ namespace SchemaStream.Documentation.Tests.Pages;
 /// <summary><c>docs/consuming.md</c>.</summary>
 public sealed class ConsumingPage(Shop shop) : IClassFixture<Shop>
 {
+    private readonly TaskCompletionSource _allHandled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _handled;
 
     [Fact]
@@ -59,11 +60,7 @@ public sealed class ConsumingPage(Shop shop) : IClassFixture<Shop>
             new ProcessingOptions { Parallelism = 16, Order = ProcessingOrder.Key },
             stopping);
 
-        while (Volatile.Read(ref _handled) < 20)
-        {
-            await Task.Yield();
-        }
-
+        await _allHandled.Task.WaitAsync(TestTime.Limit);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => processing);
     }
@@ -75,12 +72,13 @@ public sealed class ConsumingPage(Shop shop) : IClassFixture<Shop>
         await FillAsync(client, Topics.Returns, 20);
         await using var orders = await client.CreateConsumerAsync(Topics.Returns, "returns");
 
+        var clock = TimeProvider.System;
         var mine = await orders.WaitForAssignmentAsync();
         orders.Pause([mine[0]]); // of this partition nothing is handed out from now on
         orders.Resume([mine[0]]); // it goes on behind the last record that was
 
         await orders.SeekAsync(mine[0], PartitionOffset.Beginning);
-        await orders.SeekAsync(mine[0], DateTimeOffset.UtcNow.AddHours(-1));
+        await orders.SeekAsync(mine[0], clock.GetUtcNow().AddHours(-1));
 
         await foreach (var order in orders.ReadAllAsync())
         {
@@ -132,7 +130,11 @@ public sealed class ConsumingPage(Shop shop) : IClassFixture<Shop>
     private Task BillAsync(string customer, OrderPlaced order, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Interlocked.Increment(ref _handled);
+        if (Interlocked.Increment(ref _handled) == 20)
+        {
+            _allHandled.SetResult();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -156,6 +158,8 @@ public sealed class ConsumingPage(Shop shop) : IClassFixture<Shop>
     /// <summary>Offsets that an application keeps beside its own data.</summary>
     private sealed class OffsetTable
     {
-        public long Of(int partition) => partition + 2;
+        private readonly Dictionary<int, long> _offsets = new() { [0] = 2 };
+
+        public long Of(int partition) => _offsets[partition];
     }
 }

@@ -158,7 +158,7 @@ public sealed class FailurePolicyTests(StackFixture fixture) : IClassFixture<Sta
         letter.Headers[FailureHeaders.ExceptionType]!.Value.AsText().ShouldBe("SchemaStream.RecordDecodeException");
     }
 
-    private async Task<List<string>> ProcessAsync(
+    private static async Task<List<string>> ProcessAsync(
         NotesTopic notes, FailurePolicy policy, int until, Func<ConsumedRecord<string, string>, bool> failing)
     {
         await using var consumer = await notes.ConsumeAsync("readers");

@@ -56,14 +56,14 @@ public sealed class ProcessingTests(StackFixture fixture) : IClassFixture<StackF
         var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         await Should.ThrowAsync<OperationCanceledException>(() => consumer.ProcessAsync(
-            async (_, _) =>
+            async (_, token) =>
             {
                 if (Interlocked.Increment(ref running) == 2)
                 {
                     both.SetResult();
                 }
 
-                await both.Task.WaitAsync(Limit);
+                await both.Task.WaitAsync(Limit, token);
                 await end.CancelAsync();
             },
             new() { Parallelism = 2, Order = ProcessingOrder.Key },
@@ -208,11 +208,11 @@ public sealed class ProcessingTests(StackFixture fixture) : IClassFixture<StackF
         var all = new ConcurrentDictionary<(int, long), bool>();
 
         await Should.ThrowAsync<OperationCanceledException>(() => consumer.ProcessAsync(
-            async (record, _) =>
+            async (record, token) =>
             {
                 if (record.Partition == 0 && record.Offset == 0)
                 {
-                    await release.Task.WaitAsync(Limit);
+                    await release.Task.WaitAsync(Limit, token);
                 }
                 else if (record.Partition == 1 && Interlocked.Increment(ref others) == 2000)
                 {

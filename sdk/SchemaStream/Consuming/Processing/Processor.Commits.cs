@@ -13,7 +13,8 @@ internal sealed partial class Processor<TKey, TValue>
     private readonly Channel<bool> _finished = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <inheritdoc />
+    /// <summary>Partitions are about to leave: lets running handlers finish, and commits. Returns when that is done.</summary>
+    /// <param name="partitions">The partitions.</param>
     public void OnRevoking(IReadOnlyList<AssignedPartition> partitions)
     {
         var works = WorksOf(partitions);
@@ -33,7 +34,8 @@ internal sealed partial class Processor<TKey, TValue>
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>Partitions are another member's: tells running handlers so, and waits for nothing.</summary>
+    /// <param name="partitions">The partitions.</param>
     public void OnLost(IReadOnlyList<AssignedPartition> partitions)
     {
         foreach (var work in WorksOf(partitions))
@@ -43,7 +45,8 @@ internal sealed partial class Processor<TKey, TValue>
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>The application lets a partition go on.</summary>
+    /// <param name="partition">The partition.</param>
     public void OnResumed(AssignedPartition partition)
     {
         foreach (var work in Works().Where(work => ReferenceEquals(work.Partition, partition)))

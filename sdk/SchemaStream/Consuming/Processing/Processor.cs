@@ -8,7 +8,7 @@ namespace SchemaStream.Consuming.Processing;
 
 /// <summary>One run of handlers: records from a source into lanes, lanes to a bounded number of workers, offsets to commits.</summary>
 /// <remarks>The files: this one feeds and ends, <c>.Workers</c> runs handlers, <c>.Commits</c> hears of partitions and commits.</remarks>
-internal sealed partial class Processor<TKey, TValue> : IProcessing
+internal sealed partial class Processor<TKey, TValue> : IDisposable
 {
     /// <summary>Over how many lanes the keys of a partition are spread, times the handlers that run at once.</summary>
     private const int LanesPerHandler = 8;
@@ -91,6 +91,13 @@ internal sealed partial class Processor<TKey, TValue> : IProcessing
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Called when the run has ended.</summary>
+    public void Dispose()
+    {
+        _failing.Dispose();
+        _heldBack.Dispose();
     }
 
     private async Task FeedAsync(CancellationToken cancellationToken)

@@ -41,5 +41,6 @@ internal sealed class RetryTier<TKey, TValue> : IAssignmentListener, IAsyncDispo
     {
         await _transport.DisposeAsync().ConfigureAwait(false);
         _source.DropBatch();
+        _processor.Dispose();
     }
 }
