@@ -36,7 +36,10 @@ internal static class ProgramContracts
         }
         catch (Exception e) when (e is FileNotFoundException or TypeLoadException or MissingMethodException or TargetInvocationException)
         {
-            throw new ProgramContractsException($"{path} cannot be loaded: {(e.InnerException ?? e).Message}", e);
+            // A published schemastream has of the framework only what it needs itself.
+            throw new ProgramContractsException(
+                $"{path} cannot be loaded: {(e.InnerException ?? e).Message} Where a part of the framework is what is missing, run the " +
+                "command from its sources: dotnet run --project cli/SchemaStream.Cli -- schemas lock …", e);
         }
     }
 
