@@ -32,7 +32,7 @@ internal static unsafe partial class Librdkafka
     public static partial byte* TopicName(nint topic);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
-    public static partial nint ProduceArguments(ClientHandle client, NativeArgument* arguments, nuint count);
+    public static partial nint ProduceArguments(nint client, NativeArgument* arguments, nuint count);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_status")]
     [SuppressGCTransition]

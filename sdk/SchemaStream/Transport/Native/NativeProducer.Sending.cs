@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -164,6 +165,7 @@ internal sealed unsafe partial class NativeProducer
         _ => NativeClient.TextOf(error),
     };
 
+    [SkipLocalsInit] // each argument is written whole before the call; clearing them all costs more than the rest of this
     private int Produce(TopicHandle topic, EncodedRecord record, nint opaque)
     {
         const int own = 7;
@@ -232,7 +234,8 @@ internal sealed unsafe partial class NativeProducer
 
     private int ProduceArguments(NativeArgument* arguments, int count)
     {
-        var failure = Librdkafka.ProduceArguments(_client, arguments, (nuint)count);
+        // The record is pending by now, and the client is not released before nothing is.
+        var failure = Librdkafka.ProduceArguments(_client.DangerousGetHandle(), arguments, (nuint)count);
         if (failure == 0)
         {
             return NativeErrors.None;
