@@ -1,7 +1,9 @@
 using SchemaStream.Cli.Kafka.ConsoleConsuming;
 using SchemaStream.Cli.Kafka.ConsoleProducing;
 using SchemaStream.Cli.Kafka.Groups;
+using SchemaStream.Cli.Kafka.Offsets;
 using SchemaStream.Cli.Kafka.Options;
+using SchemaStream.Cli.Kafka.Performance;
 using SchemaStream.Cli.Kafka.Topics;
 using SchemaStream.Protocol.Client;
 
@@ -11,7 +13,11 @@ namespace SchemaStream.Cli.Kafka;
 internal static class KafkaTools
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IKafkaTool> All { get; } = [new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool(), new ConsumerGroupsTool()];
+    public static IReadOnlyList<IKafkaTool> All { get; } =
+    [
+        new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool(), new ConsumerGroupsTool(), new GetOffsetsTool(),
+        new DeleteRecordsTool(), new ProducerPerfTool(), new ConsumerPerfTool(),
+    ];
 
     /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
     public static IKafkaTool? Find(string name) =>

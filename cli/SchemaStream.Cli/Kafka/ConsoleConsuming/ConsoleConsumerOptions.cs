@@ -141,7 +141,7 @@ internal sealed class ConsoleConsumerOptions
             properties[key] = value;
         }
 
-        foreach (var field in new[] { "key", "value" })
+        foreach (var field in (ReadOnlySpan<string>)["key", "value"])
         {
             if (arguments.Value($"{field}-deserializer") is { } deserializer)
             {

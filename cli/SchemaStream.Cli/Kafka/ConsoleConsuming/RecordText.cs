@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using SchemaStream.Cli.Kafka.Consuming;
 using SchemaStream.Protocol.Records;

@@ -3,8 +3,6 @@ using SchemaStream.Cli.Kafka.Producing;
 
 namespace SchemaStream.Cli.Kafka.ConsoleProducing;
 
-using RecordHeader = SchemaStream.Protocol.Records.RecordHeader; // the SDK has another of that name
-
 /// <summary>Makes records of lines: <c>headers⇥key⇥value</c>, of which the first two are there when they are asked for.</summary>
 internal sealed class LineReader
 {
@@ -88,9 +86,9 @@ internal sealed class LineReader
         return taken;
     }
 
-    private List<RecordHeader> Headers(string headers)
+    private List<Protocol.Records.RecordHeader> Headers(string headers)
     {
-        var all = new List<RecordHeader>();
+        var all = new List<Protocol.Records.RecordHeader>();
         foreach (var pair in headers.Split(_headersSeparator))
         {
             var end = pair.IndexOf(_headersKeySeparator, StringComparison.Ordinal);
@@ -105,7 +103,7 @@ internal sealed class LineReader
                 throw new ToolFailedException($"Header keys should not be equal to the null marker '{_nullMarker}' as they can't be null");
             }
 
-            all.Add(new RecordHeader(key, end < 0 ? null : Bytes(pair[(end + _headersKeySeparator.Length)..])));
+            all.Add(new Protocol.Records.RecordHeader(key, end < 0 ? null : Bytes(pair[(end + _headersKeySeparator.Length)..])));
         }
 
         return all;

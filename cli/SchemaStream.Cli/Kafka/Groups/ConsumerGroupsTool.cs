@@ -8,6 +8,9 @@ namespace SchemaStream.Cli.Kafka.Groups;
 internal sealed class ConsumerGroupsTool : IKafkaTool
 {
     private static readonly string[] Actions = ["list", "describe", "delete", "reset-offsets", "delete-offsets", "validate-regex"];
+    private static readonly string[] OfGroups = ["describe", "delete", "reset-offsets"];
+    private static readonly string[] OfDescribe = ["members", "offsets", "verbose"];
+    private static readonly string[] Views = ["members", "offsets", "state"];
 
     public string Name => "kafka-consumer-groups";
 
@@ -87,17 +90,17 @@ internal sealed class ConsumerGroupsTool : IKafkaTool
 
         arguments.Require("bootstrap-server");
         var hasGroups = arguments.Has("group") || arguments.Has("all-groups");
-        foreach (var action in new[] { "describe", "delete", "reset-offsets" })
+        foreach (var action in OfGroups)
         {
             Demand(!arguments.Has(action) || hasGroups, $"Option [{action}] takes one of these options: [group], [all-groups]");
         }
 
-        foreach (var option in new[] { "members", "offsets", "verbose" })
+        foreach (var option in OfDescribe)
         {
             Demand(!arguments.Has(option) || arguments.Has("describe"), $"Option(s) [{option}] are unavailable given other options on the command line");
         }
 
-        Demand(!arguments.Has("describe") || new[] { "members", "offsets", "state" }.Count(arguments.Has) < 2,
+        Demand(!arguments.Has("describe") || Views.Count(arguments.Has) < 2,
             "Option [describe] takes at most one of these options: [members], [offsets], [state]");
         Demand(!arguments.Has("describe") || arguments.Value("state") is null, "Option [describe] does not take a value for [state]");
         Demand(!arguments.Has("delete") || !arguments.Has("topic"), "The consumer does not support topic-specific offset deletion from a consumer group.");

@@ -8,4 +8,7 @@ internal sealed record ToolOption(string Name, string Help, string? Argument)
 {
     /// <summary>Whether the option may stand without its value.</summary>
     public bool IsValueOptional { get; init; }
+
+    /// <summary>Whether all words up to the next option are its values.</summary>
+    public bool HasSeveralValues { get; init; }
 }

@@ -28,6 +28,10 @@ internal sealed class ToolSyntax(string tool, string purpose)
     public ToolSyntax OptionalValue(string name, string argument, string help) =>
         Add(new ToolOption(name, help, argument) { IsValueOptional = true });
 
+    /// <summary>Adds an option with one value or several, one behind the other.</summary>
+    public ToolSyntax Values(string name, string argument, string help) =>
+        Add(new ToolOption(name, help, argument) { HasSeveralValues = true });
+
     /// <exception cref="ToolUsageException">The command line does not follow the syntax.</exception>
     public ToolArguments Parse(IReadOnlyList<string> arguments)
     {
@@ -55,6 +59,10 @@ internal sealed class ToolSyntax(string tool, string purpose)
                 ? arguments[i]
                 : throw new ToolUsageException($"Option {name} requires an argument") { ShowsUsage = true };
             values.Add(value);
+            while (option.HasSeveralValues && i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-'))
+            {
+                values.Add(arguments[++i]);
+            }
         }
 
         return new ToolArguments(given);

@@ -3,15 +3,13 @@ using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Cli.Kafka.Producing;
 
-using RecordHeader = SchemaStream.Protocol.Records.RecordHeader; // the SDK has another of that name
-
 /// <summary>A record that is to be sent.</summary>
 /// <param name="Sent">Told what became of it: the offset, or what was wrong.</param>
 internal sealed record OutgoingRecord(
     string Topic,
     ReadOnlyMemory<byte>? Key,
     ReadOnlyMemory<byte>? Value,
-    IReadOnlyList<RecordHeader>? Headers,
+    IReadOnlyList<Protocol.Records.RecordHeader>? Headers,
     Action<Exception?>? Sent)
 {
     private const int Overhead = 21;

@@ -1,4 +1,3 @@
-using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;

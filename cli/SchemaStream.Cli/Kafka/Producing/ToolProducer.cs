@@ -2,7 +2,6 @@ using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
-using SchemaStream.Protocol.Messages;
 using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Cli.Kafka.Producing;
