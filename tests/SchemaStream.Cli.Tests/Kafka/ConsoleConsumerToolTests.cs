@@ -202,10 +202,10 @@ public sealed class ConsoleConsumerToolTests : IAsyncLifetime
     private static HashSet<string> Partitions(string output) =>
         [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0])];
 
-    private Task CreateAsync(int partitions) =>
+    private Task<ToolRun> CreateAsync(int partitions) =>
         RunAsync($"kafka-topics --create --topic orders --partitions {partitions} --bootstrap-server <server_name>");
 
-    private Task ProduceAsync(string lines) => RunAsync(
+    private Task<ToolRun> ProduceAsync(string lines) => RunAsync(
         "kafka-console-producer --bootstrap-server <server_name> --topic orders --property parse.key=true --property key.separator=:", lines);
 
     private Task<ToolRun> RunAsync(string line, string input = "") => ToolRun.OfAsync(_broker, line, input);
