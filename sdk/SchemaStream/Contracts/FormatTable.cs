@@ -35,7 +35,7 @@ internal sealed class FormatTable(IEnumerable<ISchemaSerializerProvider> provide
     /// <summary>Whether a C# type in a format is one of Kafka's own primitives, which need no provider.</summary>
     /// <param name="type">The C# type.</param>
     /// <param name="format">The format.</param>
-    public bool IsPrimitive(Type type, SchemaFormat format) =>
+    public static bool IsPrimitive(Type type, SchemaFormat format) =>
         !SchemaFormatNames.HasSchema(format) && (Topic.PrimitiveOf(type) == format || format != SchemaFormat.Bytes);
 
     /// <summary>The deserializer of a format whose bytes name no schema: a primitive's, or a custom format's.</summary>

@@ -38,7 +38,7 @@ internal sealed class TopicTypes<TKey, TValue>
         SchemaFormatNames.HasSchema(format) ? new(format, typeName, subject) : new(format);
 
     private static ISchemaSerializer<T> SerializerOf<T>(SchemaFormat format, FormatTable formats) =>
-        formats.IsPrimitive(typeof(T), format)
+        FormatTable.IsPrimitive(typeof(T), format)
             ? PrimitiveSerializers.Serializer<T>(format)
             : formats.Of(format).CreateSerializer<T>();
 }
