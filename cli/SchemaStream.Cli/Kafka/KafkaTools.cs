@@ -1,3 +1,4 @@
+using SchemaStream.Cli.Kafka.Configs;
 using SchemaStream.Cli.Kafka.ConsoleConsuming;
 using SchemaStream.Cli.Kafka.ConsoleProducing;
 using SchemaStream.Cli.Kafka.Groups;
@@ -16,7 +17,7 @@ internal static class KafkaTools
     public static IReadOnlyList<IKafkaTool> All { get; } =
     [
         new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool(), new ConsumerGroupsTool(), new GetOffsetsTool(),
-        new DeleteRecordsTool(), new ProducerPerfTool(), new ConsumerPerfTool(),
+        new DeleteRecordsTool(), new ConfigsTool(), new ProducerPerfTool(), new ConsumerPerfTool(),
     ];
 
     /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
