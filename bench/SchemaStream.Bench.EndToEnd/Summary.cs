@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using SchemaStream.Bench.EndToEnd.Contenders;
 
 namespace SchemaStream.Bench.EndToEnd;
 
 /// <summary>All cases, one line each, within some minutes.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PrintAsync, its one use, disposes the client.")]
 internal sealed class Summary(BrokerProcess broker, string filter)
 {
     private const int ProducedSmall = 300_000;
@@ -116,7 +118,7 @@ internal sealed class Summary(BrokerProcess broker, string filter)
             var due = TimeSpan.FromSeconds((double)n / rate);
             while (Stopwatch.GetElapsedTime(start) < due)
             {
-                Thread.Sleep(0);
+                Thread.Yield();
             }
 
             sends.Add(SendAsync(n, due));

@@ -190,7 +190,7 @@ public sealed partial class RegistryClient : IRegistryClient
     }
 
     /// <summary>The registry's own "unknown" is null; any other 404 means that this is no registry.</summary>
-    private RegisteredSchema? Found(HttpMethod method, string path, RegistryReply<WireSchema> reply)
+    private static RegisteredSchema? Found(HttpMethod method, string path, RegistryReply<WireSchema> reply)
     {
         if (reply.Value is { } schema)
         {

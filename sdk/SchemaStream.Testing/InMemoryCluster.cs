@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Testing.Fakes;
 
@@ -19,6 +20,7 @@ namespace SchemaStream.Testing;
 /// await using var client = cluster.CreateClient();
 /// await client.CreateTopicAsync(Orders.Topic);
 /// </code></example>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Memory is all that they hold; clients are disposed by their owners.")]
 public sealed class InMemoryCluster
 {
     private static readonly SchemaStreamOptions Nowhere = new()

@@ -1,7 +1,6 @@
 using SchemaStream.Consuming;
 using SchemaStream.Contracts;
 using SchemaStream.Producing;
-using SchemaStream.Registry.Client;
 using SchemaStream.Serialization;
 using SchemaStream.Transactions;
 using SchemaStream.Transport;

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using SchemaStream.Bench.Load;
 
 namespace SchemaStream.Bench.EndToEnd.Contenders;
 
@@ -44,7 +45,7 @@ internal sealed class ConfluentProduce : IContender
                 }
                 catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
                 {
-                    Thread.Sleep(1);
+                    Pause.Briefly();
                 }
             }
         }

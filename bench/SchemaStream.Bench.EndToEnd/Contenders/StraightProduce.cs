@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using SchemaStream.Bench.Load;
 
 namespace SchemaStream.Bench.EndToEnd.Contenders;
 
@@ -86,7 +87,7 @@ internal sealed unsafe class StraightProduce : IContender
 
         return Task.Run(() => SpinWait.SpinUntil(() =>
         {
-            Thread.Sleep(1);
+            Pause.Briefly();
             return Interlocked.Read(ref _delivered) >= end;
         }));
     }
@@ -116,7 +117,7 @@ internal sealed unsafe class StraightProduce : IContender
             count -= accepted;
             if (accepted == 0)
             {
-                Thread.Sleep(1);
+                Pause.Briefly();
             }
         }
     }
@@ -133,7 +134,7 @@ internal sealed unsafe class StraightProduce : IContender
             else
             {
                 Native.ErrorDestroy(error);
-                Thread.Sleep(1);
+                Pause.Briefly();
             }
         }
     }

@@ -1,5 +1,3 @@
-using SchemaStream.Registry.Client;
-
 namespace SchemaStream.Hosting.Settings;
 
 /// <summary>What configuration says about brokers and registry; <see cref="SchemaStreamOptions"/> follows from it.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace SchemaStream.Testing.Fakes;
 
@@ -6,6 +7,7 @@ namespace SchemaStream.Testing.Fakes;
 /// A group's members and offsets. Members share the partitions in the order in which they came; whoever comes or goes has all
 /// of them give up what they have first, as the classic protocol does.
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose handle nobody asks for holds nothing.")]
 internal sealed class MemoryGroup(MemoryBroker broker)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);

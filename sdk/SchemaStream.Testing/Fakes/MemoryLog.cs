@@ -1,5 +1,3 @@
-using SchemaStream.Transport;
-
 namespace SchemaStream.Testing.Fakes;
 
 /// <summary>A record as bytes, as a broker would keep it.</summary>

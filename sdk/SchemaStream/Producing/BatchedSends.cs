@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SchemaStream.Producing;
 
 /// <summary>Sends many records and waits for all, with a bounded number of them on the way.</summary>
@@ -6,6 +8,7 @@ internal static class BatchedSends
     /// <summary>How many sends are waited for at once: more than a few requests' worth gains nothing.</summary>
     private const int MostOnTheWay = 16 * 1024;
 
+    [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Each is awaited once, in the order of the calls.")]
     public static async Task<IReadOnlyList<RecordPosition>> SendAsync<TKey, TValue>(
         ITopicProducer<TKey, TValue> producer,
         IEnumerable<OutgoingRecord<TKey, TValue>> records,

@@ -1,5 +1,3 @@
-using SchemaStream.TestKit;
-
 namespace SchemaStream.Registry.Cluster.Tests.Kills;
 
 /// <summary>Instances in this process that vanish as killed ones do.</summary>

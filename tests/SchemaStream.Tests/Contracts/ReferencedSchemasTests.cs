@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using SchemaStream.Registry.Client;
 
 namespace SchemaStream.Tests.Contracts;
 

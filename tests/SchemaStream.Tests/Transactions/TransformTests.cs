@@ -95,7 +95,7 @@ public sealed class TransformTests(StackFixture fixture) : IClassFixture<StackFi
                 MaxRecords = 20,
                 Reading = new ConsumerOptions { ConfigureTransport = settings => settings["heartbeat.interval.ms"] = "100" },
             },
-            stop));
+            stop), stop);
 
     private async Task ShouldHoldEachOnceAsync(NotesTopic to)
     {

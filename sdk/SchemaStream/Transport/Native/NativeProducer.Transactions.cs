@@ -52,7 +52,7 @@ internal sealed partial class NativeProducer : ITransactionTransport
     public Task<IReadOnlyList<long>> EndOffsetsAsync(string topic, CancellationToken cancellationToken)
     {
         var handle = Open(topic);
-        return Task.Run(() => EndOffsets(handle), cancellationToken).WaitAsync(cancellationToken);
+        return Task.Run<IReadOnlyList<long>>(() => EndOffsets(handle), cancellationToken).WaitAsync(cancellationToken);
     }
 
     private bool IsHandedOver()
@@ -72,7 +72,7 @@ internal sealed partial class NativeProducer : ITransactionTransport
         return Librdkafka.TransactionSendOffsets(_client, offsets.Pointer, group, StepMs);
     }
 
-    private unsafe IReadOnlyList<long> EndOffsets(TopicHandle topic)
+    private unsafe long[] EndOffsets(TopicHandle topic)
     {
         const int timeoutMs = 30_000;
         NativeMetadata* metadata;

@@ -28,7 +28,7 @@ internal sealed class NativeTransport : ITransport
         }
         catch (BrokerException)
         {
-            _ = producer.DisposeAsync(); // its thread has nothing to wait for and ends by itself
+            _ = producer.DisposeAsync().AsTask(); // its thread has nothing to wait for and ends by itself
             throw;
         }
     }
