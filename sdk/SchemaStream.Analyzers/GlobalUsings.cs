@@ -5,4 +5,3 @@ global using JsonCommentHandling = SchemaStream.Generators.Json.JsonCommentHandl
 global using JsonElement = SchemaStream.Generators.Json.JsonElement;
 global using JsonException = SchemaStream.Generators.Json.JsonException;
 global using JsonValueKind = SchemaStream.Generators.Json.JsonValueKind;
-global using SchemaStream.Generators.Polyfills;

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SchemaStream.Generators.Shapes;
 
 namespace SchemaStream.Generators.Emit;
 
