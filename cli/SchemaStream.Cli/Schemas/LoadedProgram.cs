@@ -4,12 +4,13 @@ using System.Runtime.Loader;
 namespace SchemaStream.Cli.Schemas;
 
 /// <summary>A program's assemblies, beside this program's own: what both have is this program's, so that their topics are our topics.</summary>
+/// <remarks>Not collectible: nothing holds such a context but its users, and a collection while its types are read would unload it.</remarks>
 internal sealed class LoadedProgram : AssemblyLoadContext
 {
     private readonly AssemblyDependencyResolver _resolver;
 
     private LoadedProgram(string path)
-        : base("program", isCollectible: true) => _resolver = new AssemblyDependencyResolver(path);
+        : base("program", isCollectible: false) => _resolver = new AssemblyDependencyResolver(path);
 
     public static Assembly Load(string path)
     {

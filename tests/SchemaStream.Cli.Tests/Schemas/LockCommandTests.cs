@@ -51,9 +51,9 @@ public sealed class LockCommandTests : IDisposable
         File.Exists(LockFile).ShouldBeFalse();
         Run();
 
-        var (exit, output, _) = Run(isCheck: true);
+        var (exit, output, errors) = Run(isCheck: true);
 
-        exit.ShouldBe(0);
+        exit.ShouldBe(0, errors);
         output.ShouldContain("is up to date");
     }
 
