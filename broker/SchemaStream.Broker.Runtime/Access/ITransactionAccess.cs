@@ -25,6 +25,13 @@ public interface ITransactionAccess
         where TReply : TransactionReply;
 
     /// <summary>
+    /// Has the id's coordinator here add partitions to the producer's transaction. While the markers of the transaction
+    /// before are under way it waits up to a second for them: some clients (kafkajs at AddOffsetsToTxn) take
+    /// CONCURRENT_TRANSACTIONS for a failure, and the others would only come again.
+    /// </summary>
+    ValueTask<AddPartitionsReply> AddPartitionsAsync(AddPartitionsCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Asks the id's coordinator, here or on another broker (AddPartitionsToTxn 4+), to confirm that these partitions are
     /// part of the producer's transaction, or to add them for it. One error for each partition, in this order; what went
     /// wrong on the way is COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR or NETWORK_EXCEPTION, on which producers try again.

@@ -21,6 +21,9 @@ internal sealed class TransactionAccess(
     /// </summary>
     private static readonly TimeSpan LongestWaitForEnd = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The same for a client that asks by itself, and of which nothing else waits in line meanwhile.</summary>
+    private static readonly TimeSpan LongestWaitOfClient = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan PauseWhileEnding = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Completes when the shards that are being loaded are loaded.</summary>
@@ -60,17 +63,36 @@ internal sealed class TransactionAccess(
         CancellationToken cancellationToken)
     {
         var request = new RegistrationRequest(transactionalId, producerId, producerEpoch, partitions, verifyOnly);
-        var errors = await AskCoordinatorAsync(request, cancellationToken).ConfigureAwait(false);
+        return await OnceEndedAsync(
+            () => AskCoordinatorAsync(request, cancellationToken),
+            errors => errors,
+            verifyOnly ? TimeSpan.Zero : LongestWaitForEnd,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<AddPartitionsReply> AddPartitionsAsync(AddPartitionsCommand command, CancellationToken cancellationToken) =>
+        OnceEndedAsync(
+            () => SubmitAsync(command.TransactionalId, command, cancellationToken),
+            reply => reply.Errors,
+            command.Mode == PartitionRegistrationMode.Verify ? TimeSpan.Zero : LongestWaitOfClient,
+            cancellationToken);
+
+    /// <summary>Asks, and again while the transaction before is ending, as long as <paramref name="patience"/> lasts.</summary>
+    private async ValueTask<TAnswer> OnceEndedAsync<TAnswer>(
+        Func<ValueTask<TAnswer>> ask,
+        Func<TAnswer, IReadOnlyList<ErrorCode>> errorsOf,
+        TimeSpan patience,
+        CancellationToken cancellationToken)
+    {
         var begin = timeProvider.GetTimestamp();
-        while (!verifyOnly
-            && errors.Contains(ErrorCode.ConcurrentTransactions)
-            && timeProvider.GetElapsedTime(begin) < LongestWaitForEnd)
+        var answer = await ask().ConfigureAwait(false);
+        while (errorsOf(answer).Contains(ErrorCode.ConcurrentTransactions) && timeProvider.GetElapsedTime(begin) < patience)
         {
             await Task.Delay(PauseWhileEnding, timeProvider, cancellationToken).ConfigureAwait(false);
-            errors = await AskCoordinatorAsync(request, cancellationToken).ConfigureAwait(false);
+            answer = await ask().ConfigureAwait(false);
         }
 
-        return errors;
+        return answer;
     }
 
     private async ValueTask<IReadOnlyList<ErrorCode>> AskCoordinatorAsync(RegistrationRequest request, CancellationToken cancellationToken)

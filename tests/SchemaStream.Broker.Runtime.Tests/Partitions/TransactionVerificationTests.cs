@@ -211,6 +211,9 @@ public sealed class TransactionVerificationTests : IDisposable
         public ValueTask<CoordinatorResult> FindCoordinatorAsync(string transactionalId, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public ValueTask<AddPartitionsReply> AddPartitionsAsync(AddPartitionsCommand command, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public ValueTask<TReply> SubmitAsync<TReply>(
             string transactionalId, TransactionCommand<TReply> command, CancellationToken cancellationToken)
             where TReply : TransactionReply => throw new NotSupportedException();

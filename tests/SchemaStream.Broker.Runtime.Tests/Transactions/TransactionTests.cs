@@ -35,6 +35,24 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public async Task AddPartitions_RightAfterAnEnd_WaitsForTheMarkers()
+    {
+        await using var runtime = await StartAsync();
+        await runtime.CreateTopicAsync("orders", partitions: 2);
+        var transactions = runtime.Broker.Transactions;
+        await transactions.FindCoordinatorAsync("id", default);
+        var producer = await transactions.InitAsync("id");
+        var add = new AddPartitionsCommand(
+            "id", producer.ProducerId, producer.ProducerEpoch, [new("orders", 0), new("orders", 1)], PartitionRegistrationMode.Add);
+
+        for (var round = 0; round < 50; round++)
+        {
+            (await transactions.AddPartitionsAsync(add, default)).Errors.ShouldBe([ErrorCode.None, ErrorCode.None], $"round {round}");
+            (await transactions.EndAsync("id", producer, commit: true)).ErrorCode.ShouldBe(ErrorCode.None);
+        }
+    }
+
+    [Fact]
     public async Task Id_KeepsItsProducerAndEpoch_AfterARestart()
     {
         await using var runtime = await StartAsync();
@@ -124,6 +142,9 @@ public sealed class TransactionTests
 
         (await transactions.EndAsync("id", producer, commit: true)).ErrorCode.ShouldBe(ErrorCode.None);
         (await transactions.StateAsync("id")).ShouldBe(TransactionState.PrepareCommit);
+        var add = new AddPartitionsCommand(
+            "id", producer.ProducerId, producer.ProducerEpoch, [new("orders", 0)], PartitionRegistrationMode.Add);
+        (await transactions.AddPartitionsAsync(add, default)).Errors.ShouldBe([ErrorCode.ConcurrentTransactions]);
         await runtime.Broker.StopAsync();
         disk.Fault = null;
 

@@ -182,6 +182,9 @@ public sealed class TransactionalOffsetTests
             string transactionalId, TransactionCommand<TReply> command, CancellationToken cancellationToken)
             where TReply : TransactionReply => real.SubmitAsync(transactionalId, command, cancellationToken);
 
+        public ValueTask<AddPartitionsReply> AddPartitionsAsync(AddPartitionsCommand command, CancellationToken cancellationToken) =>
+            real.AddPartitionsAsync(command, cancellationToken);
+
         public ValueTask<IReadOnlyList<TReply>> SubmitToAllAsync<TReply>(
             TransactionCommand<TReply> command, CancellationToken cancellationToken)
             where TReply : TransactionReply => real.SubmitToAllAsync(command, cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class AddOffsetsToTxnHandler(IMetadataAccess metadata, IGroupAcc
             request.ProducerEpoch,
             [new TopicPartitionName(InternalTopics.ConsumerOffsets, partition)],
             PartitionRegistrationMode.Add);
-        var reply = await transactions.SubmitAsync(request.TransactionalId, command, context.Cancellation).ConfigureAwait(false);
+        var reply = await transactions.AddPartitionsAsync(command, context.Cancellation).ConfigureAwait(false);
         return new AddOffsetsToTxnResponse { ErrorCode = FencingErrors.For(reply.Errors[0], context.ApiVersion, knownFrom: 2) };
     }
 }

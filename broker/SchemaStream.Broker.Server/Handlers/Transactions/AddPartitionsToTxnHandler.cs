@@ -63,7 +63,7 @@ internal sealed class AddPartitionsToTxnHandler(IMetadataAccess metadata, ITrans
             return impossible;
         }
 
-        var reply = await transactions.SubmitAsync(command.TransactionalId, command, context.Cancellation).ConfigureAwait(false);
+        var reply = await transactions.AddPartitionsAsync(command, context.Cancellation).ConfigureAwait(false);
         return [.. reply.Errors.Select(error => error == ErrorCode.TransactionAbortable && context.ApiVersion < 5
             ? ErrorCode.InvalidTxnState
             : FencingErrors.For(error, context.ApiVersion, knownFrom: 2))];
