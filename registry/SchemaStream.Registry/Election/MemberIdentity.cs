@@ -19,7 +19,10 @@ internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool
     /// <summary>The topics that it keeps its log in; null for an instance that does not say.</summary>
     public string? Log { get; init; }
 
-    public string Url => FormattableString.Invariant($"{Scheme}://{Host}:{Port}");
+    /// <summary>Where it is reached; the address of an IPv6 host may come without its brackets.</summary>
+    public string Url => Host.Contains(':', StringComparison.Ordinal) && !Host.StartsWith('[')
+        ? FormattableString.Invariant($"{Scheme}://[{Host}]:{Port}")
+        : FormattableString.Invariant($"{Scheme}://{Host}:{Port}");
 
     public byte[] Write()
     {
@@ -75,11 +78,14 @@ internal sealed record MemberIdentity(string Scheme, string Host, int Port, bool
             return null;
         }
 
-        return new MemberIdentity(
+        var identity = new MemberIdentity(
             Text(json, "scheme") ?? "http", host, port, Flag(json, "master_eligibility"), Flag(json, "leader"))
         {
             Log = Text(json, LogName),
         };
+
+        // Whoever joins the group says what it likes: writes are forwarded only to where they can go.
+        return Uri.TryCreate(identity.Url, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Port: > 0 } ? identity : null;
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -34,6 +34,24 @@ public sealed class AssignmentTests
     public void Assignment_ThatCannotBeRead_AssignsNobody(string json) =>
         Assignment.Read(Encoding.UTF8.GetBytes(json)).LeaderId.ShouldBeNull();
 
+    [Theory]
+    [InlineData("::1", "http://[::1]:8081")]
+    [InlineData("[::1]", "http://[::1]:8081")]
+    [InlineData("schema_registry-1", "http://schema_registry-1:8081")]
+    public void Url_OfAMember_IsOne(string host, string url)
+    {
+        Member(host, 8081).Url.ShouldBe(url);
+        MemberIdentity.Read(Member(host, 8081).Write()).ShouldNotBeNull().Url.ShouldBe(url);
+    }
+
+    [Theory]
+    [InlineData("two words", 8081, "http")]
+    [InlineData("host", -1, "http")]
+    [InlineData("host", 99999, "http")]
+    [InlineData("host", 8081, "ftp")]
+    public void AMember_ThatCannotBeReached_IsNotRead(string host, int port, string scheme) =>
+        MemberIdentity.Read((Member(host, port) with { Scheme = scheme }).Write()).ShouldBeNull();
+
     [Fact]
     public void Choose_AmongEligibleMembers_TakesTheSmallestUrlByCharacters() =>
         Choose(LeaderStickiness.SmallestUrl, ("a", Member("host", 9)), ("b", Member("host", 10)), ("c", Member("Host", 11)))
