@@ -19,7 +19,7 @@ public sealed record FailurePolicy
     /// <summary>No retries; the record goes to the dead-letter topic.</summary>
     public static FailurePolicy DeadLetter { get; } = new() { Finally = FailureAction.DeadLetter };
 
-    /// <summary>How long to wait before each further attempt; none by default.</summary>
+    /// <summary>How long to wait before each further attempt, at most 30 days; none by default.</summary>
     public IReadOnlyList<TimeSpan> Delays { get; init; } = [];
 
     /// <summary>Where a record waits for its next attempt.</summary>

@@ -111,6 +111,7 @@ public interface ITopicConsumer<TKey, TValue> : IAsyncDisposable
     Task CommitAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Commits one record, and with it all before it in its partition.</summary>
+    /// <remarks>For a record that came back through a retry topic this does nothing: its retry is committed once it is handled.</remarks>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task CommitAsync(ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken = default);

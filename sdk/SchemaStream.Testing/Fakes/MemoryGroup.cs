@@ -27,7 +27,7 @@ internal sealed class MemoryGroup(MemoryBroker broker)
             {
                 await RevokeAsync(_members).ConfigureAwait(false);
                 _members.Add(member);
-                Assign(member.Topic);
+                Assign();
             }
         }
         finally
@@ -44,7 +44,7 @@ internal sealed class MemoryGroup(MemoryBroker broker)
             if (_members.Remove(member))
             {
                 await RevokeAsync([member, .. _members]).ConfigureAwait(false);
-                Assign(member.Topic);
+                Assign();
             }
         }
         finally
@@ -57,14 +57,18 @@ internal sealed class MemoryGroup(MemoryBroker broker)
     private static Task RevokeAsync(IEnumerable<MemoryConsumer> members) =>
         Task.WhenAll(members.Select(member => Task.Run(member.Revoke)));
 
-    private void Assign(string topic)
+    /// <summary>Topic by topic: members of one group may read different ones, and all have given up what they had.</summary>
+    private void Assign()
     {
-        var members = _members.Where(member => member.Topic == topic).ToList();
-        var partitions = Enumerable.Range(0, broker.PartitionCount(topic)).ToList();
-        for (var index = 0; index < members.Count; index++)
+        foreach (var readers in _members.GroupBy(member => member.Topic, StringComparer.Ordinal))
         {
-            var at = index;
-            members[index].Assign([.. partitions.Where(partition => partition % members.Count == at)]);
+            var members = readers.ToList();
+            var partitions = Enumerable.Range(0, broker.PartitionCount(readers.Key)).ToList();
+            for (var index = 0; index < members.Count; index++)
+            {
+                var at = index;
+                members[index].Assign([.. partitions.Where(partition => partition % members.Count == at)]);
+            }
         }
     }
 }

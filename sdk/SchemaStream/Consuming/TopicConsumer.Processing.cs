@@ -6,6 +6,9 @@ namespace SchemaStream.Consuming;
 /// <content>Handlers that run side by side, for the topic and for its retry topics.</content>
 internal sealed partial class TopicConsumer<TKey, TValue>
 {
+    /// <summary>What a timer takes, with much to spare.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
+
     private volatile Processor<TKey, TValue>? _processing;
 
     /// <summary>The latest run of handlers.</summary>
@@ -43,6 +46,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         foreach (var delay in options.Failure.Delays)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, LongestDelay);
         }
 
         if (_failed is null && ProcessingTerms.NeedsBytes(options.Failure))

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
+using SchemaStream.Consuming.Processing;
 using SchemaStream.Serialization;
 using SchemaStream.Transactions;
 using SchemaStream.Transport;
@@ -93,6 +94,13 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
 
     public Task CommitAsync(ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken = default)
     {
+        if (record.Headers.Count > 0 && RetryHeaders.TryRead(record.Headers, out var retry)
+            && retry.Group == GroupId && retry.Source == record.Position)
+        {
+            // It came out of a retry topic, which keeps its own progress: the topic is further than this record by now.
+            return Task.CompletedTask;
+        }
+
         if (Find(record.Partition) is not { } partition)
         {
             _logger.CommitLeftOut(Topic.Name, record.Partition, record.Offset);

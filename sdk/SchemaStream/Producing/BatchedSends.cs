@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 
 namespace SchemaStream.Producing;
 
@@ -18,6 +19,7 @@ internal static class BatchedSends
         var positions = new List<RecordPosition>(records.TryGetNonEnumeratedCount(out var known) ? known : 0);
         var onTheWay = new Queue<ValueTask<RecordPosition>>();
         DeliveryFailure? first = null;
+        ExceptionDispatchInfo? stopped = null;
         var failed = 0L;
         try
         {
@@ -26,32 +28,51 @@ internal static class BatchedSends
                 cancellationToken.ThrowIfCancellationRequested();
                 if (onTheWay.Count == MostOnTheWay)
                 {
-                    await SettleAsync().ConfigureAwait(false);
+                    await SettleAsync(onTheWay.Dequeue()).ConfigureAwait(false);
                 }
 
-                onTheWay.Enqueue(producer.SendAsync(record.Key, record.Value, record.Options, cancellationToken));
+                var sending = producer.SendAsync(record.Key, record.Value, record.Options, cancellationToken);
+                if (sending.IsFaulted || sending.IsCanceled)
+                {
+                    await SettleAsync(sending).ConfigureAwait(false);
+                }
+                else
+                {
+                    onTheWay.Enqueue(sending);
+                }
+
+                if (stopped is not null)
+                {
+                    break; // a record that fits no schema: those behind it must not arrive without it
+                }
             }
         }
         finally
         {
-            while (onTheWay.Count > 0)
+            while (onTheWay.TryDequeue(out var sending))
             {
-                await SettleAsync().ConfigureAwait(false);
+                await SettleAsync(sending).ConfigureAwait(false);
             }
         }
 
+        stopped?.Throw();
         return first is null ? positions : throw new DeliveryException(first, failed);
 
-        async ValueTask SettleAsync()
+        async ValueTask SettleAsync(ValueTask<RecordPosition> sending)
         {
             try
             {
-                positions.Add(await onTheWay.Dequeue().ConfigureAwait(false));
+                positions.Add(await sending.ConfigureAwait(false));
             }
             catch (DeliveryException failure) when (failure.Failure is not null)
             {
                 first ??= failure.Failure;
                 failed++;
+            }
+            catch (Exception failure)
+            {
+                // Thrown once all are settled: no send may be left that no one awaits.
+                stopped ??= ExceptionDispatchInfo.Capture(failure);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SchemaStream.Testing;
 using SchemaStream.Tests.Stack;
 
 namespace SchemaStream.Tests.Consuming;
@@ -77,6 +78,52 @@ public sealed class RebalanceTests(StackFixture fixture) : IClassFixture<StackFi
         await notes.FillAsync(1, from: 40);
         await using var next = await notes.ConsumeAsync("readers");
         (await next.TakeAsync(1))[0].Value.ShouldBe("40");
+    }
+
+    [Theory]
+    [InlineData(CommitMode.Auto)]
+    [InlineData(CommitMode.AfterHandling)]
+    public async Task Lost_IsHeard_AndWhatWasInHandIsNotCommitted(CommitMode mode)
+    {
+        await using var stack = await SchemaStreamTestHost.StartAsync(new()
+        {
+            BrokerSettings = new Dictionary<string, string>
+            {
+                ["group.initial.rebalance.delay.ms"] = "0", ["group.min.session.timeout.ms"] = "100",
+            },
+        });
+        await using var client = stack.CreateClient();
+        var topic = Topic.Primitive<string, string>("notes");
+        await using var producer = await client.CreateProducerAsync(topic);
+        await producer.SendAsync("k", "0");
+        var lost = new TaskCompletionSource<IReadOnlyList<TopicPartition>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var consumer = await client.CreateConsumerAsync(topic, "readers", new ConsumerOptions
+        {
+            CommitMode = mode,
+            SessionTimeout = TimeSpan.FromSeconds(1),
+            MaxPollInterval = TimeSpan.FromSeconds(1),
+            PartitionsLost = partitions =>
+            {
+                lost.TrySetResult(partitions);
+                return ValueTask.CompletedTask;
+            },
+        });
+        using var limit = new CancellationTokenSource(Limit);
+        var seen = new List<long>();
+
+        await foreach (var record in consumer.ReadAllAsync(limit.Token))
+        {
+            seen.Add(record.Offset);
+            if (seen.Count == 2)
+            {
+                break;
+            }
+
+            // Longer than the group waits for a reader.
+            (await lost.Task.WaitAsync(limit.Token)).ShouldBe([new TopicPartition("notes", 0)]);
+        }
+
+        seen.ShouldBe([0, 0]);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace SchemaStream.Consuming.Processing;
 /// <param name="logger">Where failures are logged.</param>
 internal sealed class HeldBackPartitions(IConsumerTransport transport, TimeProvider time, ILogger logger) : IDisposable
 {
+    /// <summary>What a timer takes. A record that is due later is looked at then, and held back again.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<AssignedPartition, ITimer> _timers = [];
     private bool _isDisposed;
@@ -39,7 +42,7 @@ internal sealed class HeldBackPartitions(IConsumerTransport transport, TimeProvi
                     old.Dispose();
                 }
 
-                _timers[partition] = time.CreateTimer(_ => GoOn(partition), null, left, Timeout.InfiniteTimeSpan);
+                _timers[partition] = time.CreateTimer(_ => GoOn(partition), null, left < LongestHold ? left : LongestHold, Timeout.InfiniteTimeSpan);
             }
         }
 

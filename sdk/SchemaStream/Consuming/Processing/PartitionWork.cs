@@ -200,8 +200,9 @@ internal sealed class PartitionWork<TKey, TValue> : IDisposable
 
     /// <summary>Leaves a lane aside while the application has paused the partition.</summary>
     /// <param name="lane">The lane.</param>
+    /// <param name="item">Its next record, which it gets back.</param>
     /// <returns>False when the partition has gone on meanwhile.</returns>
-    public bool TryPark(Lane<TKey, TValue> lane)
+    public bool TryPark(Lane<TKey, TValue> lane, in WorkItem<TKey, TValue> item)
     {
         lock (_lock)
         {
@@ -210,6 +211,8 @@ internal sealed class PartitionWork<TKey, TValue> : IDisposable
                 return false;
             }
 
+            // Before anyone can find the lane here: whoever takes it begins with this record.
+            lane.PutBack(in item);
             _parked.Add(lane);
             return true;
         }

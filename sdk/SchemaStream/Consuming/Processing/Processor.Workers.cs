@@ -43,9 +43,8 @@ internal sealed partial class Processor<TKey, TValue>
     private async ValueTask<bool> HandleAsync(Lane<TKey, TValue> lane, WorkItem<TKey, TValue> item)
     {
         var work = lane.Work;
-        if (work.Partition.IsHeldBack && work.TryPark(lane))
+        if (work.Partition.IsHeldBack && work.TryPark(lane, in item))
         {
-            lane.PutBack(in item);
             if ((work.Partition.Pauses & Transport.PauseReasons.Application) == 0)
             {
                 Unpark(work); // it was resumed between the two

@@ -185,8 +185,9 @@ internal sealed partial class Processor<TKey, TValue> : IDisposable
     {
         var room = work.WhenRoomAsync();
         await room.WaitAsync(RoomPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!room.IsCompleted && work.TrySetBacklogged())
+
+        // Whoever is told to stop takes the record in all the same: so it is among those that are given back.
+        if (!room.IsCompleted && !cancellationToken.IsCancellationRequested && work.TrySetBacklogged())
         {
             // Other partitions go on meanwhile; what is fetched of this one already is taken in beyond the capacity.
             work.Partition.Pause(PauseReasons.Backlog);
