@@ -187,6 +187,8 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
             await open.DisposeAsync().ConfigureAwait(false);
         }
 
+        // A partition that stays where it is does not tell its end again.
+        var ended = _ended.Where(end => !_starts.Keys.Any(partition => partition.Name.Partition == end.Key)).ToList();
         foreach (var (partition, offset) in _starts)
         {
             if (partition.TryBeginRewind(offset, out var generation))
@@ -196,6 +198,7 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         }
 
         Forget();
+        ended.ForEach(end => _ended.Add(end.Key, end.Value));
     }
 
     private void Forget()

@@ -83,6 +83,25 @@ public sealed class TransformTests(StackFixture fixture) : IClassFixture<StackFi
             from.Topic, Topic.Avro<string, OrderPlaced>(from.Name + ".other"), Map, options)); // it has its successor
     }
 
+    [Fact]
+    public async Task Migrate_EndsThoughATransactionWasAborted_WhenAnEmptyPartitionHadToldItsEnd()
+    {
+        var (from, to) = (await NotesTopic.CreateAsync(fixture, Partitions), Topic.Primitive<string, string>(fixture.NewName()));
+        await from.FillAsync(Records); // all of them in the first partition
+        var mapped = 0;
+
+        await _client.MigrateAsync(
+            from.Topic,
+            to,
+            record => ++mapped == Records
+                ? throw new TransactionAbortedException("TEST", "once")
+                : new OutgoingRecord<string, string>(record.Key, record.Value),
+            new MigrationOptions { Transform = new TransformOptions { MaxRecords = 10 * Records } }).WaitAsync(Limit);
+
+        await using var consumer = await _client.CreateConsumerAsync(to, fixture.NewName());
+        (await consumer.TakeAsync(Records)).Select(record => record.Value).ShouldBe(Enumerable.Range(0, Records).Select(n => $"{n}"));
+    }
+
     private Task TransformAsync(NotesTopic from, NotesTopic to, string group, string id, CancellationToken stop) =>
         Task.Run(() => _client.TransformAsync(
             from.Topic,
