@@ -19,6 +19,9 @@ internal static class Tracing
     private const string Group = "messaging.consumer.group.name";
     private const string ErrorType = "error.type";
 
+    private const string TraceParent = "traceparent";
+    private const string TraceState = "tracestate";
+
     private static readonly ActivitySource Source = new("SchemaStream");
     private static readonly DistributedContextPropagator Propagator = DistributedContextPropagator.CreateW3CPropagator();
 
@@ -49,7 +52,11 @@ internal static class Tracing
         var headers = new RecordHeaders();
         foreach (var header in options.Headers ?? RecordHeaders.Empty)
         {
-            headers.Add(header.Name, header.Value);
+            // A record that is passed on with its headers has the context of another span.
+            if (header.Name is not (TraceParent or TraceState))
+            {
+                headers.Add(header.Name, header.Value);
+            }
         }
 
         Propagator.Inject(current, headers, static (carrier, name, value) => ((RecordHeaders)carrier!).Add(name, value));

@@ -114,6 +114,22 @@ public sealed class TracingTests(StackFixture fixture) : IClassFixture<StackFixt
         measured.Count(each => each.Instrument == "messaging.client.operation.duration").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task ARecordThatIsPassedOnWithItsHeaders_CarriesOneContext()
+    {
+        var topic = await NewTopicAsync();
+        using var spans = new Spans(topic.Name);
+        await using var producer = await _client.CreateProducerAsync(topic);
+        var headers = new RecordHeaders().Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").Add("other", "stays");
+
+        await producer.SendAsync("k", Orders.Order(1), new RecordOptions { Headers = headers });
+
+        var record = await ReadOneAsync(topic);
+        record.Headers.Count(header => header.Name == "traceparent").ShouldBe(1);
+        record.Headers["traceparent"]!.Value.AsText().ShouldBe(spans.Ended.ShouldHaveSingleItem().Id);
+        record.Headers["other"].ShouldNotBeNull();
+    }
+
     private async Task<Topic<string, OrderPlaced>> NewTopicAsync()
     {
         var topic = Topic.Avro<string, OrderPlaced>(fixture.NewName());
