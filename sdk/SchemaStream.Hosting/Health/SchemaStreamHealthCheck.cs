@@ -9,8 +9,12 @@ internal sealed class SchemaStreamHealthCheck(SchemaStreamClient client, IEnumer
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var states = consumers.ToDictionary(
-            state => state.Name, state => (object)(state.IsRunning ? "running" : state.Failure?.Message ?? "not started"));
+        // One group may have several members in one host: the one in the worst state speaks for them.
+        var states = consumers.GroupBy(state => state.Name, StringComparer.Ordinal).ToDictionary(
+            members => members.Key,
+            object (members) => members.MinBy(state => state.IsRunning) is { IsRunning: false } failed
+                ? failed.Failure?.Message ?? "not started"
+                : "running");
         if (consumers.FirstOrDefault(state => state.Failure is not null) is { Failure: { } failure } failed)
         {
             return new HealthCheckResult(

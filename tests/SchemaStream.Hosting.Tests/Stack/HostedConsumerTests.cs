@@ -83,6 +83,28 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
     }
 
     [Fact]
+    public async Task Health_KnowsAllMembersThatAGroupHasInOneHost()
+    {
+        var topic = await NewTopicAsync(records: 1);
+        var group = fixture.NewName("billing");
+        using var host = fixture.Host((services, stream) =>
+        {
+            services.AddSingleton(new Seen());
+            stream.AddConsumer<OrderHandler>(topic, group).AddConsumer<OrderHandler>(topic, group).AddHealthChecks();
+        });
+        await host.StartAsync();
+        using var limit = new CancellationTokenSource(TestTime.Limit);
+        var health = host.Services.GetRequiredService<HealthCheckService>();
+
+        while ((await health.CheckHealthAsync(limit.Token)).Entries["schemastream"] is { Status: not HealthStatus.Healthy } entry)
+        {
+            entry.Status.ShouldBe(HealthStatus.Degraded, entry.Description);
+        }
+
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void AHandlerOfOtherTypes_IsRefusedWhereItIsAdded() =>
         Should.Throw<ArgumentException>(() => fixture.Host((_, stream) =>
             stream.AddConsumer<OrderHandler>(Topic.Avro<string, PaymentReceived>("payments"), "billing")))
