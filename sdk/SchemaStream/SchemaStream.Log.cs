@@ -76,4 +76,13 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 402, Message = "librdkafka {Facility}: {Text}")]
     public static partial void NativeLine(this ILogger logger, LogLevel level, string facility, string text);
+
+    [LoggerMessage(410, LogLevel.Warning, "Topic {Topic}: the connection to broker {Broker} ended, another follows: {Reason}")]
+    public static partial void BrokerLost(this ILogger logger, string topic, int broker, string reason);
+
+    [LoggerMessage(411, LogLevel.Warning, "Topic {Topic}: the brokers could not be asked, another try follows: {Reason}")]
+    public static partial void BrokersNotAsked(this ILogger logger, string topic, string reason);
+
+    [LoggerMessage(412, LogLevel.Information, "Topic {Topic}: read by librdkafka, for the SDK's own way of fetching has no setting {Setting}")]
+    public static partial void FetchedByLibrdkafka(this ILogger logger, string topic, string setting);
 }

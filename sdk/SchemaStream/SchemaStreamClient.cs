@@ -7,6 +7,7 @@ using SchemaStream.Registry.Client;
 using SchemaStream.Topics;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Native;
+using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream;
 
@@ -38,7 +39,7 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
     /// <param name="options">Where the brokers and the registry are.</param>
     /// <param name="loggerFactory">Where to log; null logs nowhere.</param>
     public SchemaStreamClient(SchemaStreamOptions options, ILoggerFactory? loggerFactory = null)
-        : this(options, RegistryOf(options), new NativeTransport(), admin: null, loggerFactory)
+        : this(options, RegistryOf(options), new FetchingTransport(new NativeTransport()), admin: null, loggerFactory)
     {
     }
 

@@ -5,6 +5,7 @@ using SchemaStream.Producing;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Native;
+using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Tests.Transport;
 
@@ -38,7 +39,7 @@ internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey
             group,
             new PrimitiveSlotReader<TKey>(PrimitiveSerializers.Deserializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key)),
             new PrimitiveSlotReader<TValue>(PrimitiveSerializers.Deserializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value)),
-            new NativeTransport().CreateConsumer(
+            new FetchingTransport(new NativeTransport()).CreateConsumer(
                 topic.Name, TransportSettings.ForConsumer(_options, group, options), options, NullLogger.Instance),
             options,
             failureTopics: null,

@@ -68,6 +68,10 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_committed")]
     public static partial int Committed(nint client, NativeTopicPartitionList* partitions, int timeoutMs);
 
+    /// <summary>As the other, for threads that the client may end meanwhile.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_committed")]
+    public static partial int CommittedOffsets(ClientHandle client, NativeTopicPartitionList* partitions, int timeoutMs);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata")]
     public static partial nint GroupMetadata(ClientHandle client);
 

@@ -40,6 +40,7 @@ internal sealed unsafe partial class NativeConsumer
                 RunCommands();
                 LookForPartitions();
                 StoreHandled();
+                DropStrays();
                 if (IsStuck())
                 {
                     _nudge.WaitOne(SilenceStep);
@@ -82,7 +83,7 @@ internal sealed unsafe partial class NativeConsumer
     /// <summary>How long the reader has had something to read and has not come back for more.</summary>
     private TimeSpan Behind()
     {
-        if (!_isHeld && Librdkafka.QueueLength(_records) == 0)
+        if (!_isHeld && !HasRecords)
         {
             _behindSince = 0;
             return TimeSpan.Zero;
@@ -124,8 +125,13 @@ internal sealed unsafe partial class NativeConsumer
     }
 
     /// <summary>Takes the records that are there, on the reader's thread.</summary>
-    private NativeBatch? TryFetch()
+    private IncomingBatch? TryFetch()
     {
+        if (_fetcher is not null)
+        {
+            return TryTakeFetched(_fetcher);
+        }
+
         lock (_fetching)
         {
             while (!_ending && !_isReleased)
@@ -241,6 +247,7 @@ internal sealed unsafe partial class NativeConsumer
     private void Release()
     {
         End(failure: null);
+        EndFetching();
         lock (_fetching)
         {
             _isReleased = true;

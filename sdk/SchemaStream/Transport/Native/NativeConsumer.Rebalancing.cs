@@ -89,6 +89,8 @@ internal sealed unsafe partial class NativeConsumer
             }
         }
 
+        var starts = _fetcher is null ? [] : TakeOverFetching(client, partitions);
+
         if (isCooperative)
         {
             Report(Librdkafka.IncrementalAssign(client, partitions), "taking partitions");
@@ -98,7 +100,16 @@ internal sealed unsafe partial class NativeConsumer
             Report(Librdkafka.Assign(client, partitions), "taking partitions");
         }
 
-        come.ForEach(ApplyNatively);
+        if (_fetcher is null)
+        {
+            come.ForEach(ApplyNatively);
+        }
+        else
+        {
+            PauseNatively(client, partitions); // once more: a pause before the assignment is librdkafka's to remember
+            _fetcher.Add(come, starts);
+        }
+
         _assignment = [.. _assigned.Values];
     }
 
@@ -146,6 +157,8 @@ internal sealed unsafe partial class NativeConsumer
                     _assigned.Remove(partition.Name.Partition);
                 }
             }
+
+            _fetcher?.Remove(gone);
         }
 
         Logger.PartitionsRevoked(_topic, partitions->Count, _assigned.Count, isLost);

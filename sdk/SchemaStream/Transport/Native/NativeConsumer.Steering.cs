@@ -33,10 +33,12 @@ internal sealed unsafe partial class NativeConsumer
     }
 
     public Task<long> FindOffsetAsync(int partition, long timestampMs, CancellationToken cancellationToken) =>
-        Task.Run(() => FindOffset(partition, timestampMs), cancellationToken).WaitAsync(cancellationToken);
+        _fetcher?.FindAsync(partition, timestampMs, cancellationToken)
+        ?? Task.Run(() => FindOffset(partition, timestampMs), cancellationToken).WaitAsync(cancellationToken);
 
     public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) =>
-        Task.Run(() => FindEnd(partition), cancellationToken).WaitAsync(cancellationToken);
+        _fetcher?.FindAsync(partition, PartitionOffset.End, cancellationToken)
+        ?? Task.Run(() => FindEnd(partition), cancellationToken).WaitAsync(cancellationToken);
 
     public SafeHandle GroupMetadata() => new GroupMetadataHandle(Librdkafka.GroupMetadata(_client));
 
@@ -133,6 +135,12 @@ internal sealed unsafe partial class NativeConsumer
 
     private bool TrySeekNow(Command seek, AssignedPartition partition)
     {
+        if (_fetcher is not null)
+        {
+            _fetcher.Seek(partition, seek.Generation, seek.Offset);
+            return EndSeek(seek, partition);
+        }
+
         using var target = new PartitionList(1);
         target.Add(_topic, partition.Name.Partition, seek.Offset);
         var failure = Librdkafka.SeekPartitions(_client.DangerousGetHandle(), target.Pointer, SeekTimeoutMs);
@@ -154,7 +162,12 @@ internal sealed unsafe partial class NativeConsumer
             return true;
         }
 
-        // From here on librdkafka gives nothing that it fetched elsewhere.
+        return EndSeek(seek, partition);
+    }
+
+    /// <summary>From here on nothing comes that was fetched elsewhere.</summary>
+    private static bool EndSeek(Command seek, AssignedPartition partition)
+    {
         partition.FetchGeneration = seek.Generation;
         partition.FetchedOffset = AssignedPartition.NoOffset;
         partition.ResumedOffset = AssignedPartition.NoOffset;
@@ -169,6 +182,12 @@ internal sealed unsafe partial class NativeConsumer
 
     private void ApplyNatively(AssignedPartition partition)
     {
+        if (_fetcher is not null)
+        {
+            _fetcher.Nudge();
+            return;
+        }
+
         var shouldPause = partition.Pauses != PauseReasons.None;
         if (shouldPause == partition.IsPausedNatively)
         {

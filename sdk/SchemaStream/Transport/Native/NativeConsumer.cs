@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Transport.Native;
 
@@ -9,10 +10,12 @@ namespace SchemaStream.Transport.Native;
 /// <remarks>
 /// Records do not pass through that thread: all partitions forward to a queue of our own, from which the reader takes them
 /// where librdkafka has put them, on its own thread. A reader that is slow leaves them there, and librdkafka fetches no
-/// further. The files: this one is the reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's,
-/// <c>.Steering</c> pauses and seeks, <c>.WholeTopic</c> reads without a group.
+/// further. With a fetcher of the SDK's own librdkafka is a member of the group and no more: its fetching is paused, and
+/// records are the fetcher's, which takes what librdkafka costs per record off their way. The files: this one is the
+/// reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's, <c>.Steering</c> pauses and seeks,
+/// <c>.WholeTopic</c> reads without a group, <c>.Fetching</c> is what a fetcher of its own changes.
 /// </remarks>
-internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener
+internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener, ICommittedOffsets
 {
     private readonly string _topic;
     private readonly ConsumerOptions _options;
@@ -46,7 +49,12 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     private long _returns;
 
     public unsafe NativeConsumer(
-        string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ReadMode mode, ILogger logger)
+        string topic,
+        IReadOnlyDictionary<string, string> settings,
+        ConsumerOptions options,
+        ReadMode mode,
+        ILogger logger,
+        Func<ICommittedOffsets, PartitionFetcher>? makeFetcher = null)
     {
         _mode = mode;
         _lookInterval = LookIntervalOf(settings);
@@ -78,7 +86,11 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         }
 
         _self = GCHandle.Alloc(this);
-        Librdkafka.QueueEnableCallback(_records, &OnArrival, GCHandle.ToIntPtr(_self));
+        _fetcher = makeFetcher?.Invoke(this);
+        if (_fetcher is null)
+        {
+            Librdkafka.QueueEnableCallback(_records, &OnArrival, GCHandle.ToIntPtr(_self));
+        }
     }
 
     public ILogger Logger { get; }
@@ -93,7 +105,8 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     {
         _isHeld = false;
         Interlocked.Increment(ref _returns);
-        return TryFetch() is { } batch ? new ValueTask<IncomingBatch?>(batch) : WaitAndFetchAsync(cancellationToken);
+        return TryFetch() is { } batch ? new ValueTask<IncomingBatch?>(batch)
+            : _fetcher is null ? WaitAndFetchAsync(cancellationToken) : WaitForFetcherAsync(_fetcher, cancellationToken);
     }
 
     public IncomingBatch? TryRead()
@@ -166,6 +179,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
     private void End(Exception? failure)
     {
         _arrivals.Writer.TryComplete(failure);
+        _fetcher?.End(failure);
         if (_whenAssigned.TrySetException(failure ?? new ObjectDisposedException(typeof(ITopicConsumer<,>).Name)))
         {
             _ = _whenAssigned.Task.Exception; // seen: often no one waits

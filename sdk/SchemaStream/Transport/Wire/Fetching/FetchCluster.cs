@@ -1,0 +1,148 @@
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client;
+using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Messages;
+
+namespace SchemaStream.Transport.Wire.Fetching;
+
+/// <summary>The brokers over the wire: finds them by some of them, and keeps one connection to each that is asked.</summary>
+internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaConnectionOptions options) : IFetchCluster
+{
+    private const short FirstMetadataVersion = 4;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<BrokerAddress, FetchConnection> _connections = [];
+    private readonly Dictionary<int, BrokerAddress> _brokers = [];
+    private bool _isDisposed;
+
+    public async Task<TopicLayout> DescribeAsync(string topic, CancellationToken cancellationToken)
+    {
+        var any = await AnyAsync(cancellationToken).ConfigureAwait(false);
+        var request = new MetadataRequest { Topics = [new() { Name = topic }], AllowAutoTopicCreation = false };
+        var answer = await any.AskAsync(request, FirstMetadataVersion, cancellationToken).ConfigureAwait(false);
+        await LearnAsync(answer, cancellationToken).ConfigureAwait(false);
+        var found = answer.Topics.FirstOrDefault(described => described.Name == topic);
+        return found is null
+            ? new TopicLayout(ErrorCode.UnknownTopicOrPartition, Guid.Empty, [])
+            : new TopicLayout(found.ErrorCode, found.TopicId, found.Partitions.ConvertAll(
+                static partition => new PartitionLeader(partition.PartitionIndex, partition.LeaderId, partition.LeaderEpoch)));
+    }
+
+    public async Task<TResponse> AskAsync<TResponse>(
+        int nodeId, IRequestMessage<TResponse> request, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        var connection = await SharedAsync(AddressOf(nodeId), cancellationToken).ConfigureAwait(false);
+        return await connection.AskAsync(request, TResponse.MinVersion, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IFetchConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken) =>
+        await FetchConnection.OpenAsync(AddressOf(nodeId), options, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isDisposed = true;
+            foreach (var connection in _connections.Values)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
+            _connections.Clear();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private BrokerAddress AddressOf(int nodeId)
+    {
+        lock (_brokers)
+        {
+            return _brokers.TryGetValue(nodeId, out var address)
+                ? address
+                : throw new KafkaErrorException(ErrorCode.BrokerNotAvailable, $"Broker {nodeId}");
+        }
+    }
+
+    private async Task<FetchConnection> AnyAsync(CancellationToken cancellationToken)
+    {
+        List<BrokerAddress> known;
+        lock (_brokers)
+        {
+            known = [.. _brokers.Values];
+        }
+
+        var reasons = new List<string>();
+        foreach (var address in known.Concat(bootstrap).Distinct())
+        {
+            try
+            {
+                return await SharedAsync(address, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception unreachable) when (unreachable is System.Net.Sockets.SocketException or IOException or TimeoutException)
+            {
+                reasons.Add($"{address}: {unreachable.Message}");
+            }
+        }
+
+        throw new KafkaConnectionClosedException($"No broker can be reached. {string.Join("; ", reasons)}");
+    }
+
+    private async Task<FetchConnection> SharedAsync(BrokerAddress address, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_connections.TryGetValue(address, out var open))
+            {
+                if (!open.IsClosed)
+                {
+                    return open;
+                }
+
+                _connections.Remove(address);
+                await open.DisposeAsync().ConfigureAwait(false);
+            }
+
+            var connection = await FetchConnection.OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
+            _connections.Add(address, connection);
+            return connection;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The brokers that there are; connections to those that are gone are closed.</summary>
+    private async Task LearnAsync(MetadataResponse answer, CancellationToken cancellationToken)
+    {
+        lock (_brokers)
+        {
+            _brokers.Clear();
+            foreach (var broker in answer.Brokers)
+            {
+                _brokers[broker.NodeId] = new BrokerAddress(broker.Host, broker.Port);
+            }
+        }
+
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var (address, closed) in _connections.Where(pair => pair.Value.IsClosed).ToList())
+            {
+                _connections.Remove(address);
+                await closed.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

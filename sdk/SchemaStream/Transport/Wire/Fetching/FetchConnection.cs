@@ -1,0 +1,73 @@
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client;
+using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Messages;
+
+namespace SchemaStream.Transport.Wire.Fetching;
+
+/// <summary>A connection that knows what its broker understands.</summary>
+internal sealed class FetchConnection : IFetchConnection
+{
+    private readonly KafkaConnection _connection;
+    private readonly Dictionary<ApiKey, (short Min, short Max)> _versions;
+
+    private FetchConnection(KafkaConnection connection, Dictionary<ApiKey, (short Min, short Max)> versions)
+    {
+        _connection = connection;
+        _versions = versions;
+        FetchVersion = VersionOf<FetchResponse>(FetchResponse.MinVersion);
+    }
+
+    public short FetchVersion { get; }
+
+    public bool IsClosed => _connection.Closed.IsCompleted;
+
+    /// <summary>Connects and asks for the versions.</summary>
+    public static async Task<FetchConnection> OpenAsync(
+        BrokerAddress address, KafkaConnectionOptions options, CancellationToken cancellationToken)
+    {
+        var connection = await KafkaConnection.ConnectAsync(address.Host, address.Port, options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // In the layout that every broker has.
+            var answer = await connection.SendAsync(new ApiVersionsRequest(), 0, cancellationToken).ConfigureAwait(false);
+            KafkaErrorException.Require(answer.ErrorCode, $"Versions of {address}");
+            var versions = new Dictionary<ApiKey, (short Min, short Max)>();
+            foreach (var api in answer.ApiKeys)
+            {
+                versions[(ApiKey)api.ApiKey] = (api.MinVersion, api.MaxVersion);
+            }
+
+            return new FetchConnection(connection, versions);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Asks in the newest version that both know.</summary>
+    /// <exception cref="KafkaErrorException">There is none.</exception>
+    public Task<TResponse> AskAsync<TResponse>(
+        IRequestMessage<TResponse> request, short least, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new() =>
+        _connection.SendAsync(request, VersionOf<TResponse>(least), cancellationToken);
+
+    public ValueTask<PooledResponse> FetchAsync(
+        FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken) =>
+        _connection.SendAsync(request, version, response, cancellationToken);
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private short VersionOf<TResponse>(short least)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        var (min, max) = _versions.GetValueOrDefault(TResponse.ApiKey, ((short)-1, (short)-1));
+        var version = Math.Min(max, TResponse.MaxVersion);
+        return version >= Math.Max(min, least)
+            ? version
+            : throw new KafkaErrorException(
+                ErrorCode.UnsupportedVersion, $"{TResponse.ApiKey}: the broker has versions {min} to {max}, needed are {least} to {TResponse.MaxVersion}");
+    }
+}

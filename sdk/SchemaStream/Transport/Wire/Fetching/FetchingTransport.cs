@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using SchemaStream.Transport.Native;
+
+namespace SchemaStream.Transport.Wire.Fetching;
+
+/// <summary>Reads over the wire; everything else, and what asks for librdkafka's own settings, goes another way.</summary>
+/// <param name="other">That way.</param>
+internal sealed class FetchingTransport(ITransport other) : ITransport
+{
+    public IProducerTransport CreateProducer(
+        string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
+        other.CreateProducer(topic, settings, failures, logger);
+
+    public ITransactionTransport CreateTransactions(
+        string transactionalId, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
+        other.CreateTransactions(transactionalId, settings, failures, logger);
+
+    public IConsumerTransport CreateConsumer(
+        string topic, IReadOnlyDictionary<string, string> settings, ConsumerOptions options, ILogger logger) =>
+        AccessOf(topic, settings, logger) is { } access
+            ? new NativeConsumer(
+                topic, settings, options, ReadMode.Group, logger,
+                committed => new PartitionFetcher(
+                    topic, FetchSettings.Of(settings), new FetchCluster(access.Bootstrap, access.Options), committed, TimeProvider.System, logger))
+            : other.CreateConsumer(topic, settings, options, logger);
+
+    public IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
+        AccessOf(topic, settings, logger) is { } access
+            ? new WireReader(topic, FetchSettings.Of(settings), new FetchCluster(access.Bootstrap, access.Options), TimeProvider.System, logger)
+            : other.CreateReader(topic, settings, logger);
+
+    private static WireAccess? AccessOf(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger)
+    {
+        var access = WireAccess.TryRead(settings, out var unhonoured);
+        if (access is null)
+        {
+            logger.FetchedByLibrdkafka(topic, unhonoured!);
+        }
+
+        return access;
+    }
+}

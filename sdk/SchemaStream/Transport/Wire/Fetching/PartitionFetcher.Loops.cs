@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client.Clusters;
+
+namespace SchemaStream.Transport.Wire.Fetching;
+
+/// <content>One loop that sees to everything that is not records, and one per broker that fetches.</content>
+internal sealed partial class PartitionFetcher
+{
+    private const long LongestWaitMs = 60_000;
+    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
+
+    private readonly Wakeup _wakeup = new();
+    private readonly ITimer _clock;
+    private readonly Task _loop;
+    private readonly Dictionary<int, Wakeup> _brokers = [];
+    private readonly HashSet<int> _wantedNodes = [];
+
+    /// <summary>What runs beside the loop, under the lock.</summary>
+    private readonly List<Task> _work = [];
+
+    private volatile bool _hasFailed;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_stopped.IsCancellationRequested)
+            {
+                lock (_lock)
+                {
+                    var nowMs = NowMs;
+                    _work.RemoveAll(static work => work.IsCompletedSuccessfully);
+                    StartChores(nowMs);
+                    WakeBrokers(nowMs);
+                    var wait = Math.Clamp(_state.NextDeadlineMs(nowMs) - nowMs, 1, LongestWaitMs);
+                    _clock.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+                }
+
+                await _wakeup.WaitAsync(_stopped).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // The fetcher is disposed of.
+        }
+        catch (Exception failure)
+        {
+            // Whatever ends this loop ends the reader's too: it must not wait for records that never come.
+            FailWith(failure);
+        }
+    }
+
+    /// <summary>Under the lock: wakes the loops of the brokers that have something to give, and begins those that are new.</summary>
+    private void WakeBrokers(long nowMs)
+    {
+        _wantedNodes.Clear();
+        _state.FindNodes(_wantedNodes, nowMs);
+        foreach (var node in _wantedNodes)
+        {
+            if (!_brokers.TryGetValue(node, out var wakeup))
+            {
+                _brokers.Add(node, wakeup = new Wakeup());
+                Start(FetchAsync(node, wakeup));
+            }
+
+            wakeup.Set();
+        }
+    }
+
+    private void WakeBroker(PartitionCursor cursor)
+    {
+        lock (_lock)
+        {
+            if (_brokers.TryGetValue(cursor.NodeAt(NowMs), out var wakeup))
+            {
+                wakeup.Set();
+            }
+        }
+    }
+
+    private void WakeAll() => _wakeup.Set();
+
+    /// <summary>Under the lock: begins something that is waited for at the end.</summary>
+    private void Start(Task work) => _work.Add(work);
+
+    private Task[] TakeWork()
+    {
+        lock (_lock)
+        {
+            return [.. _work];
+        }
+    }
+
+    private void FailWith(Exception failure)
+    {
+        _hasFailed = true;
+        _logger.PollingFailed(_topic, failure);
+        End(failure);
+    }
+
+    /// <summary>Fetches from one broker, one request after another, for as long as the fetcher lives.</summary>
+    private async Task FetchAsync(int nodeId, Wakeup wakeup)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
+        var turn = new FetchTurn(nodeId);
+        var backoff = new Backoff(FirstReconnect, LongestReconnect, Random.Shared.NextDouble);
+        IFetchConnection? connection = null;
+        try
+        {
+            while (!_stopped.IsCancellationRequested)
+            {
+                await wakeup.WaitAsync(_stopped).ConfigureAwait(false);
+                try
+                {
+                    connection ??= await _cluster.ConnectAsync(nodeId, _stopped).ConfigureAwait(false);
+                    while (await FetchOnceAsync(turn, connection).ConfigureAwait(false))
+                    {
+                        backoff.Reset();
+                    }
+                }
+                catch (Exception broken) when (!_stopped.IsCancellationRequested && IsPassing(broken))
+                {
+                    OnBroken(turn, broken);
+                    if (connection is not null)
+                    {
+                        await connection.DisposeAsync().ConfigureAwait(false);
+                        connection = null;
+                    }
+
+                    await Task.Delay(backoff.Next(), _time, _stopped).ConfigureAwait(false);
+                    AfterChange();
+                }
+            }
+        }
+        catch (Exception) when (_stopped.IsCancellationRequested)
+        {
+            // The fetcher is disposed of: whatever a closing connection says of it is no news.
+        }
+        catch (Exception failure)
+        {
+            FailWith(failure);
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <returns>False when there is nothing to ask this broker for.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FetchOnceAsync(FetchTurn turn, IFetchConnection connection)
+    {
+        short version;
+        lock (_lock)
+        {
+            version = _state.VersionFor(connection.FetchVersion);
+            _state.AsksForEpochs |= version < FetchState.FirstDivergenceVersion;
+            if (!_state.TryFill(turn, version, NowMs))
+            {
+                return false;
+            }
+        }
+
+        var loan = await connection.FetchAsync(turn.Request, version, turn.Response, _stopped).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _state.OnResponse(turn, loan, WakeAll, NowMs);
+        }
+
+        AfterChange();
+        if (turn.Response.ThrottleTimeMs > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(turn.Response.ThrottleTimeMs), _time, _stopped).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private void OnBroken(FetchTurn turn, Exception broken)
+    {
+        lock (_lock)
+        {
+            _state.OnNodeFailed(turn, NowMs);
+        }
+
+        _logger.BrokerLost(_topic, turn.NodeId, broken.Message);
+    }
+
+    /// <summary>Everything but what no later attempt would mend.</summary>
+    private static bool IsPassing(Exception failure) =>
+        KafkaCluster.IsPassing(failure)
+        || failure is Protocol.Client.KafkaErrorException or Protocol.Client.Security.KafkaAuthenticationException or ObjectDisposedException;
+}
