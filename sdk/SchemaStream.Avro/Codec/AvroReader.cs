@@ -26,7 +26,8 @@ public ref partial struct AvroReader
     private int _depth;
     private int _emptyItems;
 
-    internal AvroReader(ReadOnlySpan<byte> input)
+    /// <summary>A cursor at the beginning of a payload.</summary>
+    public AvroReader(ReadOnlySpan<byte> input)
     {
         _start = ref MemoryMarshal.GetReference(input);
         _length = input.Length;
