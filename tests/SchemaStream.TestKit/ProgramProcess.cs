@@ -59,18 +59,31 @@ public sealed class ProgramProcess : IAsyncDisposable
         return program;
     }
 
+    /// <summary>Starts the program of that name from elsewhere, such as an installed one, and returns once its <c>ready</c> line was read.</summary>
+    public static async Task<ProgramProcess> StartFromAsync(string path, params IReadOnlyList<string> arguments)
+    {
+        var program = Launch(Start(path, arguments));
+        await program.WaitUntilReadyAsync();
+        return program;
+    }
+
     /// <summary>Starts it and waits for nothing: it may be killed before it is ready.</summary>
     public static ProgramProcess Launch(params IReadOnlyList<string> arguments) => Launch(new Dictionary<string, string>(), arguments);
 
     /// <summary>As the other, with environment variables beside those of this process.</summary>
     public static ProgramProcess Launch(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments)
     {
-        var start = Start(arguments);
+        var start = Start(ProgramPath(), arguments);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
+        return Launch(start);
+    }
+
+    private static ProgramProcess Launch(ProcessStartInfo start)
+    {
         var program = new ProgramProcess(Process.Start(start)!);
         program._process.ErrorDataReceived += program.Remember;
         program._process.BeginErrorReadLine();
@@ -115,7 +128,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Runs it to its end and returns its exit code with what it wrote.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(Start(arguments))!;
+        using var process = Process.Start(Start(ProgramPath(), arguments))!;
         using var limit = new CancellationTokenSource(StartLimit);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -157,9 +170,9 @@ public sealed class ProgramProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Start(IReadOnlyList<string> arguments)
+    private static ProcessStartInfo Start(string path, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(ProgramPath())
+        var start = new ProcessStartInfo(path)
         {
             // Nothing is typed: who asks for an answer gets none.
             RedirectStandardInput = true,

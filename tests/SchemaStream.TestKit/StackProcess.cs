@@ -41,14 +41,12 @@ public sealed class StackProcess : IAsyncDisposable
     /// <param name="dataDirectory">Kept when the process ends.</param>
     /// <param name="options">More options; ports that they do not name are free ones.</param>
     /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds its log.</exception>
-    public static async Task<StackProcess> StartAsync(string dataDirectory, params string[] options)
-    {
-        var program = await ProgramProcess.StartAsync(
-            ["up", "--data-dir", dataDirectory, .. FreePort("--kafka-port"), .. FreePort("--registry-port"), .. options]);
-        return new StackProcess(program, dataDirectory);
+    public static async Task<StackProcess> StartAsync(string dataDirectory, params string[] options) =>
+        new(await ProgramProcess.StartAsync(Arguments(dataDirectory, options)), dataDirectory);
 
-        string[] FreePort(string option) => options.Contains(option) ? [] : [option, "0"];
-    }
+    /// <summary>As the other, with a program that lies elsewhere, such as an installed one.</summary>
+    public static async Task<StackProcess> StartFromAsync(string program, string dataDirectory, params string[] options) =>
+        new(await ProgramProcess.StartFromAsync(program, Arguments(dataDirectory, options)), dataDirectory);
 
     /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public Task<int> StopAsync() => _program.StopAsync();
@@ -58,4 +56,11 @@ public sealed class StackProcess : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static string[] Arguments(string dataDirectory, string[] options)
+    {
+        return ["up", "--data-dir", dataDirectory, .. FreePort("--kafka-port"), .. FreePort("--registry-port"), .. options];
+
+        string[] FreePort(string option) => options.Contains(option) ? [] : [option, "0"];
+    }
 }

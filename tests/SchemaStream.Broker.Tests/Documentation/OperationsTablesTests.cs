@@ -1,4 +1,6 @@
 using System.Text;
+using SchemaStream.Broker.Configuration;
+using SchemaStream.Broker.Nodes;
 using SchemaStream.Broker.Runtime.Observation;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.TestKit;
@@ -15,6 +17,19 @@ public sealed class OperationsTablesTests
 
     [Fact]
     public void Settings_AreAllThereAre() => DocsPage.ShouldHave("operations.md", "<!-- settings -->", Settings());
+
+    /// <summary>The only block of that page that is no command.</summary>
+    [Fact]
+    public void NodeFile_OfThePageOnClusters_IsRead()
+    {
+        var text = MarkdownBlock.Of("docs/clusters.md").Single(block => block.Language == "properties").Text;
+
+        var node = NodeConfigurationReader.Read(BrokerOptions.FromFile(BrokerConfigFile.Parse("broker.properties", text)));
+
+        node.NodeId.ShouldBe(1);
+        node.Rack.ShouldBe("a");
+        node.ControllerListener.ShouldNotBeNull();
+    }
 
     private static string Metrics()
     {

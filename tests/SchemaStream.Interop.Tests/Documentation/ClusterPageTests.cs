@@ -15,7 +15,7 @@ public sealed class ClusterPageTests
     [Fact]
     public async Task Commands_DoWhatThePageSays()
     {
-        var blocks = MarkdownBlock.All().Where(block => block.Page == Page && block.Language is "sh" or "").ToList();
+        var blocks = MarkdownBlock.All().Where(block => block.Page == Page && block.Language == "sh").ToList();
         blocks[0].Text.ShouldBe(Up);
         blocks[^1].Text.ShouldBe(Recover);
         using var directory = new TempDirectory();

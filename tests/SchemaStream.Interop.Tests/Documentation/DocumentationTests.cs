@@ -1,4 +1,5 @@
 using SchemaStream.Interop.Tests.Tools;
+using SchemaStream.TestKit;
 
 namespace SchemaStream.Interop.Tests.Documentation;
 
@@ -6,18 +7,17 @@ namespace SchemaStream.Interop.Tests.Documentation;
 [Collection(StackCollection.Name)]
 public sealed class DocumentationTests(StackFixture fixture)
 {
-    private const string TwoCommands = "./demo.sh\n./test.sh";
     private const string Up = "dotnet run --project cli/SchemaStream.Cli -- up ";
 
     [Fact]
     public async Task ShellBlocks_RunAgainstTheStack_AndPrintWhatThePageSays()
     {
         var blocks = MarkdownBlock.All()
-            .Where(block => block.Language == "sh" && block.Page != ClusterPageTests.Page && block.Page != OperationsPageTests.Page
-                && block.Page != RegistryPageTests.Page)
+            .Where(block => block is { Language: "sh", Mark: "" } && block.Page != ClusterPageTests.Page
+                && block.Page != OperationsPageTests.Page && block.Page != RegistryPageTests.Page)
             .ToList();
         blocks.ShouldNotBeEmpty();
-        foreach (var block in blocks.Where(block => block.Text != TwoCommands && !block.Text.StartsWith(Up, StringComparison.Ordinal)))
+        foreach (var block in blocks)
         {
             var script = block.Text
                 .Replace("127.0.0.1:9092", fixture.Stack.BootstrapServers, StringComparison.Ordinal)
@@ -44,27 +44,10 @@ public sealed class DocumentationTests(StackFixture fixture)
     }
 
     [Fact]
-    public void CSharpBlocks_AreLinesOfSamplesOrPages_ThatAreCompiledAndRun()
-    {
-        var samples = new[] { "samples", "tests/SchemaStream.Documentation.Tests/Pages" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(MarkdownBlock.Root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(File.ReadAllText)
-            .ToList();
-        foreach (var block in MarkdownBlock.All().Where(block => block.Language == "csharp"))
-        {
-            samples.ShouldContain(
-                sample => Squeeze(sample).Contains(Squeeze(block.Text), StringComparison.Ordinal),
-                $"{block.Page}:{block.Line} is in no sample");
-        }
-    }
-
-    [Fact]
     public void UpCommand_OnThePage_HasTheOptionsThatScriptsRelyOn() =>
         MarkdownBlock.All().ShouldContain(block => block.Language == "sh"
             && block.Text.StartsWith(Up, StringComparison.Ordinal)
             && block.Text.Contains("--data-dir", StringComparison.Ordinal)
             && block.Text.Contains("--kafka-port 9092", StringComparison.Ordinal)
             && block.Text.Contains("--registry-port 8081", StringComparison.Ordinal));
-
-    private static string Squeeze(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 }

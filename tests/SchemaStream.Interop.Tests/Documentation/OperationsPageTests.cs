@@ -18,7 +18,7 @@ public sealed class OperationsPageTests
         ProgramProcess? broker = null;
         try
         {
-            foreach (var block in MarkdownBlock.All().Where(block => block.Page == Page && block.Language == "sh"))
+            foreach (var block in MarkdownBlock.All().Where(block => block.Page == Page && block is { Language: "sh", Mark: "" }))
             {
                 var text = WithPorts(block.Text, free);
                 if (text.StartsWith("KAFKA_", StringComparison.Ordinal))

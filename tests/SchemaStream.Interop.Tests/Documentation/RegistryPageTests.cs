@@ -19,7 +19,7 @@ public sealed class RegistryPageTests
         ProgramProcess? registry = null;
         try
         {
-            foreach (var block in MarkdownBlock.All().Where(block => block.Page == Page && block.Language == "sh"))
+            foreach (var block in MarkdownBlock.All().Where(block => block.Page == Page && block is { Language: "sh", Mark: "" }))
             {
                 var text = block.Text.Replace(Port, port, StringComparison.Ordinal);
                 if (text.StartsWith(Start, StringComparison.Ordinal))
