@@ -53,6 +53,14 @@ public interface ITopicProducer<TKey, TValue> : IAsyncDisposable
     ValueTask EnqueueAsync(
         TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default);
 
+    /// <summary>Accepts a record without a value for sending, which deletes the key from a compacted topic.</summary>
+    /// <remarks>As <see cref="EnqueueAsync"/>, and in one line with it.</remarks>
+    /// <param name="key">The key.</param>
+    /// <param name="options">Headers, partition, timestamp.</param>
+    /// <param name="cancellationToken">Stops waiting for room; the record is then not sent.</param>
+    /// <exception cref="SchemaSerializationException">The key does not fit its schema; nothing was sent.</exception>
+    ValueTask EnqueueTombstoneAsync(TKey key, RecordOptions options = default, CancellationToken cancellationToken = default);
+
     /// <summary>Sends records and completes when the brokers have acknowledged all of them.</summary>
     /// <remarks>
     /// They share batches, and the queue bounds how many are pending: the sequence is drawn from as fast as there is room.

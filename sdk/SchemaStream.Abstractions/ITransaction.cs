@@ -22,6 +22,19 @@ public interface ITransaction : IAsyncDisposable
         RecordOptions options = default,
         CancellationToken cancellationToken = default);
 
+    /// <summary>Accepts a record without a value, which deletes the key from a compacted topic; otherwise as <see cref="EnqueueAsync"/>.</summary>
+    /// <typeparam name="TKey">The C# type of the key.</typeparam>
+    /// <typeparam name="TValue">The C# type of the topic's values.</typeparam>
+    /// <param name="topic">The topic.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="options">Headers, partition, timestamp.</param>
+    /// <param name="cancellationToken">Stops waiting for room; the record is then not sent.</param>
+    /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
+    /// <exception cref="TopicContractException">The topic carries other types.</exception>
+    /// <exception cref="SchemaSerializationException">The key does not fit its schema; it was not sent.</exception>
+    ValueTask EnqueueTombstoneAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic, TKey key, RecordOptions options = default, CancellationToken cancellationToken = default);
+
     /// <summary>Makes a consumer's progress part of the transaction: it is committed with the records, or not at all.</summary>
     /// <remarks>
     /// The consumer must commit by hand only (<see cref="CommitMode.Manual"/>). The coordinator refuses the positions of a

@@ -20,7 +20,10 @@ public sealed partial class SchemaStreamClient
     /// <typeparam name="TNewValue">The C# type of the new values.</typeparam>
     /// <param name="from">The topic.</param>
     /// <param name="to">Its successor.</param>
-    /// <param name="map">What becomes of a record; null leaves it behind. Tombstones come too.</param>
+    /// <param name="map">
+    /// What becomes of a record; null leaves it behind. Tombstones come too, and go as tombstones when the new value is null or
+    /// <see cref="OutgoingRecord{TKey, TValue}.IsTombstone"/> says so.
+    /// </param>
     /// <param name="options">How to copy; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the migration, which can be gone on with.</param>
     /// <exception cref="RegistryException">The registry refuses: the topic has another successor, for example.</exception>
@@ -58,14 +61,15 @@ public sealed partial class SchemaStreamClient
 
         ValueTask CopyAsync(ConsumedRecord<TKey, TValue> record, ITransaction transaction, CancellationToken token) =>
             map(record) is { } mapped
-                ? transaction.EnqueueAsync(
+                ? ((Transaction)transaction).EnqueueAsync(
                     to,
-                    mapped.Key,
-                    mapped.Value,
-                    mapped.Options with
+                    mapped with
                     {
-                        Headers = mapped.Options.Headers ?? record.Headers,
-                        Timestamp = mapped.Options.Timestamp ?? record.Timestamp,
+                        Options = mapped.Options with
+                        {
+                            Headers = mapped.Options.Headers ?? record.Headers,
+                            Timestamp = mapped.Options.Timestamp ?? record.Timestamp,
+                        },
                     },
                     token)
                 : ValueTask.CompletedTask;

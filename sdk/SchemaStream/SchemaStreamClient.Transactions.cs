@@ -1,5 +1,6 @@
 using SchemaStream.Consuming;
 using SchemaStream.Contracts;
+using SchemaStream.Observation;
 using SchemaStream.Producing;
 using SchemaStream.Serialization;
 using SchemaStream.Transactions;
@@ -87,7 +88,7 @@ public sealed partial class SchemaStreamClient
             groupId,
             transactionalId,
             (record, transaction, token) => map(record) is { } mapped
-                ? transaction.EnqueueAsync(to, mapped.Key, mapped.Value, mapped.Options, token)
+                ? ((Transaction)transaction).EnqueueAsync(to, in mapped, token)
                 : ValueTask.CompletedTask,
             options,
             cancellationToken);
@@ -168,7 +169,15 @@ public sealed partial class SchemaStreamClient
                 reading.DecodeFailure,
                 null,
                 _logger),
-            handle,
+            (record, transaction, token) => WatchedHandler.IsWanted
+                ? WatchedHandler.RunAsync(
+                    record,
+                    groupId,
+                    reading.TimeProvider,
+                    (handle, transaction),
+                    static (record, to, token) => to.handle(record, to.transaction, token),
+                    token)
+                : handle(record, transaction, token),
             options.MaxRecords,
             reading.TimeProvider,
             _logger);

@@ -10,6 +10,8 @@ internal static class Program
 {
     private const int RecordsPerTransaction = 20;
 
+    private static readonly ManualResetEventSlim Never = new();
+
     private static int _left;
 
     private static async Task<int> Main(string[] args)
@@ -48,7 +50,7 @@ internal static class Program
     {
         if (--_left < 0)
         {
-            Thread.Sleep(Timeout.Infinite); // until it is killed
+            Never.Wait(); // it is killed
         }
 
         Console.WriteLine(record.Offset.ToString(CultureInfo.InvariantCulture));

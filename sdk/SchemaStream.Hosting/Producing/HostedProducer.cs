@@ -57,6 +57,18 @@ internal sealed class HostedProducer<TKey, TValue>(SchemaStreamClient client, To
         }
     }
 
+    public ValueTask EnqueueTombstoneAsync(
+        TKey key, RecordOptions options = default, CancellationToken cancellationToken = default)
+    {
+        return _producer is { } producer ? producer.EnqueueTombstoneAsync(key, options, cancellationToken) : MakeAndEnqueueAsync();
+
+        async ValueTask MakeAndEnqueueAsync()
+        {
+            var made = await MakeAsync(cancellationToken).ConfigureAwait(false);
+            await made.EnqueueTombstoneAsync(key, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public async Task<IReadOnlyList<RecordPosition>> SendManyAsync(
         IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default)
     {

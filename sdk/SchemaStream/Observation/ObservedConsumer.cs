@@ -38,8 +38,8 @@ internal sealed class ObservedConsumer<TKey, TValue>(ITopicConsumer<TKey, TValue
     {
         ArgumentNullException.ThrowIfNull(handler);
         return consumer.ProcessAsync(
-            (record, token) => Tracing.HasListeners || ClientMetrics.TimesHandlers
-                ? WatchAsync(handler, record, token)
+            (record, token) => WatchedHandler.IsWanted
+                ? WatchedHandler.RunAsync(record, GroupId, timeProvider, handler, static (record, handler, token) => handler(record, token), token)
                 : handler(record, token),
             options,
             cancellationToken);
@@ -61,28 +61,4 @@ internal sealed class ObservedConsumer<TKey, TValue>(ITopicConsumer<TKey, TValue
         consumer.CommitAsync(record, cancellationToken);
 
     public ValueTask DisposeAsync() => consumer.DisposeAsync();
-
-    private async ValueTask WatchAsync(
-        Func<ConsumedRecord<TKey, TValue>, CancellationToken, ValueTask> handler,
-        ConsumedRecord<TKey, TValue> record,
-        CancellationToken cancellationToken)
-    {
-        var began = timeProvider.GetTimestamp();
-        using var activity = Tracing.StartProcess(record.Position, GroupId, record.IsTombstone, record.Headers);
-        Exception? failure = null;
-        try
-        {
-            await handler(record, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-            Tracing.Fail(activity, e);
-            throw;
-        }
-        finally
-        {
-            ClientMetrics.HandlerTook(Topic.Name, GroupId, timeProvider.GetElapsedTime(began), failure);
-        }
-    }
 }

@@ -44,6 +44,19 @@ internal sealed class ObservedProducer<TKey, TValue>(ITopicProducer<TKey, TValue
         return producer.EnqueueAsync(key, value, Tracing.Inject(in options), cancellationToken);
     }
 
+    public ValueTask EnqueueTombstoneAsync(
+        TKey key, RecordOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ClientMetrics.CountSent(Topic.Name);
+        if (!Tracing.IsWanted)
+        {
+            return producer.EnqueueTombstoneAsync(key, options, cancellationToken);
+        }
+
+        using var activity = Tracing.StartSend(Topic.Name);
+        return producer.EnqueueTombstoneAsync(key, Tracing.Inject(in options), cancellationToken);
+    }
+
     public Task<IReadOnlyList<RecordPosition>> SendManyAsync(
         IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default) =>
         BatchedSends.SendAsync(this, records, cancellationToken); // each with its own span and count

@@ -31,7 +31,9 @@ internal static class BatchedSends
                     await SettleAsync(onTheWay.Dequeue()).ConfigureAwait(false);
                 }
 
-                var sending = producer.SendAsync(record.Key, record.Value, record.Options, cancellationToken);
+                var sending = record.IsTombstone
+                    ? producer.SendTombstoneAsync(record.Key, record.Options, cancellationToken)
+                    : producer.SendAsync(record.Key, record.Value, record.Options, cancellationToken);
                 if (sending.IsFaulted || sending.IsCanceled)
                 {
                     await SettleAsync(sending).ConfigureAwait(false);

@@ -51,13 +51,41 @@ internal sealed class TopicProducer<TKey, TValue> : ITopicProducer<TKey, TValue>
             : SendAsync(record, cancellationToken);
 
     public ValueTask EnqueueAsync(
-        TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default)
-    {
-        if (Encode(key, value, Slots.KeyAndValue, in options, out var record) is { } misfit)
-        {
-            return ValueTask.FromException(misfit);
-        }
+        TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default) =>
+        Encode(key, value, Slots.KeyAndValue, in options, out var record) is { } misfit
+            ? ValueTask.FromException(misfit)
+            : EnqueueAsync(record, cancellationToken);
 
+    public ValueTask EnqueueTombstoneAsync(
+        TKey key, RecordOptions options = default, CancellationToken cancellationToken = default) =>
+        Encode(key, default!, Slots.Key, in options, out var record) is { } misfit
+            ? ValueTask.FromException(misfit)
+            : EnqueueAsync(record, cancellationToken);
+
+    public Task<IReadOnlyList<RecordPosition>> SendManyAsync(
+        IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default) =>
+        BatchedSends.SendAsync(this, records, cancellationToken);
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        await _transport.DrainAsync(cancellationToken).ConfigureAwait(false);
+        if (_undelivered.Take() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        if (_undelivered.Take() is { } failure)
+        {
+            _logger.ClosedWithFailures(Topic.Name, failure.Count);
+        }
+    }
+
+    private ValueTask EnqueueAsync(EncodedRecord record, CancellationToken cancellationToken)
+    {
         if (cancellationToken.IsCancellationRequested)
         {
             record.Return();
@@ -82,28 +110,6 @@ internal sealed class TopicProducer<TKey, TValue> : ITopicProducer<TKey, TValue>
 
         record.Return();
         return ValueTask.CompletedTask;
-    }
-
-    public Task<IReadOnlyList<RecordPosition>> SendManyAsync(
-        IEnumerable<OutgoingRecord<TKey, TValue>> records, CancellationToken cancellationToken = default) =>
-        BatchedSends.SendAsync(this, records, cancellationToken);
-
-    public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
-    {
-        await _transport.DrainAsync(cancellationToken).ConfigureAwait(false);
-        if (_undelivered.Take() is { } failure)
-        {
-            throw failure;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _transport.DisposeAsync().ConfigureAwait(false);
-        if (_undelivered.Take() is { } failure)
-        {
-            _logger.ClosedWithFailures(Topic.Name, failure.Count);
-        }
     }
 
     private ValueTask<RecordPosition> SendAsync(EncodedRecord record, CancellationToken cancellationToken)

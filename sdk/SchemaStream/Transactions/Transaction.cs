@@ -17,9 +17,20 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
         RecordOptions options = default,
         CancellationToken cancellationToken = default)
     {
+        return EnqueueAsync(topic, new OutgoingRecord<TKey, TValue>(key, value, options), cancellationToken);
+    }
+
+    public ValueTask EnqueueTombstoneAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic, TKey key, RecordOptions options = default, CancellationToken cancellationToken = default) =>
+        EnqueueAsync(topic, new OutgoingRecord<TKey, TValue>(key, default!, options) { IsTombstone = true }, cancellationToken);
+
+    /// <summary>Sends what a mapping has made of a record.</summary>
+    public ValueTask EnqueueAsync<TKey, TValue>(
+        Topic<TKey, TValue> topic, in OutgoingRecord<TKey, TValue> record, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(topic);
         DemandOpen();
-        return producer.EnqueueAsync(topic, key, value, options, cancellationToken);
+        return producer.EnqueueAsync(topic, record, cancellationToken);
     }
 
     public Task AddPositionsAsync<TKey, TValue>(

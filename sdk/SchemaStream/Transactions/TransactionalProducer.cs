@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Observation;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Transactions;
@@ -51,10 +52,10 @@ internal sealed class TransactionalProducer(
 
     /// <summary>Sends a record.</summary>
     public ValueTask EnqueueAsync<TKey, TValue>(
-        Topic<TKey, TValue> topic, TKey key, TValue value, RecordOptions options, CancellationToken cancellationToken) =>
+        Topic<TKey, TValue> topic, in OutgoingRecord<TKey, TValue> record, CancellationToken cancellationToken) =>
         _writers.TryGetValue(topic, out var known)
-            ? ((ITopicProducer<TKey, TValue>)known).EnqueueAsync(key, value, options, cancellationToken)
-            : OpenAndEnqueueAsync(topic, key, value, options, cancellationToken);
+            ? Enqueue((ITopicProducer<TKey, TValue>)known, in record, cancellationToken)
+            : OpenAndEnqueueAsync(topic, record, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,14 +69,15 @@ internal sealed class TransactionalProducer(
     }
 
     private async ValueTask OpenAndEnqueueAsync<TKey, TValue>(
-        Topic<TKey, TValue> topic, TKey key, TValue value, RecordOptions options, CancellationToken cancellationToken)
+        Topic<TKey, TValue> topic, OutgoingRecord<TKey, TValue> record, CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!_writers.ContainsKey(topic))
             {
-                _writers[topic] = await client.OpenAsync(topic, RoadOf, cancellationToken).ConfigureAwait(false);
+                var writer = await client.OpenAsync(topic, RoadOf, cancellationToken).ConfigureAwait(false);
+                _writers[topic] = new ObservedProducer<TKey, TValue>(writer, TimeProvider.System);
             }
         }
         finally
@@ -83,8 +85,14 @@ internal sealed class TransactionalProducer(
             _opening.Release();
         }
 
-        await ((ITopicProducer<TKey, TValue>)_writers[topic]).EnqueueAsync(key, value, options, cancellationToken).ConfigureAwait(false);
+        await Enqueue((ITopicProducer<TKey, TValue>)_writers[topic], in record, cancellationToken).ConfigureAwait(false);
     }
+
+    private static ValueTask Enqueue<TKey, TValue>(
+        ITopicProducer<TKey, TValue> writer, in OutgoingRecord<TKey, TValue> record, CancellationToken cancellationToken) =>
+        record.IsTombstone
+            ? writer.EnqueueTombstoneAsync(record.Key, record.Options, cancellationToken)
+            : writer.EnqueueAsync(record.Key, record.Value, record.Options, cancellationToken);
 
     private IProducerTransport RoadOf(string topic)
     {

@@ -115,6 +115,31 @@ public sealed class TracingTests(StackFixture fixture) : IClassFixture<StackFixt
     }
 
     [Fact]
+    public async Task ATransform_HasASpanForEachRecordIn_AndUnderItOneForEachRecordOut()
+    {
+        var (from, to) = (await NewTopicAsync(), await NewTopicAsync());
+        using var spansIn = new Spans(from.Name);
+        using var spansOut = new Spans(to.Name);
+        await using var producer = await _client.CreateProducerAsync(from);
+        await producer.SendAsync("k", Orders.Order(1));
+        using var stop = new CancellationTokenSource();
+
+        var running = _client.TransformAsync(
+            from, to, fixture.NewName(), fixture.NewName(), record => new OutgoingRecord<string, OrderPlaced>(record.Key, record.Value), cancellationToken: stop.Token);
+        var record = await ReadOneAsync(to);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+
+        var (sent, handled, written) = (
+            spansIn.Ended.Single(span => span.Kind == ActivityKind.Producer),
+            spansIn.Ended.Single(span => span.Kind == ActivityKind.Consumer),
+            spansOut.Ended.ShouldHaveSingleItem());
+        handled.ParentId.ShouldBe(sent.Id);
+        written.ParentId.ShouldBe(handled.Id);
+        record.Headers["traceparent"]!.Value.AsText().ShouldBe(written.Id);
+    }
+
+    [Fact]
     public async Task ARecordThatIsPassedOnWithItsHeaders_CarriesOneContext()
     {
         var topic = await NewTopicAsync();

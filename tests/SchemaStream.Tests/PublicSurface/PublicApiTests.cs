@@ -15,7 +15,7 @@ public sealed class PublicApiTests
     public static TheoryData<Type> Packages =>
         [
             typeof(Topic), typeof(SchemaStreamClient), typeof(SchemaStreamTestHost), typeof(SchemaStreamServices),
-            typeof(Avro.AvroRecord), typeof(JsonSchema), typeof(ProtoSchema),
+            typeof(Avro.AvroRecord), typeof(JsonSchema), typeof(ProtoSchema), typeof(Registry.Client.RegistryClient),
         ];
 
     [Theory]

@@ -84,6 +84,28 @@ public sealed class TransformTests(StackFixture fixture) : IClassFixture<StackFi
     }
 
     [Fact]
+    public async Task Migrate_OfValuesThatCannotBeNull_KeepsTombstones()
+    {
+        var (from, to) = (Topic.Primitive<string, long>(fixture.NewName()), Topic.Primitive<string, int>(fixture.NewName()));
+        await _client.CreateTopicAsync(from, new TopicSpecification { PartitionCount = 1 });
+        await using (var producer = await _client.CreateProducerAsync(from))
+        {
+            await producer.SendManyAsync([new("a", 7), new("b", 0), new("b", 0) { IsTombstone = true }]);
+            await producer.EnqueueTombstoneAsync("a");
+            await producer.FlushAsync();
+        }
+
+        await _client.MigrateAsync(from, to, record => new OutgoingRecord<string, int>(record.Key, (int)record.Value)
+        {
+            IsTombstone = record.IsTombstone,
+        }).WaitAsync(Limit);
+
+        await using var consumer = await _client.CreateConsumerAsync(to, fixture.NewName());
+        (await consumer.TakeAsync(4)).Select(record => (record.Key, record.Value, record.IsTombstone))
+            .ShouldBe([("a", 7, false), ("b", 0, false), ("b", 0, true), ("a", 0, true)]);
+    }
+
+    [Fact]
     public async Task Migrate_EndsThoughATransactionWasAborted_WhenAnEmptyPartitionHadToldItsEnd()
     {
         var (from, to) = (await NotesTopic.CreateAsync(fixture, Partitions), Topic.Primitive<string, string>(fixture.NewName()));
