@@ -10,6 +10,25 @@ public sealed class ContractGeneratorTests
     private const string Order = "namespace Acme { [SchemaStreamContract] public sealed partial record Order(string Id, List<Line> Lines, int? Count); public sealed record Line(string Sku); }";
 
     [Fact]
+    public void TypesWithoutANamespace_MayHaveAnyName()
+    {
+        var generation = Generation.Of(
+            """
+            [SchemaStreamContract] public sealed partial record R(W Written, IReadOnlyList<Items> Items, Times When, Numbers? Numbers, C C, Dictionary<string, Planned> Planned);
+            public sealed record W(decimal? A);
+            public sealed record Items(DateTimeOffset At);
+            public sealed record Times(TimeSpan Elapsed, DateOnly Day);
+            public sealed record Numbers(float X, Guid Id);
+            public sealed record C(int X);
+            public sealed record Planned(long X);
+            """);
+
+        generation.Run();
+
+        generation.Compile().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Run_MakesAFileOfEachContractAndOneThatRegistersThem()
     {
         var generation = Generation.Of(Order);

@@ -38,8 +38,8 @@ internal static class ProgramContracts
         {
             // A published schemastream has of the framework only what it needs itself.
             throw new ProgramContractsException(
-                $"{path} cannot be loaded: {(e.InnerException ?? e).Message} Where a part of the framework is what is missing, run the " +
-                "command from its sources: dotnet run --project cli/SchemaStream.Cli -- schemas lock …", e);
+                $"{path} cannot be loaded: {(e.InnerException ?? e).Message} Where a part of the framework is what is missing, use " +
+                "schemastream as the .NET tool (SchemaStream.Cli), which has the whole framework.", e);
         }
     }
 
