@@ -6,6 +6,7 @@ using SchemaStream.Cli.Kafka.Offsets;
 using SchemaStream.Cli.Kafka.Options;
 using SchemaStream.Cli.Kafka.Performance;
 using SchemaStream.Cli.Kafka.Topics;
+using SchemaStream.Cli.Kafka.Transactions;
 using SchemaStream.Protocol.Client;
 
 namespace SchemaStream.Cli.Kafka;
@@ -13,16 +14,38 @@ namespace SchemaStream.Cli.Kafka;
 /// <summary>Kafka's own command lines, by name.</summary>
 internal static class KafkaTools
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<IKafkaTool> All { get; } =
+    /// <summary>By their names; one is made when it is asked for, as each start of the program asks for one at most.</summary>
+    private static readonly (string Name, Func<IKafkaTool> Make)[] Tools =
     [
-        new TopicsTool(), new ConsoleProducerTool(), new ConsoleConsumerTool(), new ConsumerGroupsTool(), new GetOffsetsTool(),
-        new DeleteRecordsTool(), new ConfigsTool(), new ProducerPerfTool(), new ConsumerPerfTool(),
+        ("kafka-topics", static () => new TopicsTool()),
+        ("kafka-console-producer", static () => new ConsoleProducerTool()),
+        ("kafka-console-consumer", static () => new ConsoleConsumerTool()),
+        ("kafka-consumer-groups", static () => new ConsumerGroupsTool()),
+        ("kafka-get-offsets", static () => new GetOffsetsTool()),
+        ("kafka-delete-records", static () => new DeleteRecordsTool()),
+        ("kafka-configs", static () => new ConfigsTool()),
+        ("kafka-transactions", static () => new TransactionsTool()),
+        ("kafka-producer-perf-test", static () => new ProducerPerfTool()),
+        ("kafka-consumer-perf-test", static () => new ConsumerPerfTool()),
     ];
 
+    /// <summary>The names of all of them.</summary>
+    public static IEnumerable<string> Names => Tools.Select(tool => tool.Name);
+
     /// <summary>The tool of a name, as it is or as Kafka's scripts have it (<c>kafka-topics.sh</c>); null when there is none.</summary>
-    public static IKafkaTool? Find(string name) =>
-        All.FirstOrDefault(tool => name == tool.Name || (name.EndsWith(".sh", StringComparison.Ordinal) && name[..^3] == tool.Name));
+    public static IKafkaTool? Find(string name)
+    {
+        var bare = name.EndsWith(".sh", StringComparison.Ordinal) ? name[..^3] : name;
+        foreach (var (each, make) in Tools)
+        {
+            if (each == bare)
+            {
+                return make();
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Runs a tool; returns the exit code, which is Kafka's: 0 done, 1 not.</summary>
     public static async Task<int> RunAsync(

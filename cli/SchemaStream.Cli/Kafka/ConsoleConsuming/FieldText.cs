@@ -35,8 +35,8 @@ internal sealed class FieldText
         "LongDeserializer" => BinaryPrimitives.ReadInt64BigEndian(Exactly(bytes, sizeof(long), "LongDeserializer is not 8")).ToString(CultureInfo.InvariantCulture),
         "IntegerDeserializer" => BinaryPrimitives.ReadInt32BigEndian(Exactly(bytes, sizeof(int), "IntegerDeserializer is not 4")).ToString(CultureInfo.InvariantCulture),
         "ShortDeserializer" => BinaryPrimitives.ReadInt16BigEndian(Exactly(bytes, sizeof(short), "ShortDeserializer is not 2")).ToString(CultureInfo.InvariantCulture),
-        "DoubleDeserializer" => Real(BinaryPrimitives.ReadDoubleBigEndian(Exactly(bytes, sizeof(double), "DoubleDeserializer is not 8"))),
-        "FloatDeserializer" => Real(BinaryPrimitives.ReadSingleBigEndian(Exactly(bytes, sizeof(float), "FloatDeserializer is not 4"))),
+        "DoubleDeserializer" => JavaNumbers.Text(BinaryPrimitives.ReadDoubleBigEndian(Exactly(bytes, sizeof(double), "DoubleDeserializer is not 8"))),
+        "FloatDeserializer" => JavaNumbers.Text(BinaryPrimitives.ReadSingleBigEndian(Exactly(bytes, sizeof(float), "FloatDeserializer is not 4"))),
         "BooleanDeserializer" => Exactly(bytes, 1, "BooleanDeserializer is not 1")[0] == 1 ? "true" : "false",
         "UUIDDeserializer" => Guid.TryParse(Encoding.UTF8.GetString(bytes), out var id)
             ? id.ToString("D")
@@ -47,52 +47,6 @@ internal sealed class FieldText
 
     private static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> bytes, int length, string otherwise) =>
         bytes.Length == length ? bytes : throw new ToolFailedException($"Size of data received by {otherwise}");
-
-    /// <summary>As Java prints real numbers: always with a point, and with an exponent from ten millions on and below a thousandth.</summary>
-    private static string Real<T>(T value)
-        where T : struct, IFormattable, IConvertible
-    {
-        var number = value.ToDouble(CultureInfo.InvariantCulture);
-        if (double.IsNaN(number) || double.IsInfinity(number))
-        {
-            return double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
-        }
-
-        // "R" has the shortest digits that read back the same, in one notation or the other.
-        var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var (digits, exponent) = Digits(shortest);
-        var sign = scientific.StartsWith('-') ? "-" : "";
-        if (number == 0)
-        {
-            return sign + "0.0";
-        }
-
-        if (Math.Abs(number) is >= 1e-3 and < 1e7)
-        {
-            return sign + (exponent < 0
-                ? "0." + new string('0', -exponent - 1) + digits
-                : digits.Length > exponent + 1 ? digits[..(exponent + 1)] + "." + digits[(exponent + 1)..]
-                : digits.PadRight(exponent + 1, '0') + ".0");
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}");
-    }
-
-    /// <summary>The significant digits, and the power of ten of the first of them.</summary>
-    private static (string Digits, int Exponent) Digits(string number)
-    {
-        var text = number.TrimStart('-');
-        var e = text.IndexOf('E', StringComparison.Ordinal);
-        var power = e < 0 ? 0 : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var mantissa = e < 0 ? text : text[..e];
-        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var whole = point < 0 ? mantissa.Length : point;
-        var all = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var zeros = all.Length - all.TrimStart('0').Length;
-        var digits = all.Trim('0');
-        return (digits, whole - 1 - zeros + power);
-    }
 
     private static string Printable(ReadOnlySpan<byte> bytes)
     {

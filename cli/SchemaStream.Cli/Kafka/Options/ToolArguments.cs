@@ -3,8 +3,14 @@ using System.Globalization;
 namespace SchemaStream.Cli.Kafka.Options;
 
 /// <summary>What a command line says, by option.</summary>
-internal sealed class ToolArguments(IReadOnlyDictionary<string, List<string>> given)
+internal sealed class ToolArguments(IReadOnlyDictionary<string, List<string>> given, IReadOnlyList<string> names, string? command = null)
 {
+    /// <summary>The options' names in the order in which they are given, as often as they are.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>Which of the tool's commands; null when none is given, or the tool has none.</summary>
+    public string? Command => command;
+
     public bool Has(string option) => given.ContainsKey(option);
 
     /// <summary>The value; the last of several. Null when the option is not given.</summary>

@@ -11,6 +11,7 @@ namespace SchemaStream.Cli.Kafka.Options;
 internal sealed class ToolSyntax(string tool, string purpose)
 {
     private readonly List<ToolOption> _options = [new("help", "Print usage information.", null), new("version", "Display version.", null)];
+    private readonly List<ToolCommand> _commands = [];
 
     /// <summary>What the tool is for.</summary>
     public string Purpose { get; } = purpose;
@@ -32,14 +33,33 @@ internal sealed class ToolSyntax(string tool, string purpose)
     public ToolSyntax Values(string name, string argument, string help) =>
         Add(new ToolOption(name, help, argument) { HasSeveralValues = true });
 
+    /// <summary>Adds a command of the tool: a word without dashes, with options of its own behind it.</summary>
+    public ToolSyntax Command(string name, string help, Func<ToolSyntax, ToolSyntax>? options = null)
+    {
+        var own = new ToolSyntax($"{tool} {name}", help);
+        own._options.Clear();
+        options?.Invoke(own);
+        _commands.Add(new ToolCommand(name, help, own._options));
+        return this;
+    }
+
     /// <exception cref="ToolUsageException">The command line does not follow the syntax.</exception>
     public ToolArguments Parse(IReadOnlyList<string> arguments)
     {
         var given = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var names = new List<string>();
+        ToolCommand? command = null;
         for (var i = 0; i < arguments.Count; i++)
         {
+            if (_commands.Count > 0 && command is null && !arguments[i].StartsWith('-'))
+            {
+                command = FindCommand(arguments[i]);
+                continue;
+            }
+
             var (name, value) = Split(arguments[i]);
-            var option = Find(name);
+            var option = Find(name, command);
+            names.Add(option.Name);
             if (!given.TryGetValue(option.Name, out var values))
             {
                 given.Add(option.Name, values = []);
@@ -65,14 +85,30 @@ internal sealed class ToolSyntax(string tool, string purpose)
             }
         }
 
-        return new ToolArguments(given);
+        return new ToolArguments(given, names, command?.Name);
     }
 
     public void WriteUsage(TextWriter output)
     {
-        output.WriteLine($"Usage: {tool} [options]");
+        output.WriteLine(_commands.Count == 0 ? $"Usage: {tool} [options]" : $"Usage: {tool} [options] COMMAND [options of the command]");
         output.WriteLine();
-        var shown = _options.OrderBy(option => option.Name, StringComparer.Ordinal)
+        Write(output, _options);
+        foreach (var command in _commands)
+        {
+            output.WriteLine();
+            output.WriteLine($"{command.Name}: {command.Help}");
+            Write(output, command.Options);
+        }
+    }
+
+    private static void Write(TextWriter output, List<ToolOption> options)
+    {
+        if (options.Count == 0)
+        {
+            return;
+        }
+
+        var shown = options.OrderBy(option => option.Name, StringComparer.Ordinal)
             .Select(option => (Left: option.Argument is { } argument
                 ? option.IsValueOptional ? $"--{option.Name} [{argument}]" : $"--{option.Name} <{argument}>"
                 : $"--{option.Name}", option.Help))
@@ -102,14 +138,23 @@ internal sealed class ToolSyntax(string tool, string purpose)
         return equals < 0 ? (argument[dashes..], null) : (argument[dashes..equals], argument[(equals + 1)..]);
     }
 
-    private ToolOption Find(string name)
+    private ToolCommand FindCommand(string name) => _commands.Find(command => command.Name == name)
+        ?? throw new ToolUsageException(
+            $"argument COMMAND: invalid choice: '{name}' (choose from {string.Join(", ", _commands.Select(command => $"'{command.Name}'"))})")
+        {
+            ShowsUsage = true,
+        };
+
+    /// <summary>A command's options come first; the tool's own may stand behind it, too.</summary>
+    private ToolOption Find(string name, ToolCommand? command)
     {
-        if (_options.Find(option => option.Name == name) is { } exact)
+        List<ToolOption> options = command is null ? _options : [.. command.Options, .. _options];
+        if (options.Find(option => option.Name == name) is { } exact)
         {
             return exact;
         }
 
-        var beginning = _options.Where(option => option.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
+        var beginning = options.Where(option => option.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
         return beginning switch
         {
             [var only] => only,
