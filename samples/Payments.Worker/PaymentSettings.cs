@@ -7,5 +7,5 @@ internal sealed class PaymentSettings
     public string Instance { get; set; } = "1";
 
     /// <summary>Orders above this are declined.</summary>
-    public decimal Limit { get; set; } = 500;
+    public decimal Limit { get; set; } = 200;
 }
