@@ -15,7 +15,7 @@ internal static class DefaultJson
 {
     public static readonly JsonElement Null = Parse("null");
 
-    /// <summary>The JSON of a parameter's default; null when a schema cannot say it (a collection, NaN).</summary>
+    /// <summary>The JSON of a parameter's default; null when a schema cannot say it (a collection, NaN, digits that it does not keep).</summary>
     public static JsonElement? Of(ShapeUse use, object? value)
     {
         if (value is null && (use.IsNullable || !use.Type.IsValueType))
@@ -23,12 +23,20 @@ internal static class DefaultJson
             return use.IsNullable ? Null : null;
         }
 
-        return use.Shape switch
+        try
         {
-            EnumShape symbols => Symbol(symbols, value),
-            ScalarShape scalar => Scalar(scalar, value ?? Activator.CreateInstance(scalar.Type)!),
-            _ => null,
-        };
+            return use.Shape switch
+            {
+                EnumShape symbols => Symbol(symbols, value),
+                ScalarShape scalar => Scalar(scalar, value ?? Activator.CreateInstance(scalar.Type)!),
+                _ => null,
+            };
+        }
+        catch (AvroDataException)
+        {
+            // The first instant of year 1 in nanoseconds, or a number of more digits than the schema has.
+            return null;
+        }
     }
 
     private static JsonElement? Symbol(EnumShape shape, object? value)

@@ -16,7 +16,10 @@ internal static class ParameterDefaults
     private const long FirstMicro = -62_135_596_800_000_000;
     private const int FirstDay = -719_162;
 
-    /// <summary>The JSON of a parameter's default; null when a schema cannot say it (a collection, NaN).</summary>
+    /// <summary>More digits than a decimal has, however it is scaled.</summary>
+    private const int MaxPrecision = 64;
+
+    /// <summary>The JSON of a parameter's default; null when a schema cannot say it (a collection, NaN, digits that it does not keep).</summary>
     public static JsonElement? Of(ShapeUse use, object? value)
     {
         if (value is null && (use.IsNullable || !use.Shape.Type.IsValueType))
@@ -62,8 +65,8 @@ internal static class ParameterDefaults
         ScalarKind.Single => value is float single ? Real(single, single.ToString("R", CultureInfo.InvariantCulture)) : Parse("0"),
         ScalarKind.Double => value is double number ? Real(number, number.ToString("R", CultureInfo.InvariantCulture)) : Parse("0"),
         ScalarKind.String => Text((string)value!),
-        ScalarKind.UInt64 => Bytes(Convert.ToDecimal(value ?? 0, CultureInfo.InvariantCulture), 0),
-        ScalarKind.Decimal => Bytes(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture), shape.Scale),
+        ScalarKind.UInt64 => Bytes(Convert.ToDecimal(value ?? 0, CultureInfo.InvariantCulture), int.MaxValue, 0),
+        ScalarKind.Decimal => Bytes(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture), shape.Precision, shape.Scale),
         ScalarKind.Guid => Text(Guid.Empty.ToString()),
         ScalarKind.DateTime or ScalarKind.DateTimeOffset => Number(FirstMicro),
         ScalarKind.DateOnly => Number(FirstDay),
@@ -86,17 +89,17 @@ internal static class ParameterDefaults
         }
 
         var text = shape.Kind == ScalarKind.Decimal
-            ? Unscaled(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture), shape.Scale)
+            ? Unscaled(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture), shape.Precision, shape.Scale)
             : "\0";
         return text is null || text.Length > size
             ? null
             : Text(text.PadLeft(size, text[0] >= 0x80 ? '\u00ff' : '\0'));
     }
 
-    private static JsonElement? Bytes(decimal value, int scale) => Unscaled(value, scale) is { } text ? Text(text) : null;
+    private static JsonElement? Bytes(decimal value, int precision, int scale) => Unscaled(value, precision, scale) is { } text ? Text(text) : null;
 
-    /// <summary>Bytes in a default are text of the code points 0 to 255; a value with more digits than the scale has no such text.</summary>
-    private static string? Unscaled(decimal value, int scale)
+    /// <summary>Bytes in a default are text of the code points 0 to 255; a value with more digits than the schema has no such text.</summary>
+    private static string? Unscaled(decimal value, int precision, int scale)
     {
         var bits = decimal.GetBits(value);
         var unscaled = new BigInteger((uint)bits[2]) << 64 | new BigInteger((uint)bits[1]) << 32 | (uint)bits[0];
@@ -112,6 +115,11 @@ internal static class ParameterDefaults
         else
         {
             unscaled *= BigInteger.Pow(10, shift);
+        }
+
+        if (precision < MaxPrecision && unscaled >= BigInteger.Pow(10, precision))
+        {
+            return null;
         }
 
         var bytes = (bits[3] < 0 ? -unscaled : unscaled).ToByteArray();

@@ -121,4 +121,9 @@ public sealed partial record ChosenDefaults(
     [AvroLogicalType(AvroLogicalKind.TimeMillis)] TimeOnly Clock = default,
     [AvroFixed(2)] [AvroDecimal(4, 2)] decimal Amount = 1.5m,
     [AvroFixed(4)] [AvroDecimal(6, 2)] decimal Debt = -1.5m,
-    [AvroFixed(16)] Guid Id = default);
+    [AvroFixed(16)] Guid Id = default,
+    [AvroLogicalType(AvroLogicalKind.TimestampNanos)] DateTime Finest = default,
+    [AvroDecimal(4, 2)] decimal Finer = 0.123m,
+    [AvroDecimal(4, 2)] decimal Larger = 100m,
+    [AvroFixed(4)] [AvroDecimal(4, 2)] decimal LargerStill = -1000m,
+    [AvroDecimal(4, 2)] decimal Largest = 99.99m);
