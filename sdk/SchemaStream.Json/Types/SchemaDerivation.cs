@@ -105,39 +105,36 @@ internal sealed class SchemaDerivation
         if (schema.ContainsKey("$ref"))
         {
             // The exporter refers to where it has met a type before, which need not be where it will stand.
-            return isObject ? Refer(context, IsNullable(context.PropertyInfo)) : Again(context);
+            return isObject
+                ? Refer(context.TypeInfo.Type, context.BaseTypeInfo?.Type, IsNullable(context.PropertyInfo))
+                : Again(context);
         }
 
         Describe(context, schema);
         Refine(context.TypeInfo, schema);
+        ItemNullability.Say(context.PropertyInfo, context.TypeInfo, schema);
         if (!isObject || (context.Path.IsEmpty && _within == 0))
         {
             return schema;
         }
 
         var isNullable = WithoutNull(schema);
-        if (!IsRoot(context))
+        if (!IsRoot(context.TypeInfo.Type, context.BaseTypeInfo?.Type))
         {
-            _types.TryAdd(NameOf(context), schema.Parent is null ? schema : schema.DeepClone());
+            _types.TryAdd(NameOf(context.TypeInfo.Type, context.BaseTypeInfo?.Type), schema.Parent is null ? schema : schema.DeepClone());
         }
 
-        return Refer(context, isNullable);
+        return Refer(context.TypeInfo.Type, context.BaseTypeInfo?.Type, isNullable);
     }
 
     /// <summary>Lists, dictionaries and scalars are written out wherever they are used.</summary>
     private JsonNode Again(JsonSchemaExporterContext context)
     {
-        if (_within == DeepestLists)
-        {
-            throw new NotSupportedException($"{context.TypeInfo.Type} is a list or dictionary of itself.");
-        }
-
-        _within++;
-        var node = Export(context.TypeInfo);
-        _within--;
+        var node = WrittenOut(context.TypeInfo, depth: 0);
         if (node is JsonObject schema)
         {
             Describe(context, schema);
+            ItemNullability.Say(context.PropertyInfo, context.TypeInfo, schema);
             if (IsNullable(context.PropertyInfo) && schema["type"] is JsonValue single)
             {
                 schema["type"] = new JsonArray(single.DeepClone(), NullType.DeepClone());
@@ -147,28 +144,56 @@ internal sealed class SchemaDerivation
         return node;
     }
 
+    /// <summary>
+    /// A list or dictionary by hand: the exporter would go into its items once more, which may be the types that it is
+    /// within. They were met before, so each has its definition, or gets it where it was met.
+    /// </summary>
+    private JsonNode WrittenOut(JsonTypeInfo type, int depth)
+    {
+        if (type.Kind is not (JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary))
+        {
+            _within++;
+            var exported = Export(type);
+            _within--;
+            return exported;
+        }
+
+        if (depth == DeepestLists)
+        {
+            throw new NotSupportedException($"{type.Type} is a list or dictionary of itself.");
+        }
+
+        var items = type.Options.GetTypeInfo(type.ElementType!);
+        var item = items.Kind == JsonTypeInfoKind.Object
+            ? Refer(items.Type, @base: null, isNullable: Nullable.GetUnderlyingType(items.Type) is not null)
+            : WrittenOut(items, depth + 1);
+        return type.Kind == JsonTypeInfoKind.Enumerable
+            ? new JsonObject { ["type"] = "array", ["items"] = item }
+            : new JsonObject { ["type"] = "object", ["additionalProperties"] = item };
+    }
+
     private JsonNode Export(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
     {
         TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform,
     });
 
-    private bool IsRoot(JsonSchemaExporterContext context) => context.TypeInfo.Type == _root && context.BaseTypeInfo is null;
+    private bool IsRoot(Type type, Type? @base) => type == _root && @base is null;
 
-    private JsonObject Refer(JsonSchemaExporterContext context, bool isNullable)
+    private JsonObject Refer(Type type, Type? @base, bool isNullable)
     {
-        var target = IsRoot(context) ? "#" : $"#/{_definitions}/{NameOf(context)}";
+        var target = IsRoot(type, @base) ? "#" : $"#/{_definitions}/{NameOf(type, @base)}";
         var reference = new JsonObject { ["$ref"] = target };
         return isNullable
             ? new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = NullType.DeepClone() }, reference) }
             : reference;
     }
 
-    private string NameOf(JsonSchemaExporterContext context)
+    private string NameOf(Type type, Type? @base)
     {
-        var key = (context.TypeInfo.Type, context.BaseTypeInfo?.Type);
+        var key = (type, @base);
         if (!_names.TryGetValue(key, out var name))
         {
-            var plain = NameOf(context.TypeInfo.Type);
+            var plain = NameOf(type);
             name = plain;
             for (var i = 2; !_taken.Add(name); i++)
             {

@@ -41,6 +41,33 @@ public sealed class SchemaDerivationTests
             .ShouldBe("""{"type":"array","items":{"$ref":"#"}}""");
 
     [Fact]
+    public void TypeWithinItself_InMoreThanOneWay_HasOneDefinition()
+    {
+        Derive<Chore>().GetProperty("properties").GetProperty("others").GetRawText()
+            .ShouldBe("""{"type":["array","null"],"items":{"$ref":"#"}}""");
+        var plan = Derive<Plan>();
+        plan.GetProperty("definitions").EnumerateObject().Select(type => type.Name).ShouldBe([nameof(Chore)]);
+        plan.GetProperty("properties").GetProperty("more").GetRawText()
+            .ShouldBe("""{"type":["array","null"],"items":{"$ref":"#/definitions/Chore"}}""");
+        plan.GetProperty("definitions").GetProperty(nameof(Chore)).GetProperty("properties").GetProperty("groups").GetRawText()
+            .ShouldBe("""{"type":"object","additionalProperties":{"type":"array","items":{"$ref":"#/definitions/Chore"}}}""");
+    }
+
+    [Fact]
+    public void Items_ThatMayBeNull_AreSo()
+    {
+        var properties = Derive<Gaps>().GetProperty("properties");
+
+        Property("names").ShouldBe("""{"type":"array","items":{"type":["string","null"]}}""");
+        Property("never").ShouldBe("""{"type":"array","items":{"type":"string"}}""");
+        Property("homes").ShouldBe("""{"type":"array","items":{"oneOf":[{"type":"null"},{"$ref":"#/definitions/Address"}]}}""");
+        Property("words").ShouldBe("""{"type":"object","additionalProperties":{"type":["string","null"]}}""");
+        Property("again").ShouldBe("""{"type":["array","null"],"items":{"type":["string","null"]}}""");
+
+        string Property(string name) => properties.GetProperty(name).GetRawText();
+    }
+
+    [Fact]
     public void GenericType_IsNamedWithItsArguments()
     {
         var schema = Derive<Page<Line>>();
@@ -70,6 +97,9 @@ public sealed class SchemaDerivationTests
     {
         Holds(new Drawing([new Circle("red", 1.5), new Square("blue", 2)]));
         Holds(new Category("all", [new Category("some", [])]));
+        var task = new Chore("a", null, null, []);
+        Holds(new Plan(task, [task with { Next = task, Others = [task] }], [task with { Groups = new() { ["g"] = [task] } }]));
+        Holds(new Gaps([null, "a"], ["b"], [null, new Address("s", "c")], new() { ["k"] = null }, [null]));
         Holds(new Page<Line?>([new Line("a", 1, 0.5, Status.Paid), new Line("b", 2, 1, null)], 2));
 
         void Holds<T>(T value)

@@ -34,6 +34,15 @@ public sealed record Address(string Street, string City);
 /// <summary>A tree: a type within itself, in a list.</summary>
 public sealed record Category(string Name, List<Category> Children);
 
+/// <summary>A type within itself, by itself and in lists.</summary>
+public sealed record Chore(string Name, Chore? Next, List<Chore>? Others, Dictionary<string, List<Chore>> Groups);
+
+/// <summary>A type that has one within itself.</summary>
+public sealed record Plan(Chore First, List<Chore> All, List<Chore>? More);
+
+/// <summary>Items that may be null, and such that may not.</summary>
+public sealed record Gaps(List<string?> Names, string[] Never, Address?[] Homes, Dictionary<string, string?> Words, List<string?>? Again);
+
 public sealed record Page<T>(IReadOnlyList<T> Items, int Total);
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
