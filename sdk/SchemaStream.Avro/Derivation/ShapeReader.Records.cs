@@ -77,23 +77,28 @@ internal sealed partial class ShapeReader
         return members;
     }
 
-    /// <summary>The public constructor with the fewest parameters with which every member that needs one is set.</summary>
+    /// <summary>
+    /// The public constructor with which every member that needs one is set; of several the one that takes most members that
+    /// have no setter, since a getter over a field of its own tells nothing of that; and of those the one with the fewest
+    /// parameters.
+    /// </summary>
     private static (ConstructorInfo? Constructor, MemberInfo[] Taken) ChooseConstructor(Type type, List<MemberInfo> candidates)
     {
         var needed = candidates.Where(member => !CanSet(member) && HoldsData(member)).ToHashSet();
-        if (type.IsValueType && needed.Count == 0)
+        var (constructor, taken) = type.GetConstructors()
+            .Select(constructor => (Constructor: constructor, Taken: TakenBy(constructor, candidates)))
+            .Where(way => way.Taken.Length == way.Constructor.GetParameters().Length && needed.IsSubsetOf(way.Taken))
+            .OrderByDescending(way => way.Taken.Count(member => !CanSet(member)))
+            .ThenBy(way => way.Taken.Length)
+            .FirstOrDefault();
+        if (type.IsValueType && needed.Count == 0 && (constructor is null || taken.All(CanSet)))
         {
             return (null, []);
         }
 
-        foreach (var constructor in type.GetConstructors().OrderBy(constructor => constructor.GetParameters().Length))
+        if (constructor is not null)
         {
-            var parameters = constructor.GetParameters();
-            var taken = parameters.Select(parameter => MemberOf(parameter, candidates)).OfType<MemberInfo>().ToArray();
-            if (taken.Length == parameters.Length && needed.All(member => taken.Contains(member)))
-            {
-                return (constructor, taken);
-            }
+            return (constructor, taken);
         }
 
         var advice = needed.Count == 0
@@ -101,6 +106,9 @@ internal sealed partial class ShapeReader
             : $"{needed.First().Name} has no setter: give it one (or init), let a public constructor take it by name, or leave it out with [AvroIgnore]";
         throw new AvroSchemaException($"{TypeNames.Readable(type)} cannot be made from its members: {advice}.");
     }
+
+    private static MemberInfo[] TakenBy(ConstructorInfo constructor, List<MemberInfo> candidates) =>
+        [.. constructor.GetParameters().Select(parameter => MemberOf(parameter, candidates)).OfType<MemberInfo>()];
 
     private static MemberInfo? MemberOf(ParameterInfo parameter, List<MemberInfo> candidates)
     {

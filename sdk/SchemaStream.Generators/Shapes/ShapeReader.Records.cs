@@ -100,26 +100,32 @@ internal sealed partial class ShapeReader
         && (!isImplicit || member is IPropertySymbol)
         && Attributes.Find(member, "AvroIgnoreAttribute") is null;
 
-    /// <summary>The public constructor with the fewest parameters with which every member that needs one is set.</summary>
+    /// <summary>
+    /// The public constructor with which every member that needs one is set; of several the one that takes most members that
+    /// have no setter, and of those the one with the fewest parameters.
+    /// </summary>
     private (IMethodSymbol? Constructor, List<ISymbol> Taken) ChooseConstructor(INamedTypeSymbol type, List<ISymbol> candidates)
     {
         var needed = candidates.Where(member => !CanSet(member) && HoldsData(member)).ToList();
-        if (type.IsValueType && needed.Count == 0)
+        var (constructor, taken) = type.InstanceConstructors
+            .Where(constructor => constructor.DeclaredAccessibility == Accessibility.Public
+                && !(type.IsValueType && constructor.IsImplicitlyDeclared && constructor.Parameters.Length == 0))
+            .Select(constructor => (
+                Constructor: constructor,
+                Taken: constructor.Parameters.Select(parameter => MemberOf(parameter, candidates)).OfType<ISymbol>().ToList()))
+            .Where(way => way.Taken.Count == way.Constructor.Parameters.Length
+                && needed.All(member => way.Taken.Exists(other => Same(other, member))))
+            .OrderByDescending(way => way.Taken.Count(member => !CanSet(member)))
+            .ThenBy(way => way.Taken.Count)
+            .FirstOrDefault();
+        if (type.IsValueType && needed.Count == 0 && (constructor is null || taken.TrueForAll(CanSet)))
         {
             return (null, []);
         }
 
-        var constructors = type.InstanceConstructors
-            .Where(constructor => constructor.DeclaredAccessibility == Accessibility.Public
-                && !(type.IsValueType && constructor.IsImplicitlyDeclared && constructor.Parameters.Length == 0))
-            .OrderBy(constructor => constructor.Parameters.Length);
-        foreach (var constructor in constructors)
+        if (constructor is not null)
         {
-            var taken = constructor.Parameters.Select(parameter => MemberOf(parameter, candidates)).OfType<ISymbol>().ToList();
-            if (taken.Count == constructor.Parameters.Length && needed.All(member => taken.Exists(other => Same(other, member))))
-            {
-                return (constructor, taken);
-            }
+            return (constructor, taken);
         }
 
         var advice = needed.Count == 0

@@ -184,6 +184,40 @@ public sealed partial record Maps(
     IImmutableDictionary<string, List<int>> IImmutableDictionary,
     Dictionary<string, Dictionary<string, Tree>> Nested);
 
+/// <summary>Values behind fields of their own, which only constructors set.</summary>
+[SchemaStreamContract]
+public sealed partial record Pairs(List<KeyValuePair<int, string?>> Entries, KeyValuePair<string, Money>? Last, Span Span, Written Written);
+
+public readonly struct Span
+{
+    private readonly int _from;
+    private readonly int _to;
+
+    public Span(int from)
+        : this(from, from)
+    {
+    }
+
+    public Span(int from, int to) => (_from, _to) = (from, to);
+
+    public int From => _from;
+
+    public int To => _to;
+
+    public int Length => _to - _from;
+}
+
+public sealed class Written
+{
+    private readonly string _text;
+
+    public Written() => _text = "";
+
+    public Written(string text) => _text = text;
+
+    public string Text => _text;
+}
+
 public static partial class Outer
 {
     [SchemaStreamContract]
