@@ -18,8 +18,14 @@ internal static class KafkaTools
     private static readonly (string Name, Func<IKafkaTool> Make)[] Tools =
     [
         ("kafka-topics", static () => new TopicsTool()),
-        ("kafka-console-producer", static () => new ConsoleProducerTool()),
-        ("kafka-console-consumer", static () => new ConsoleConsumerTool()),
+        ("kafka-console-producer", static () => new ConsoleProducerTool("kafka-console-producer", null)),
+        ("kafka-console-consumer", static () => new ConsoleConsumerTool("kafka-console-consumer", null)),
+        ("kafka-avro-console-producer", static () => new ConsoleProducerTool("kafka-avro-console-producer", SchemaFormat.Avro)),
+        ("kafka-avro-console-consumer", static () => new ConsoleConsumerTool("kafka-avro-console-consumer", SchemaFormat.Avro)),
+        ("kafka-json-schema-console-producer", static () => new ConsoleProducerTool("kafka-json-schema-console-producer", SchemaFormat.Json)),
+        ("kafka-json-schema-console-consumer", static () => new ConsoleConsumerTool("kafka-json-schema-console-consumer", SchemaFormat.Json)),
+        ("kafka-protobuf-console-producer", static () => new ConsoleProducerTool("kafka-protobuf-console-producer", SchemaFormat.Protobuf)),
+        ("kafka-protobuf-console-consumer", static () => new ConsoleConsumerTool("kafka-protobuf-console-consumer", SchemaFormat.Protobuf)),
         ("kafka-consumer-groups", static () => new ConsumerGroupsTool()),
         ("kafka-get-offsets", static () => new GetOffsetsTool()),
         ("kafka-delete-records", static () => new DeleteRecordsTool()),

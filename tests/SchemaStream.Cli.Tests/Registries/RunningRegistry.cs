@@ -21,6 +21,8 @@ internal sealed class RunningRegistry : IAsyncDisposable
 
     public RegistryApi Api { get; }
 
+    public Uri Address => _host.BaseAddress;
+
     public static async Task<RunningRegistry> StartAsync()
     {
         var directory = new TempDirectory();

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Kafka.Consuming;
 using SchemaStream.Cli.Kafka.Options;
+using SchemaStream.Cli.Kafka.Schemas;
 
 namespace SchemaStream.Cli.Kafka.ConsoleConsuming;
 
@@ -40,11 +41,12 @@ internal sealed class ConsoleConsumerOptions
     public required bool SkipsErrors { get; init; }
 
     /// <summary>Null: records are counted, not printed.</summary>
-    public required RecordText? Text { get; init; }
+    public required IRecordText? Text { get; init; }
 
     /// <exception cref="ToolUsageException">The options do not fit together.</exception>
     /// <exception cref="ToolFailedException">A value cannot be followed.</exception>
-    public static ConsoleConsumerOptions Read(ToolArguments arguments, TextWriter warnings)
+    /// <param name="format">What records are printed as when no formatter is named; null: as they are.</param>
+    public static ConsoleConsumerOptions Read(ToolArguments arguments, SchemaFormat? format, TextWriter warnings, CancellationToken stop)
     {
         Check(arguments);
         var properties = ClientProperties.Load(arguments.Value("consumer.config") ?? arguments.Value("command-config"));
@@ -79,7 +81,7 @@ internal sealed class ConsoleConsumerOptions
             MaxMessages = arguments.LongNumber("max-messages") is { } most and >= 0 ? most : null,
             Timeout = timeout is { } limit and >= 0 ? TimeSpan.FromMilliseconds(limit) : null,
             SkipsErrors = arguments.Has("skip-message-on-error"),
-            Text = ReadFormatter(arguments, warnings),
+            Text = ReadFormatter(arguments, format, warnings, stop),
         };
     }
 
@@ -133,7 +135,7 @@ internal sealed class ConsoleConsumerOptions
         }
     }
 
-    private static RecordText? ReadFormatter(ToolArguments arguments, TextWriter warnings)
+    private static IRecordText? ReadFormatter(ToolArguments arguments, SchemaFormat? format, TextWriter warnings, CancellationToken stop)
     {
         var properties = ClientProperties.Load(arguments.Value("formatter-config"));
         foreach (var (key, value) in arguments.Pairs("property", "formatter-property"))
@@ -149,7 +151,17 @@ internal sealed class ConsoleConsumerOptions
             }
         }
 
-        var name = arguments.Value("formatter") ?? NewPackage + "DefaultMessageFormatter";
+        if (format is not null)
+        {
+            properties.TryAdd(RegistryProperties.Url, RegistryProperties.StandardUrl);
+        }
+
+        var name = arguments.Value("formatter") ?? (format is { } known ? SchemaFormats.FormatterOf(known) : NewPackage + "DefaultMessageFormatter");
+        if (SchemaFormats.Find(name) is not null)
+        {
+            return new SchemaRecordText(properties, stop);
+        }
+
         var type = name[(name.LastIndexOf('.') + 1)..];
         if (name.StartsWith(OldPackage, StringComparison.Ordinal) && type is "DefaultMessageFormatter" or "LoggingMessageFormatter" or "NoOpMessageFormatter")
         {

@@ -3,16 +3,18 @@ using SchemaStream.Cli.Kafka.Options;
 
 namespace SchemaStream.Cli.Kafka.ConsoleConsuming;
 
-/// <summary><c>kafka-console-consumer</c>.</summary>
-internal sealed class ConsoleConsumerTool : IKafkaTool
+/// <summary><c>kafka-console-consumer</c>, and Confluent's sisters of it.</summary>
+/// <param name="name">The tool's name.</param>
+/// <param name="format">What records are printed as when no formatter is named; null: as they are.</param>
+internal sealed class ConsoleConsumerTool(string name, SchemaFormat? format) : IKafkaTool
 {
     /// <summary>A group may take so much longer than a member's poll interval to tell who joined.</summary>
     private static readonly TimeSpan GroupMargin = TimeSpan.FromSeconds(5);
 
-    public string Name => "kafka-console-consumer";
+    public string Name => name;
 
     public ToolSyntax Syntax { get; } =
-        new ToolSyntax("kafka-console-consumer", "This tool helps to read data from Kafka topics and outputs it to standard output.")
+        new ToolSyntax(name, "This tool helps to read data from Kafka topics and outputs it to standard output.")
         .Value("topic", "topic", "The topic to consume from.")
         .Value("include", "regex", "A regular expression of topics to consume from.")
         .Value("bootstrap-server", "server to connect to", "REQUIRED: The brokers to connect to, as host:port, separated by commas.")
@@ -23,9 +25,9 @@ internal sealed class ConsoleConsumerTool : IKafkaTool
         .Value("max-messages", "num_messages", "How many records to consume; without it there is no end.")
         .Value("timeout-ms", "timeout_ms", "Ends when no record has come for so long.")
         .Value("isolation-level", "level", "read_committed leaves out what belongs to open and aborted transactions (default: read_uncommitted).")
-        .Value("formatter", "class", "org.apache.kafka.tools.consumer.DefaultMessageFormatter, LoggingMessageFormatter or NoOpMessageFormatter.")
+        .Value("formatter", "class", "org.apache.kafka.tools.consumer.DefaultMessageFormatter, LoggingMessageFormatter or NoOpMessageFormatter; io.confluent.kafka.formatter.AvroMessageFormatter, json.JsonSchemaMessageFormatter or protobuf.ProtobufMessageFormatter.")
         .Value("property", "prop",
-            "key=value for printing: print.timestamp, print.partition, print.offset, print.epoch, print.headers, print.key, print.value, key.separator, line.separator, headers.separator, null.literal, key.deserializer, value.deserializer, headers.deserializer. May be repeated.")
+            "key=value for printing: print.timestamp, print.partition, print.offset, print.epoch, print.headers, print.key, print.value, key.separator, line.separator, headers.separator, null.literal, key.deserializer, value.deserializer, headers.deserializer; for schemas schema.registry.url, print.schema.ids, schema.id.separator, basic.auth.credentials.source, basic.auth.user.info. May be repeated.")
         .Value("formatter-property", "prop", "As --property.")
         .Value("formatter-config", "file", "Properties file with what --property sets.")
         .Value("key-deserializer", "class", "How keys are read: one of Kafka's own classes.")
@@ -39,7 +41,8 @@ internal sealed class ConsoleConsumerTool : IKafkaTool
 
     public async Task<int> RunAsync(ToolArguments arguments, ToolConsole console, CancellationToken cancellationToken)
     {
-        var options = ConsoleConsumerOptions.Read(arguments, console.Error);
+        var options = ConsoleConsumerOptions.Read(arguments, format, console.Error, cancellationToken);
+        using var schemas = options.Text as IDisposable;
         await using var cluster = ToolCluster.Open(arguments, options.Properties, "console-consumer");
         await using var groupCluster = ToolCluster.Open(
             arguments, options.Properties, "console-consumer", options.Settings.MaxPollInterval + GroupMargin);

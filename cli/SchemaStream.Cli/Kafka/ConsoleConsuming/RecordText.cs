@@ -5,7 +5,7 @@ using SchemaStream.Protocol.Records;
 namespace SchemaStream.Cli.Kafka.ConsoleConsuming;
 
 /// <summary>Writes records as <c>kafka-console-consumer</c> prints them.</summary>
-internal sealed class RecordText
+internal sealed class RecordText : IRecordText
 {
     private readonly bool _timestamp;
     private readonly bool _key;

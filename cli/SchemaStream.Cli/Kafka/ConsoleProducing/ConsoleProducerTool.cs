@@ -2,19 +2,22 @@ using System.Text;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Kafka.Options;
 using SchemaStream.Cli.Kafka.Producing;
+using SchemaStream.Cli.Kafka.Schemas;
 using SchemaStream.Protocol.Client;
 
 namespace SchemaStream.Cli.Kafka.ConsoleProducing;
 
-/// <summary><c>kafka-console-producer</c>.</summary>
-internal sealed class ConsoleProducerTool : IKafkaTool
+/// <summary><c>kafka-console-producer</c>, and Confluent's sisters of it.</summary>
+/// <param name="name">The tool's name.</param>
+/// <param name="format">What lines are read as when no reader is named; null: as they are.</param>
+internal sealed class ConsoleProducerTool(string name, SchemaFormat? format) : IKafkaTool
 {
     private const string DefaultReader = "LineMessageReader";
 
-    public string Name => "kafka-console-producer";
+    public string Name => name;
 
     public ToolSyntax Syntax { get; } =
-        new ToolSyntax("kafka-console-producer", "This tool helps to read data from standard input and publish it to Kafka.")
+        new ToolSyntax(name, "This tool helps to read data from standard input and publish it to Kafka.")
         .Value("topic", "topic", "REQUIRED: The topic to produce to.")
         .Value("bootstrap-server", "server to connect to", "REQUIRED unless --broker-list is given: The brokers to connect to, as host:port, separated by commas.")
         .Value("broker-list", "broker-list", "The old name of --bootstrap-server.")
@@ -30,10 +33,10 @@ internal sealed class ConsoleProducerTool : IKafkaTool
         .Value("max-block-ms", "milliseconds", "How long a topic that is not there is waited for (default: 60000).")
         .Value("max-memory-bytes", "bytes", "Bytes of records that wait to be sent (default: 33554432).")
         .Value("max-partition-memory-bytes", "bytes", "Bytes of a batch; the same as --batch-size (default: 16384).")
-        .Value("line-reader", "reader_class", "Only Kafka's own: org.apache.kafka.tools.LineMessageReader.")
+        .Value("line-reader", "reader_class", "org.apache.kafka.tools.LineMessageReader; io.confluent.kafka.formatter.AvroMessageReader, json.JsonSchemaMessageReader or protobuf.ProtobufMessageReader.")
         .Value("socket-buffer-size", "size", "Taken for old scripts' sake: the system chooses.")
         .Value("property", "prop",
-            "key=value for reading lines: parse.key, key.separator (default: tab), parse.headers, headers.delimiter (tab), headers.separator (,), headers.key.separator (:), ignore.error, null.marker. May be repeated.")
+            "key=value for reading lines: parse.key, key.separator (default: tab), parse.headers, headers.delimiter (tab), headers.separator (,), headers.key.separator (:), ignore.error, null.marker; with schemas schema.registry.url, value.schema, value.schema.file, value.schema.id, value.refs, the same of key, key.serializer, auto.register.schemas, use.latest.version, basic.auth.credentials.source, basic.auth.user.info. May be repeated.")
         .Value("reader-property", "prop", "As --property.")
         .Value("reader-config", "file", "Properties file with what --property sets.")
         .Value("producer-property", "producer_prop", "key=value for the producer, such as acks, linger.ms, partitioner.class. May be repeated.")
@@ -52,9 +55,11 @@ internal sealed class ConsoleProducerTool : IKafkaTool
         Refuse(arguments, "producer-property", "command-property");
         Refuse(arguments, "producer.config", "command-config");
         Refuse(arguments, "property", "reader-property");
-        if (arguments.Value("line-reader") is { } reader && !reader.EndsWith(DefaultReader, StringComparison.Ordinal))
+        var reader = arguments.Value("line-reader") ?? (format is { } known ? SchemaFormats.ReaderOf(known) : DefaultReader);
+        var schemas = SchemaFormats.Find(reader);
+        if (schemas is null && !reader.EndsWith(DefaultReader, StringComparison.Ordinal))
         {
-            throw new ToolFailedException($"Class {reader} could not be found: lines are read by org.apache.kafka.tools.{DefaultReader}");
+            throw new ToolFailedException($"Class {reader} could not be found: lines are read by org.apache.kafka.tools.{DefaultReader}, or as Avro, JSON or Protobuf by Confluent's readers");
         }
 
         var properties = ClientProperties.Load(arguments.Value("producer.config") ?? arguments.Value("command-config"));
@@ -69,7 +74,7 @@ internal sealed class ConsoleProducerTool : IKafkaTool
             throw new ToolFailedException("transactional.id: kafka-console-producer begins no transactions");
         }
 
-        var lines = new LineReader(arguments.Value("topic")!, Merged(arguments));
+        var lines = await LinesAsync(arguments.Value("topic")!, Merged(arguments), schemas, cancellationToken);
         await using var cluster = ToolCluster.Open(arguments, properties, "console-producer");
         await using var producer = new ToolProducer(cluster, settings, console.Error);
         try
@@ -83,6 +88,30 @@ internal sealed class ConsoleProducerTool : IKafkaTool
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>Schemas are registered before the first line is read: what is wrong with them is told at once.</summary>
+    private async Task<LineReader> LinesAsync(
+        string topic, Dictionary<string, string> properties, SchemaFormat? schemas, CancellationToken cancellationToken)
+    {
+        if (schemas is not { } written)
+        {
+            return new LineReader(topic, properties);
+        }
+
+        if (format is not null)
+        {
+            properties.TryAdd(RegistryProperties.Url, RegistryProperties.StandardUrl);
+        }
+
+        using var registry = RegistryProperties.Open(properties);
+        return new LineReader(topic, properties)
+        {
+            WriteValue = await SchemaFieldWriter.OfAsync(registry, properties, written, topic, "value", cancellationToken),
+            WriteKey = LineReader.ParsesKey(properties)
+                ? await SchemaFieldWriter.OfAsync(registry, properties, written, topic, "key", cancellationToken)
+                : Encoding.UTF8.GetBytes,
+        };
     }
 
     private static async Task SendLinesAsync(

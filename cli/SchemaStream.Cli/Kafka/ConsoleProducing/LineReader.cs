@@ -22,7 +22,7 @@ internal sealed class LineReader
     public LineReader(string topic, IReadOnlyDictionary<string, string> properties)
     {
         _topic = topic;
-        _parsesKey = IsTrue(properties, "parse.key");
+        _parsesKey = ParsesKey(properties);
         _parsesHeaders = IsTrue(properties, "parse.headers");
         _ignoresErrors = IsTrue(properties, "ignore.error");
         _keySeparator = properties.GetValueOrDefault("key.separator", "\t");
@@ -39,6 +39,15 @@ internal sealed class LineReader
         Differ("null.marker", _nullMarker, "headers.key.separator", _headersKeySeparator);
     }
 
+    /// <summary>The bytes of a key; its characters, unless something else is said.</summary>
+    public Func<string, byte[]> WriteKey { get; init; } = Encoding.UTF8.GetBytes;
+
+    /// <summary>The bytes of a value; its characters, unless something else is said.</summary>
+    public Func<string, byte[]> WriteValue { get; init; } = Encoding.UTF8.GetBytes;
+
+    /// <summary>Whether lines have keys.</summary>
+    public static bool ParsesKey(IReadOnlyDictionary<string, string> properties) => IsTrue(properties, "parse.key");
+
     /// <summary>The record of the next line.</summary>
     /// <exception cref="ToolFailedException">The line lacks a separator.</exception>
     public OutgoingRecord Read(string line, Action<Exception?>? sent)
@@ -48,7 +57,7 @@ internal sealed class LineReader
         var headers = _parsesHeaders ? Take(ref rest, line, _headersDelimiter, "headers delimiter") : null;
         var key = _parsesKey ? Take(ref rest, line, _keySeparator, "key separator") : null;
         return new OutgoingRecord(
-            _topic, Bytes(key), Bytes(rest), headers is null || headers == _nullMarker ? null : Headers(headers), sent);
+            _topic, Bytes(key, WriteKey), Bytes(rest, WriteValue), headers is null || headers == _nullMarker ? null : Headers(headers), sent);
     }
 
     private static bool IsTrue(IReadOnlyDictionary<string, string> properties, string name) =>
@@ -62,7 +71,7 @@ internal sealed class LineReader
         }
     }
 
-    private ReadOnlyMemory<byte>? Bytes(string? text)
+    private ReadOnlyMemory<byte>? Bytes(string? text, Func<string, byte[]> write)
     {
         // Not with the conditional operator: its null would become empty memory.
         if (text is null || text == _nullMarker)
@@ -70,7 +79,7 @@ internal sealed class LineReader
             return null;
         }
 
-        return Encoding.UTF8.GetBytes(text);
+        return write(text);
     }
 
     private string? Take(ref string rest, string line, string separator, string what)
@@ -103,7 +112,7 @@ internal sealed class LineReader
                 throw new ToolFailedException($"Header keys should not be equal to the null marker '{_nullMarker}' as they can't be null");
             }
 
-            all.Add(new Protocol.Records.RecordHeader(key, end < 0 ? null : Bytes(pair[(end + _headersKeySeparator.Length)..])));
+            all.Add(new Protocol.Records.RecordHeader(key, end < 0 ? null : Bytes(pair[(end + _headersKeySeparator.Length)..], Encoding.UTF8.GetBytes)));
         }
 
         return all;
