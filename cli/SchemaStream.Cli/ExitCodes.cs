@@ -9,6 +9,18 @@ internal static class ExitCodes
     /// <summary>It could not; standard error has the reason.</summary>
     public const int Failed = 1;
 
-    /// <summary>Told to stop, it was not done in time or was told again: nothing acknowledged is lost, but the next start looks through its logs.</summary>
+    /// <summary>The command line is not understood. The commands that were there first end with 1 for it, and keep to that.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The brokers or the registry do not answer.</summary>
+    public const int Unreachable = 3;
+
+    /// <summary>Incompatible, or refused by a contract.</summary>
+    public const int Refused = 4;
+
+    /// <summary>What the command is about is not there.</summary>
+    public const int NotFound = 5;
+
+    /// <summary>Of `up` and `broker` alone. Told to stop, it was not done in time or was told again: nothing acknowledged is lost, but the next start looks through its logs.</summary>
     public const int Cut = 3;
 }

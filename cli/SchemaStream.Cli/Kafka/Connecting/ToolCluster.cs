@@ -28,6 +28,13 @@ internal sealed class ToolCluster : IAsyncDisposable
     {
         var servers = arguments.Value("bootstrap-server") ?? arguments.Value("broker-list") ?? settings.GetValueOrDefault("bootstrap.servers")
             ?? throw new ToolUsageException("--bootstrap-server must be specified");
+        return Open(servers, settings, tool, requestTimeout);
+    }
+
+    /// <summary>The cluster that some of its brokers' addresses lead to.</summary>
+    /// <inheritdoc cref="Open(ToolArguments, IReadOnlyDictionary{string, string}, string, TimeSpan?)"/>
+    public static ToolCluster Open(string servers, IReadOnlyDictionary<string, string> settings, string tool, TimeSpan? requestTimeout = null)
+    {
         try
         {
             return new ToolCluster(new KafkaCluster(BrokerAddress.ParseAll(servers), ClientProperties.ToOptions(settings, tool) with

@@ -28,6 +28,9 @@ internal sealed class ToolConsumer(ToolCluster cluster, ClusterTopics topics, Co
     /// <summary>Whether there is anything to read.</summary>
     public bool IsAssigned => _positions.Count > 0;
 
+    /// <summary>How many partitions are read, whether they have a position yet or not.</summary>
+    public int AssignedCount => _positions.Count;
+
     /// <summary>Reads these partitions from now on, and no others.</summary>
     /// <param name="partitions">With the offsets to begin with; null: where the settings say.</param>
     public void Assign(IReadOnlyDictionary<TopicPartition, long?> partitions)

@@ -14,6 +14,12 @@ internal sealed record OutgoingRecord(
 {
     private const int Overhead = 21;
 
+    /// <summary>Where it goes; null: as the partitioner has it.</summary>
+    public int? Partition { get; init; }
+
+    /// <summary>Milliseconds since 1970; null: when it is taken.</summary>
+    public long? Timestamp { get; init; }
+
     /// <summary>About what it takes in a batch.</summary>
     public int Size { get; } = Overhead + (Key?.Length ?? 0) + (Value?.Length ?? 0)
         + (Headers?.Sum(header => header.Key.Length + (header.Value?.Length ?? 0) + 2) ?? 0);

@@ -49,6 +49,12 @@ internal sealed partial class ToolProducer : IAsyncDisposable
                 "which is the value of the max.request.size configuration.");
         }
 
+        if (record.Partition is { } wanted && !partitions.Contains(wanted))
+        {
+            throw new KafkaErrorException(
+                ErrorCode.UnknownTopicOrPartition, $"Topic '{record.Topic}' has partitions {partitions[0]} to {partitions[^1]}, no {wanted}");
+        }
+
         await StartIdempotenceAsync(cancellationToken);
         while (!TryAdd(record, partitions))
         {
@@ -110,7 +116,8 @@ internal sealed partial class ToolProducer : IAsyncDisposable
                 return false;
             }
 
-            var partition = new TopicPartition(record.Topic, partitions[_partitioner.Choose(record.Topic, record.Key, record.Size, partitions.Count)]);
+            var partition = new TopicPartition(
+                record.Topic, record.Partition ?? partitions[_partitioner.Choose(record.Topic, record.Key, record.Size, partitions.Count)]);
             if (!_queues.TryGetValue(partition, out var queue))
             {
                 _queues.Add(partition, queue = new PartitionQueue());
@@ -123,7 +130,7 @@ internal sealed partial class ToolProducer : IAsyncDisposable
                 queue.Batches.Enqueue(queue.Open);
             }
 
-            queue.Open!.Add(record, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            queue.Open!.Add(record, record.Timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             Interlocked.Add(ref _bufferedBytes, record.Size);
             if (isNew && _wake.CurrentCount == 0)
             {

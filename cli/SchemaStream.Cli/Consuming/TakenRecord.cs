@@ -1,0 +1,37 @@
+using System.Text;
+using SchemaStream.Cli.Kafka;
+using SchemaStream.Cli.Kafka.Consuming;
+using SchemaStream.Protocol.Records;
+
+namespace SchemaStream.Cli.Consuming;
+
+/// <summary>A record, taken out of the batch that it was read in.</summary>
+internal sealed record TakenRecord(
+    Kafka.TopicPartition Partition,
+    long Offset,
+    long Timestamp,
+    TimestampType TimestampType,
+    byte[]? Key,
+    byte[]? Value,
+    IReadOnlyList<TakenHeader> Headers)
+{
+    public static TakenRecord Of(in RecordOrigin origin, in RecordView record)
+    {
+        var headers = record.Headers.Count == 0 ? [] : new List<TakenHeader>(record.Headers.Count);
+        foreach (var header in record.Headers)
+        {
+            headers.Add(new TakenHeader(Encoding.UTF8.GetString(header.Key), header.HasValue ? header.Value.ToArray() : null));
+        }
+
+        return new TakenRecord(
+            origin.Partition,
+            record.Offset,
+            record.Timestamp,
+            origin.TimestampType,
+            record.HasKey ? record.Key.ToArray() : null,
+            record.HasValue ? record.Value.ToArray() : null,
+            headers);
+    }
+}
+
+internal readonly record struct TakenHeader(string Key, byte[]? Value);
