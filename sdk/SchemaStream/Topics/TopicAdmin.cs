@@ -7,14 +7,25 @@ namespace SchemaStream.Topics;
 /// <summary>Makes topics, through Confluent.Kafka's admin client.</summary>
 /// <param name="settings">The transport's settings.</param>
 /// <param name="logger">Where the client's troubles are logged.</param>
-internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, ILogger logger) : ITopicAdmin
+/// <param name="patience">How long brokers may take to answer; null for half a minute.</param>
+internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, ILogger logger, TimeSpan? patience = null) : ITopicAdmin
 {
     /// <summary>Kafka's name for the refusal of a topic that is there.</summary>
     public const string AlreadyExists = "TOPIC_ALREADY_EXISTS";
 
     private const int BrokersDefault = -1;
 
-    private readonly Lazy<IAdminClient> _client = new(() => Build(settings, logger));
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _patience = patience ?? DefaultPatience;
+
+    /// <summary>What the client has last said of a broker: why none answers.</summary>
+    private readonly LastTrouble _trouble = new();
+
+    private IAdminClient? _made;
+    private object? _making;
+
+    private IAdminClient Client => LazyInitializer.EnsureInitialized(ref _made, ref _making, () => Build(settings, logger, _trouble));
 
     /// <inheritdoc />
     public async Task CreateAsync(string name, TopicSpecification specification, CancellationToken cancellationToken)
@@ -28,7 +39,7 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
         };
         try
         {
-            await _client.Value.CreateTopicsAsync([wanted]).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Client.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = _patience }).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (CreateTopicsException refusal)
         {
@@ -40,7 +51,10 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
         }
         catch (KafkaException failure)
         {
-            throw new BrokerException(NameOf(failure.Error), $"Topic '{name}' was not created by the brokers at {settings["bootstrap.servers"]}: {failure.Error.Reason}", failure);
+            throw new BrokerException(
+                NameOf(failure.Error),
+                $"Topic '{name}' was not created by the brokers at {settings["bootstrap.servers"]}: {failure.Error.Reason}{_trouble}",
+                failure);
         }
         catch (EntryPointNotFoundException missing)
         {
@@ -54,34 +68,52 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
     {
         try
         {
-            await _client.Value.DescribeClusterAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = _patience }).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException failure)
         {
-            throw new BrokerException(NameOf(failure.Error), $"The brokers at {settings["bootstrap.servers"]} do not answer: {failure.Error.Reason}", failure);
+            throw new BrokerException(
+                NameOf(failure.Error), $"The brokers at {settings["bootstrap.servers"]} do not answer: {failure.Error.Reason}{_trouble}", failure);
         }
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (_client.IsValueCreated)
-        {
-            _client.Value.Dispose();
-        }
-    }
+    public void Dispose() => _made?.Dispose();
 
     private static string NameOf(Error error) => Transport.Native.NativeClient.NameOf((int)error.Code);
 
-    private static IAdminClient Build(IReadOnlyDictionary<string, string> settings, ILogger logger) =>
+    private static IAdminClient Build(IReadOnlyDictionary<string, string> settings, ILogger logger, LastTrouble trouble) =>
         new AdminClientBuilder(settings)
             .SetLogHandler((_, line) => Pass(line, logger))
-            .SetErrorHandler((_, error) => logger.ClientError("-", NameOf(error), error.Reason))
+            .SetErrorHandler((_, error) =>
+            {
+                trouble.Note(error);
+                logger.ClientError("-", NameOf(error), error.Reason);
+            })
             .Build();
 
     private static void Pass(LogMessage line, ILogger logger)
     {
         var level = (LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
         logger.NativeLine(level, line.Facility, line.Message);
+    }
+
+    /// <summary>A time-out alone does not say that a connection was refused, or a name unknown.</summary>
+    private sealed class LastTrouble
+    {
+        private volatile string? _reason;
+
+        public void Note(Error error)
+        {
+            // That all are down says less than what was said of each of them.
+            if (error.Code != ErrorCode.Local_AllBrokersDown)
+            {
+                _reason = error.Reason;
+            }
+        }
+
+        public override string ToString() => _reason is { } reason
+            ? $". {reason}. Check that a broker runs there (`schemastream up` starts one) and that the address is right."
+            : "";
     }
 }
