@@ -76,6 +76,12 @@ public sealed class RegistryConfigurationTests
         Should.Throw<RegistryConfigurationException>(() => Read((key, "SIDEWAYS")))
             .Message.ShouldBe($"test: setting '{key}': expected {choices}, found 'SIDEWAYS'");
 
+    [Theory]
+    [InlineData("BASIC", "setting 'schemastream.users.file': expected a file of users, since authentication.method is BASIC, found ''")]
+    [InlineData("BEARER", "setting 'schemastream.jwt.key.file': expected a file here or in schemastream.tokens.file, since bearer tokens are asked for, found ''")]
+    public void AskingForCredentials_WithoutAFileOfThem_SaysWhichFileAndWhy(string method, string message) =>
+        Should.Throw<RegistryConfigurationException>(() => Read(("authentication.method", method))).Message.ShouldBe(message);
+
     [Fact]
     public void APassword_IsNotRepeatedInAMessage() =>
         Should.Throw<RegistryConfigurationException>(() => Read(
