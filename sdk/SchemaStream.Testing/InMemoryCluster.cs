@@ -9,10 +9,11 @@ namespace SchemaStream.Testing;
 /// any other, so that what is tested with it is the application's own code, unchanged.
 /// </summary>
 /// <remarks>
-/// Producers and consumers are the SDK's own on another transport, and the registry decides by its own rules: values are written
-/// and read by the real serializers, contracts and compatibility refuse what they would refuse in production, failure policies and
-/// commits behave as they do. Not here: transactions, retention, time-outs of members, anything that takes a cluster. For those
-/// there is <see cref="SchemaStreamTestHost"/>. A record is acknowledged when it is accepted, and records without a key go to one
+/// Producers and consumers are the SDK's own on another transport, and the registry decides by its own rules: values are
+/// written and read by the real serializers, contracts and compatibility refuse what they would refuse in production, failure
+/// policies and commits behave as they do. A transaction's records are in their topics from its commit on. Not here: retention,
+/// time-outs of members and of transactions, reading what is not committed, anything that takes a cluster. For those there is
+/// <see cref="SchemaStreamTestHost"/>. A record is acknowledged when it is accepted, and records without a key go to one
 /// partition after the other, so that every run is the same.
 /// </remarks>
 /// <example><code>

@@ -9,6 +9,7 @@ internal sealed class MemoryBroker(TimeProvider timeProvider)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MemoryTopic> _topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MemoryGroup> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _epochs = new(StringComparer.Ordinal);
     private TaskCompletionSource _grown = NewSignal();
 
     /// <summary>Completes when any topic has grown since it was asked for.</summary>
@@ -40,31 +41,54 @@ internal sealed class MemoryBroker(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Appends a record; null when the topic has no such partition.</summary>
-    public (int Partition, long Offset)? Append(
-        string topic, int? partition, long timestampMs, byte[]? key, byte[]? value, RecordHeaders? headers)
+    /// <summary>Appends a record.</summary>
+    /// <exception cref="DeliveryException">The topic has no such partition.</exception>
+    public (int Partition, long Offset) Append(in NewRecord record)
     {
-        TaskCompletionSource grown;
         (int, long) place;
         lock (_gate)
         {
-            var held = Topic(topic);
-            var chosen = partition ?? (key is null ? held.NextWithoutKey++ % held.Partitions.Length : KeyHash.PartitionOf(key, held.Partitions.Length));
-            if (chosen >= held.Partitions.Length)
-            {
-                return null;
-            }
-
-            var log = held.Partitions[chosen];
-            place = (chosen, log.Count);
-            log.Add(new MemoryRecord(
-                log.Count, timestampMs < 0 ? timeProvider.GetUtcNow().ToUnixTimeMilliseconds() : timestampMs, key, value, headers));
-            (grown, _grown) = (_grown, NewSignal());
+            place = AppendNow(in record);
         }
 
-        grown.TrySetResult();
+        Wake();
         return place;
     }
+
+    /// <summary>Appends records that are seen all at once.</summary>
+    public void Append(IReadOnlyList<NewRecord> records)
+    {
+        lock (_gate)
+        {
+            foreach (var record in records)
+            {
+                AppendNow(in record);
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>Gives a transactional id to who asks for it; who had it before is fenced.</summary>
+    /// <returns>The epoch of the new owner.</returns>
+    public int TakeOver(string transactionalId)
+    {
+        lock (_gate)
+        {
+            return _epochs[transactionalId] = _epochs.GetValueOrDefault(transactionalId) + 1;
+        }
+    }
+
+    public bool IsOwner(string transactionalId, int epoch)
+    {
+        lock (_gate)
+        {
+            return _epochs.GetValueOrDefault(transactionalId) == epoch;
+        }
+    }
+
+    public static DeliveryException NoSuchPartition(in NewRecord record) => new(new DeliveryFailure(
+        record.Topic, record.Partition ?? -1, "UNKNOWN_PARTITION", "the topic has no such partition", IsOutcomeUnknown: false));
 
     /// <summary>Records of a partition from an offset on.</summary>
     public void Read(string topic, int partition, long from, int most, List<MemoryRecord> into)
@@ -130,6 +154,23 @@ internal sealed class MemoryBroker(TimeProvider timeProvider)
         }
 
         return topic;
+    }
+
+    /// <summary>Under the gate.</summary>
+    private (int Partition, long Offset) AppendNow(in NewRecord record)
+    {
+        var topic = Topic(record.Topic);
+        var count = topic.Partitions.Length;
+        var partition = record.Partition ?? (record.Key is null ? topic.NextWithoutKey++ % count : KeyHash.PartitionOf(record.Key, count));
+        if (partition >= count)
+        {
+            throw NoSuchPartition(in record);
+        }
+
+        var log = topic.Partitions[partition];
+        var time = record.TimestampMs < 0 ? timeProvider.GetUtcNow().ToUnixTimeMilliseconds() : record.TimestampMs;
+        log.Add(new MemoryRecord(log.Count, time, record.Key, record.Value, record.Headers));
+        return (partition, log.Count - 1);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

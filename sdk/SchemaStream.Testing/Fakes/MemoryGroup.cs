@@ -13,6 +13,10 @@ internal sealed class MemoryGroup(MemoryBroker broker)
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<MemoryConsumer> _members = [];
     private readonly ConcurrentDictionary<(string Topic, int Partition), long> _offsets = new();
+    private int _generation;
+
+    /// <summary>How often the members have shared the partitions anew.</summary>
+    public int Generation => Volatile.Read(ref _generation);
 
     public long? Committed(string topic, int partition) => _offsets.TryGetValue((topic, partition), out var offset) ? offset : null;
 
@@ -60,6 +64,7 @@ internal sealed class MemoryGroup(MemoryBroker broker)
     /// <summary>Topic by topic: members of one group may read different ones, and all have given up what they had.</summary>
     private void Assign()
     {
+        Interlocked.Increment(ref _generation);
         foreach (var readers in _members.GroupBy(member => member.Topic, StringComparer.Ordinal))
         {
             var members = readers.ToList();

@@ -12,19 +12,7 @@ internal sealed class MemoryProducer(string topic, MemoryBroker broker) : IProdu
     public bool TrySend(EncodedRecord record, Delivery? delivery)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        var place = broker.Append(
-            topic,
-            record.Partition == EncodedRecord.Absent ? null : record.Partition,
-            record.TimestampMs,
-            record.KeyLength == EncodedRecord.Absent ? null : record.Key.ToArray(),
-            record.ValueLength == EncodedRecord.Absent ? null : record.Value.ToArray(),
-            Copy(record.Headers));
-        if (place is not var (partition, offset))
-        {
-            throw new DeliveryException(new DeliveryFailure(
-                topic, record.Partition, "UNKNOWN_PARTITION", "the topic has no such partition", IsOutcomeUnknown: false));
-        }
-
+        var (partition, offset) = broker.Append(NewRecord.Of(topic, record));
         delivery?.Succeed(partition, offset);
         return true;
     }
@@ -37,22 +25,5 @@ internal sealed class MemoryProducer(string topic, MemoryBroker broker) : IProdu
     {
         _isClosed = true;
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>The sender's list is the sender's, who may go on changing it.</summary>
-    private static RecordHeaders? Copy(RecordHeaders? headers)
-    {
-        if (headers is null)
-        {
-            return null;
-        }
-
-        var copy = new RecordHeaders();
-        foreach (var header in headers)
-        {
-            copy.Add(header.Name, header.Value is { } bytes ? bytes.ToArray() : null);
-        }
-
-        return copy;
     }
 }

@@ -32,6 +32,5 @@ internal sealed class MemoryTransport(MemoryBroker broker) : ITransport, ITopicA
 
     public ITransactionTransport CreateTransactions(
         string transactionalId, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
-        throw new NotSupportedException(
-            "The in-memory cluster has no transactions: test them against SchemaStreamTestHost, which has a broker.");
+        new MemoryTransactions(transactionalId, broker);
 }
