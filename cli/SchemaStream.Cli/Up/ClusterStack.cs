@@ -27,6 +27,11 @@ internal static class ClusterStack
             var registryOptions = StackRegistry.OptionsOf(options, KafkaStoreOptions.Brokers(string.Join(',', addresses)));
             await using var registry = await RegistryHost.StartAsync(
                 registryOptions with { LogOpening = LogOpening.BeforeListening }, logs, cancellation);
+            if (options.SeedsDemo)
+            {
+                await Stack.SeedAsync(string.Join(',', addresses), registry, cancellation);
+            }
+
             Console.WriteLine($"ready kafka={string.Join(',', addresses)} registry={registry.BaseAddress.ToString().TrimEnd('/')}");
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = cancellation.Register(stop.SetResult);

@@ -5,6 +5,7 @@ using SchemaStream.Broker.Nodes;
 using SchemaStream.Broker.Server.Settings;
 using SchemaStream.Cli.Brokers;
 using SchemaStream.Cli.Processes;
+using SchemaStream.Cli.Up.Demo;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Registry;
 using SchemaStream.Registry.Configuration;
@@ -29,7 +30,7 @@ internal static class Stack
         {
             return ExitCodes.Done; // told to stop before it was ready
         }
-        catch (Exception e) when (e is BrokerStartException or RegistryConfigurationException or RegistryLogException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BrokerStartException or RegistryConfigurationException or RegistryLogException or DemoSeedException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"schemastream {Command}: {e.Message}{HintOf(e, options)}");
             return ExitCodes.Failed;
@@ -59,12 +60,28 @@ internal static class Stack
         int code;
         await using (var registry = await starting)
         {
+            if (options.SeedsDemo)
+            {
+                await registry.Opened.WaitAsync(cancellation);
+                await SeedAsync(broker.BootstrapServers, registry, cancellation);
+            }
+
             Console.WriteLine(
                 $"ready kafka={broker.BootstrapServers} registry={registry.BaseAddress.ToString().TrimEnd('/')}{RunningNode.Http(broker)}");
             code = await UntilStoppedAsync(broker, registry, cancellation);
         }
 
         return await RunningNode.StopAsync(broker) ? code : ExitCodes.Cut;
+    }
+
+    /// <summary>What is ready has the demonstration's topics.</summary>
+    internal static async Task SeedAsync(string bootstrapServers, RegistryHost registry, CancellationToken cancellation)
+    {
+        var made = await DemoSeed.RunAsync(bootstrapServers, registry.BaseAddress, Console.Error, cancellation);
+        if (made.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"schemastream {Command}: {DemoSeed.Option}: made topics {string.Join(", ", made)}");
+        }
     }
 
     /// <summary>As a broker alone, and also when the registry's log cannot be read after all.</summary>

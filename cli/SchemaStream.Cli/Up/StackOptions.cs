@@ -32,6 +32,9 @@ internal sealed record StackOptions(
     /// <summary>The registry's settings, of one that is told twice the last counts.</summary>
     public IReadOnlyList<ToldRegistrySetting> RegistrySettings { get; init; } = [];
 
+    /// <summary>Whether topics to try things on are made before it is ready.</summary>
+    public bool SeedsDemo { get; init; }
+
     /// <summary>The variables without the registry's, which begin as the broker's own do.</summary>
     public IEnumerable<KeyValuePair<string, string>> BrokerEnvironment =>
         Environment.Where(variable => !variable.Key.StartsWith(RegistryVariables, StringComparison.Ordinal));

@@ -4,6 +4,7 @@ using System.Globalization;
 using SchemaStream.Broker;
 using SchemaStream.Broker.Configuration;
 using SchemaStream.Cli.Registries;
+using SchemaStream.Cli.Up.Demo;
 
 namespace SchemaStream.Cli.Up;
 
@@ -21,6 +22,14 @@ internal static class UpCommand
             Description = "Where everything is kept; made when missing",
             HelpName = "DIR",
             DefaultValueFactory = _ => new DirectoryInfo("schemastream-data"),
+        };
+        var ephemeral = new Option<bool>(EphemeralRun.Option)
+        {
+            Description = "Keep everything in a directory for temporary files that is deleted at the end, and by the next start after a kill",
+        };
+        var seedDemo = new Option<bool>(DemoSeed.Option)
+        {
+            Description = "Make topics to try things on, with schemas, contracts and records: orders, payments, stock, page-views",
         };
         var brokers = new Option<int>("--brokers")
         {
@@ -57,28 +66,35 @@ internal static class UpCommand
 
         var command = new Command("up", "Starts broker and registry, until Ctrl-C or SIGTERM.")
         {
-            dataDirectory, brokers, host, kafkaPort, controllerPort, registryPort, settings, registrySettings, registryConfig,
+            dataDirectory, ephemeral, seedDemo, brokers, host, kafkaPort, controllerPort, registryPort, settings, registrySettings, registryConfig,
             noEnvironment, logLevel,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(ephemeral) && result.GetResult(dataDirectory) is { Implicit: false })
+            {
+                result.AddError($"{EphemeralRun.Option}: expected no --data-dir, for nothing is to be kept");
+            }
+        });
         command.SetAction((arguments, cancellation) => LoadedAsync(arguments, registryConfig, file =>
         {
             KeyValuePair<string, string>[] environment = arguments.GetValue(noEnvironment) ? [] : [.. EnvironmentSettings.OfThisProcess()];
-            return Stack.RunAsync(
-                new StackOptions(
-                    arguments.GetRequiredValue(dataDirectory),
-                    arguments.GetValue(brokers),
-                    arguments.GetValue(host),
-                    arguments.GetValue(kafkaPort),
-                    arguments.GetValue(registryPort),
-                    CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
-                    environment,
-                    arguments.GetValue(logLevel),
-                    arguments.GetValue(controllerPort))
-                {
-                    RegistrySettings = ToldRegistrySettings.From(
-                        file, environment, CommandOptions.Pairs(arguments.GetRequiredValue(registrySettings)), StackRegistry.SetName),
-                },
-                cancellation);
+            var options = new StackOptions(
+                arguments.GetRequiredValue(dataDirectory),
+                arguments.GetValue(brokers),
+                arguments.GetValue(host),
+                arguments.GetValue(kafkaPort),
+                arguments.GetValue(registryPort),
+                CommandOptions.Pairs(arguments.GetRequiredValue(settings)),
+                environment,
+                arguments.GetValue(logLevel),
+                arguments.GetValue(controllerPort))
+            {
+                RegistrySettings = ToldRegistrySettings.From(
+                    file, environment, CommandOptions.Pairs(arguments.GetRequiredValue(registrySettings)), StackRegistry.SetName),
+                SeedsDemo = arguments.GetValue(seedDemo),
+            };
+            return arguments.GetValue(ephemeral) ? EphemeralRun.RunAsync(options, cancellation) : Stack.RunAsync(options, cancellation);
         }));
         return command;
     }
