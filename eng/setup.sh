@@ -10,6 +10,8 @@ if [ "${1:-}" = --tests ]; then
   # Clients and libraries that nobody here wrote: the interop tests hold us against them.
   # kafka-python takes its codecs from the packages behind it.
   "$eng/apt.sh" kcat python3-confluent-kafka python3-avro python3-kafka python3-snappy python3-lz4 python3-zstandard
+  # What reads docker-compose.yml, and what the samples in Python take beside Confluent's client.
+  "$eng/apt.sh" docker-compose python3-yaml python3-jsonschema python3-requests
   "$eng/npm.sh" tests/SchemaStream.Interop.Tests/node
   "$eng/npm.sh" tests/SchemaStream.Json.Tests/node
 fi

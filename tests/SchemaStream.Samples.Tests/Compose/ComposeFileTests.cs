@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using SchemaStream.Samples.Tests.Programs;
+
+namespace SchemaStream.Samples.Tests.Compose;
+
+/// <summary>What <c>docker-compose.yml</c> and the Dockerfile say is true of this repository.</summary>
+public sealed partial class ComposeFileTests
+{
+    [Theory]
+    [InlineData("schemastream", "broker")]
+    [InlineData("kafka", "kafka")]
+    public async Task Profile_HasThreeBrokersTwoRegistriesAndTheShop(string profile, string brokers)
+    {
+        var services = await ComposeFile.ReadAsync("--profile", profile);
+
+        services.Where(service => service.IsIn(profile)).Select(service => service.Name).Order(StringComparer.Ordinal).ShouldBe(
+            new[]
+            {
+                "analytics", $"{brokers}-1", $"{brokers}-2", $"{brokers}-3", "inventory", "notifications", "orders-api", "payments", "registry-1", "registry-2",
+            }.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task KafkaProfile_SwapsTheBrokers_AndNothingElse()
+    {
+        var services = (await ComposeFile.ReadAsync()).ToDictionary(service => service.Name);
+        foreach (var number in new[] { 1, 2, 3 })
+        {
+            var (ours, apaches) = (services[$"broker-{number}"], services[$"kafka-{number}"]);
+            apaches.Image.ShouldStartWith("apache/kafka:");
+            apaches.Environment.ShouldBe(ours.Environment, ignoreOrder: true);
+            apaches.Ports.ShouldBe(ours.Ports);
+            apaches.VolumeTargets.ShouldBe(ours.VolumeTargets);
+            apaches.Aliases.ShouldBe([ours.Name], "the others find it by the same name");
+        }
+    }
+
+    [Fact]
+    public async Task Brokers_TellClientsInsideAndOutsideWhatEachCanReach()
+    {
+        foreach (var broker in (await ComposeFile.ReadAsync()).Where(service => service.IsIn("schemastream") && service.Command is ["broker"]))
+        {
+            var told = broker.Environment["KAFKA_ADVERTISED_LISTENERS"].Split(',');
+            told.ShouldContain($"INTERNAL://{broker.Name}:29092");
+            var (published, target) = broker.Ports.ShouldHaveSingleItem();
+            told.ShouldContain($"EXTERNAL://127.0.0.1:{published}");
+            broker.Environment["KAFKA_LISTENERS"].Split(',').ShouldContain($"EXTERNAL://:{target}");
+        }
+    }
+
+    /// <summary>The default profile of a plain <c>docker-compose up</c>.</summary>
+    [Fact]
+    public void EnvironmentFile_NamesTheBundledBrokers() =>
+        File.ReadLines(SourceTree.File(".env")).ShouldContain("COMPOSE_PROFILES=schemastream");
+
+    [Fact]
+    public async Task Images_AreOfProgramsThatThereAre()
+    {
+        foreach (var service in (await ComposeFile.ReadAsync()).Where(service => service.Project is not null))
+        {
+            var project = Directory.GetFiles(SourceTree.File(service.Project!), "*.csproj").ShouldHaveSingleItem();
+            var assembly = XDocument.Load(project).Descendants("AssemblyName").FirstOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project);
+            assembly.ShouldBe(service.Program, service.Name);
+        }
+    }
+
+    [Fact]
+    public void Dockerfile_RunsScriptsThatThereAre()
+    {
+        var scripts = Script().Matches(File.ReadAllText(SourceTree.File("Dockerfile"))).Select(match => match.Value).Distinct().ToList();
+
+        scripts.ShouldContain("eng/publish-program.sh");
+        scripts.ShouldAllBe(script => File.GetUnixFileMode(SourceTree.File(script)).HasFlag(UnixFileMode.UserExecute));
+    }
+
+    [GeneratedRegex(@"eng/[\w-]+\.sh")]
+    private static partial Regex Script();
+}
