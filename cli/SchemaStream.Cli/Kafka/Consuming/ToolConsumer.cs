@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
@@ -17,7 +18,8 @@ internal sealed class ToolConsumer(ToolCluster cluster, ClusterTopics topics, Co
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<TopicPartition, Position> _positions = [];
-    private readonly Dictionary<int, KafkaConnection> _connections = [];
+    /// <summary>Fetches of several leaders run side by side, and each puts its own here.</summary>
+    private readonly ConcurrentDictionary<int, KafkaConnection> _connections = [];
     private readonly Dictionary<int, Task<Answer>> _underWay = [];
     private string _lastWarning = "";
 
@@ -81,14 +83,22 @@ internal sealed class ToolConsumer(ToolCluster cluster, ClusterTopics topics, Co
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in _connections.Values)
-        {
-            await connection.DisposeAsync();
-        }
+        await CloseAsync();
 
         // They have ended with their connections; whatever they ended with is of no interest any more.
         await Task.WhenAll(_underWay.Values.Select(task => task.ContinueWith(
             ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
+
+        // One that was still being made when the others were closed.
+        await CloseAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var connection in _connections.Values)
+        {
+            await connection.DisposeAsync();
+        }
     }
 
     private async Task FindPositionsAsync(CancellationToken cancellationToken)
