@@ -33,6 +33,9 @@ public sealed class ClusterProcess : IAsyncDisposable
     /// <summary>The brokers' <c>HOST:PORT</c> in the order of their ids, with commas between them.</summary>
     public string BootstrapServers => _stack.BootstrapServers;
 
+    /// <summary>The registry's URL, without a slash at its end.</summary>
+    public string RegistryUrl => _stack.RegistryUrl;
+
     /// <summary>What the cluster, and brokers started again, wrote to standard error so far.</summary>
     public string Log => _stack.Log + string.Concat(_restarted.Select(broker => $"--- broker {broker.Key}, started again\n{broker.Value.Log}"));
 

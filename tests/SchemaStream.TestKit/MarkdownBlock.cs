@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Shouldly;
 
 namespace SchemaStream.TestKit;
 
@@ -28,6 +30,17 @@ public sealed record MarkdownBlock(string Page, int Line, string Language, strin
 
     /// <summary>The blocks of one page.</summary>
     public static IReadOnlyList<MarkdownBlock> Of(string page) => [.. Read(page)];
+
+    /// <summary>Fails unless a command printed what the page has behind it; <c>…</c> there is a word that differs from run to run.</summary>
+    /// <param name="printed">What the command of this block printed.</param>
+    public void ShouldHavePrinted(string printed)
+    {
+        if (Output is { } output)
+        {
+            var pattern = Regex.Escape(output.Trim()).Replace("…", @"\S+", StringComparison.Ordinal);
+            Regex.IsMatch(printed.Trim(), $"^{pattern}$").ShouldBeTrue($"{Page}:{Line} says\n{output}\nand printed was\n{printed}");
+        }
+    }
 
     private static IEnumerable<string> Below(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)

@@ -34,6 +34,12 @@ public sealed partial class BlockTests
         }
     }
 
+    /// <summary>A fence that is indented would be seen by readers and by no test.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Fences_StandAtTheBeginningOfTheirLines(string page) =>
+        File.ReadAllLines(Path.Combine(MarkdownBlock.Root, page)).ShouldNotContain(line => line.StartsWith(' ') && line.TrimStart().StartsWith("```"));
+
     [Fact]
     public void CSharp_IsLinesOfSamplesOrPages_ThatAreCompiledAndRun()
     {
@@ -85,6 +91,35 @@ public sealed partial class BlockTests
 
         MarkdownBlock.Of("docs/operations.md").ShouldContain(
             block => block.Text == $"dotnet build cli/SchemaStream.Cli -c Release\nexport PATH=$PWD/{built}:$PATH");
+    }
+
+    /// <summary>A block of README.md. Publishing takes minutes; packing and the tool are tried by the tests of the packages.</summary>
+    [Fact]
+    public void WaysToHaveTheProgram_AreThere()
+    {
+        var words = MarkdownBlock.Of("README.md").Single(block => block.Mark.EndsWith(nameof(WaysToHaveTheProgram_AreThere), StringComparison.Ordinal))
+            .Text.Split('\n').Select(line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+
+        foreach (var script in words.Select(line => line[0]).Where(word => word.EndsWith(".sh", StringComparison.Ordinal)))
+        {
+            File.GetUnixFileMode(Path.Combine(MarkdownBlock.Root, script)).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue(script);
+        }
+
+        words[1][1].ShouldBe(words[2][^1], "the tool is installed from where it was packed to");
+        Directory.Exists(Path.Combine(MarkdownBlock.Root, words[3][2])).ShouldBeTrue();
+    }
+
+    /// <summary>Blocks of docs/tutorial.md: where there is no Docker, the names that they have are at least those of the file.</summary>
+    [Fact]
+    public void ComposeFile_HasWhatTheTutorialSays()
+    {
+        var file = File.ReadAllText(Path.Combine(MarkdownBlock.Root, "docker-compose.yml"));
+
+        file.ShouldContain("\n  broker-1:\n");
+        file.ShouldContain("\n  load:\n");
+        file.ShouldContain("profiles: [kafka]");
+        file.ShouldContain("INTERNAL://broker-1:29092");
+        File.ReadAllText(Path.Combine(MarkdownBlock.Root, ".env")).ShouldContain("COMPOSE_PROFILES=schemastream");
     }
 
     /// <summary>The block of docs/registry.md.</summary>
