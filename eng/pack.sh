@@ -13,7 +13,8 @@ if [ "${NO_BUILD:-false}" != true ]; then
   "$eng/librdkafka.sh"
   # These three reference all the others.
   for project in sdk/SchemaStream.Hosting sdk/SchemaStream.Testing cli/SchemaStream.Cli; do
-    dotnet build "$eng/../$project" -c "$configuration" --nologo -v:quiet -clp:ErrorsOnly
+    # Paths in symbols are those of the repository, not of this machine.
+    dotnet build "$eng/../$project" -c "$configuration" -p:ContinuousIntegrationBuild=true --nologo -v:quiet -clp:ErrorsOnly
   done
 fi
 dotnet msbuild "$eng/packing/Packages.proj" -nologo -v:quiet -clp:ErrorsOnly \
