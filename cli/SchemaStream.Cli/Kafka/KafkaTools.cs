@@ -1,3 +1,4 @@
+using SchemaStream.Cli.Kafka.Acls;
 using SchemaStream.Cli.Kafka.Configs;
 using SchemaStream.Cli.Kafka.ConsoleConsuming;
 using SchemaStream.Cli.Kafka.ConsoleProducing;
@@ -30,6 +31,7 @@ internal static class KafkaTools
         ("kafka-get-offsets", static () => new GetOffsetsTool()),
         ("kafka-delete-records", static () => new DeleteRecordsTool()),
         ("kafka-configs", static () => new ConfigsTool()),
+        ("kafka-acls", static () => new AclsTool()),
         ("kafka-transactions", static () => new TransactionsTool()),
         ("kafka-producer-perf-test", static () => new ProducerPerfTool()),
         ("kafka-consumer-perf-test", static () => new ConsumerPerfTool()),

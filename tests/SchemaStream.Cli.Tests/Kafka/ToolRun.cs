@@ -11,9 +11,12 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
     /// <param name="broker">The broker that it is run against.</param>
     /// <param name="line">The line; words are separated by blanks.</param>
     /// <param name="input">What the tool is given to read.</param>
-    public static async Task<ToolRun> OfAsync(TestBroker broker, string line, string input = "")
+    public static Task<ToolRun> OfAsync(TestBroker broker, string line, string input = "") => OfAsync(broker.Host.BootstrapServers, line, input);
+
+    /// <summary>As the other, against whatever listens at an address.</summary>
+    public static async Task<ToolRun> OfAsync(string servers, string line, string input = "")
     {
-        var words = line.Replace("<server_name>", broker.Host.BootstrapServers, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = line.Replace("<server_name>", servers, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var tool = KafkaTools.Find(words[0]).ShouldNotBeNull($"there is no tool {words[0]}");
         using var output = new MemoryStream();
         await using var errors = new StringWriter();
