@@ -133,6 +133,7 @@ public sealed class SchemaStreamBuilder
                 var settings = new ConsumerSettings();
                 builder._section?.GetSection("Consumers").GetSection(groupId).Bind(settings);
                 configure?.Invoke(settings);
+                SettingsValidation.Demand(groupId, settings);
                 return new ConsumerService<TKey, TValue>(
                     provider.GetRequiredService<SchemaStreamClient>(),
                     topic,

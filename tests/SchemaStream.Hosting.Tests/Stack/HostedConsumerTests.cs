@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using SchemaStream.Hosting.Consuming;
 using SchemaStream.TestKit;
 
@@ -27,7 +28,8 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
     [Fact]
     public async Task WhenTheHostStops_TheRunningHandlerFinishes_AndItsRecordIsCommitted()
     {
-        var topic = await NewTopicAsync(records: 2);
+        const int count = 100;
+        var topic = await NewTopicAsync(count);
         var group = fixture.NewName("billing");
         var first = new Seen { Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
         using (var host = HostOf(topic, group, first))
@@ -39,16 +41,17 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
             await stopping;
         }
 
-        first.Orders.Count.ShouldBe(1);
+        // How many more begin before the host has told its consumer to stop is not the test's to say.
         var second = new Seen();
         using (var host = HostOf(topic, group, second))
         {
             await host.StartAsync();
-            await second.UntilAsync(1);
+            await second.UntilAsync(count - first.Orders.Count);
             await host.StopAsync();
         }
 
-        second.Orders.Select(order => order.OrderId).ShouldBe(["1"], "the first was committed");
+        first.Orders.Concat(second.Orders).Select(order => order.OrderId)
+            .ShouldBe(Enumerable.Range(0, count).Select(n => $"{n}"), "what the first has handled was committed, and nothing else");
     }
 
     [Fact]
@@ -102,6 +105,19 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
         }
 
         await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("Parallelism", "0", "Consumers:billing:Parallelism is 0; one or more was expected")]
+    [InlineData("MaxPollInterval", "00:00:00", "Consumers:billing:MaxPollInterval is 00:00:00; a second or more was expected")]
+    [InlineData("Failure:Delays:0", "-00:00:01", "Consumers:billing:Failure:Delays has -00:00:01; times from zero to 30 days were expected")]
+    public async Task AWrongSettingOfAConsumer_FailsTheHostsStart_AndIsNamed(string key, string value, string said)
+    {
+        using var host = fixture.Host(
+            (_, stream) => stream.AddConsumer<OrderHandler>(Topic.Avro<string, OrderPlaced>("orders"), "billing"),
+            ($"Consumers:billing:{key}", value));
+
+        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Message.ShouldContain(said);
     }
 
     [Fact]
