@@ -1,12 +1,17 @@
 using System.CommandLine;
 using SchemaStream.Cli.Brokers;
+using SchemaStream.Cli.Consuming;
+using SchemaStream.Cli.Contracts;
 using SchemaStream.Cli.Errors;
 using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Aliases;
 using SchemaStream.Cli.Output;
+using SchemaStream.Cli.Perf;
+using SchemaStream.Cli.Producing;
 using SchemaStream.Cli.Quorum;
 using SchemaStream.Cli.Registries;
 using SchemaStream.Cli.Schemas;
+using SchemaStream.Cli.Topics;
 using SchemaStream.Cli.Up;
 
 namespace SchemaStream.Cli;
@@ -22,6 +27,11 @@ internal static class CommandTree
         ("quorum", QuorumCommand.Create),
         ("recover-quorum", RecoverQuorumCommand.Create),
         ("schemas", SchemasCommand.Create),
+        (ContractsCommand.Name, ContractsCommand.Create),
+        (ProduceCommand.Name, ProduceCommand.Create),
+        (ConsumeCommand.Name, ConsumeCommand.Create),
+        (PerfCommand.Name, PerfCommand.Create),
+        (TopicsCommand.Name, TopicsCommand.Create),
         (InstallAliasesCommand.Name, InstallAliasesCommand.Create),
     ];
 
