@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using SchemaStream.Hosting.Settings;
+using SchemaStream.TestKit;
+
+namespace SchemaStream.Documentation.Tests.Reference;
+
+/// <summary>The tables of docs/hosting.md are those of the code. With SCHEMASTREAM_APPROVE=1 the tests write them.</summary>
+public sealed class HostingPageTests
+{
+    private const string Page = "hosting.md";
+    private const string MeterName = "SchemaStream";
+
+    [Fact]
+    public void Settings_AreAllThereAre()
+    {
+        var table = new StringBuilder("| key | values | default | meaning |\n|---|---|---|---|\n");
+        Add(table, "", new SchemaStreamSettings());
+        Add(table, "Producers:<topic>:", new ProducerSettings());
+        Add(table, "Consumers:<group>:", new ConsumerSettings { Failure = new FailureSettings() });
+
+        DocsPage.ShouldHave(Page, "<!-- settings -->", table.ToString());
+    }
+
+    [Fact]
+    public void Metrics_AreAllThereAre()
+    {
+        var instruments = new List<Instrument>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(instrument) };
+        listener.Start();
+        foreach (var type in typeof(SchemaStreamClient).Assembly.GetTypes().Where(HasInstruments))
+        {
+            RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        }
+
+        var table = new StringBuilder("| metric | kind | unit | meaning |\n|---|---|---|---|\n");
+        foreach (var metric in instruments.Where(each => each.Meter.Name == MeterName).DistinctBy(each => each.Name).OrderBy(each => each.Name, StringComparer.Ordinal))
+        {
+            var kind = metric.GetType().Name.Split('`')[0].ToLowerInvariant();
+            table.Append($"| `{metric.Name}` | {kind} | {metric.Unit} | {DocsPage.Cell(metric.Description ?? "")} |\n");
+        }
+
+        DocsPage.ShouldHave(Page, "<!-- metrics -->", table.ToString());
+    }
+
+    private static bool HasInstruments(Type type) => !type.ContainsGenericParameters
+        && type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Any(field => typeof(Instrument).IsAssignableFrom(field.FieldType));
+
+    /// <summary>What is a section of its own goes below its key; what no configuration can say is left out.</summary>
+    private static void Add(StringBuilder table, string prefix, object settings)
+    {
+        foreach (var property in settings.GetType().GetProperties())
+        {
+            var value = property.GetValue(settings);
+            if (typeof(Delegate).IsAssignableFrom(property.PropertyType))
+            {
+                continue;
+            }
+
+            if (value is not null && property.PropertyType.Namespace == typeof(SchemaStreamSettings).Namespace)
+            {
+                Add(table, $"{prefix}{property.Name}:", value);
+                continue;
+            }
+
+            var suffix = value switch { IDictionary<string, string> => ":<name>", IList => ":0, :1 …", _ => "" };
+            table.Append($"| `{prefix}{property.Name}{suffix}` | {Values(property.PropertyType)} | {Default(value)} | {DocsPage.Cell(XmlDocs.Summary(property))} |\n");
+        }
+    }
+
+    private static string Values(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum ? string.Join(", ", Enum.GetNames(type).Select(name => $"`{name}`"))
+            : type == typeof(bool) ? "`true`, `false`"
+            : type == typeof(int) ? "number"
+            : type == typeof(TimeSpan) || typeof(IList<TimeSpan>).IsAssignableFrom(type) ? "`hh:mm:ss`"
+            : "text";
+    }
+
+    private static string Default(object? value) => value switch
+    {
+        null or "" or ICollection { Count: 0 } => "",
+        IDictionary<string, string> => "",
+        bool yes => yes ? "`true`" : "`false`",
+        TimeSpan span => $"`{span:c}`",
+        _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
+    };
+}
