@@ -7,7 +7,7 @@ var pid = new Option<int?>("--pid") { Description = "The running broker's proces
 var program = new Option<string?>("--program") { Description = "The `schemastream` to start; artifacts/schemastream (eng/publish.sh) if it is there, else the Release build" };
 var only = new Option<string[]>("--only")
 {
-    Description = "Some of: start, segments, throughput, latency, allocations, crowd", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true,
+    Description = "Some of: start, commands, segments, throughput, latency, allocations, crowd", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true,
 };
 var records = new Option<int>("--records") { Description = "Records of each throughput run", DefaultValueFactory = _ => 1_000_000 };
 var rounds = new Option<int>("--rounds") { Description = "Throughput runs of each size, and a third of the starts", DefaultValueFactory = _ => 3 };
@@ -54,6 +54,11 @@ command.SetAction(async (arguments, cancellation) =>
         {
             var length = TimeSpan.FromSeconds(arguments.GetValue(seconds));
             (await Latency.MeasureAsync(broker, arguments.GetValue(rate), length, cancellation)).AddTo(report);
+        }
+
+        if (started is not null && Wants("commands"))
+        {
+            await CommandRun.MeasureAsync(started, broker, arguments.GetValue(rounds) * 3, report, cancellation);
         }
 
         if (started is not null && Wants("crowd"))
