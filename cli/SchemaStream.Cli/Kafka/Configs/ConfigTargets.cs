@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Globalization;
 using SchemaStream.Cli.Kafka.Options;
 
 namespace SchemaStream.Cli.Kafka.Configs;
