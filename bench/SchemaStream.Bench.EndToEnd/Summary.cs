@@ -11,7 +11,8 @@ internal sealed class Summary(BrokerProcess broker, string filter)
 {
     private const int ProducedSmall = 300_000;
     private const int ProducedLarge = 60_000;
-    private const int Rounds = 9;
+    private const int ConsumedSmall = 1_000_000;
+    private const int ConsumedLarge = 200_000;
     private const double MostOfConfluentProduce = 1.0 / 3;
     private const double MostOfStraightLoop = 1.4;
     private const double MostOfConfluentConsume = 0.5;
@@ -66,18 +67,20 @@ internal sealed class Summary(BrokerProcess broker, string filter)
 
     private async Task ConsumeAsync(string name, int bytes)
     {
-        var count = bytes == 100 ? ProducedSmall : ProducedLarge;
+        var count = bytes == 100 ? ConsumedSmall : ConsumedLarge;
         var topic = await NewTopicAsync(name);
         var readings = Payload.Make(bytes);
         await using (var filler = new SdkProduce(await NewProducerAsync(topic), readings, headers: null))
         {
-            await filler.MoveAsync(count * Rounds);
+            await filler.MoveAsync(count);
         }
 
         await using var sdk = new SdkConsume(await _client.CreateConsumerAsync(topic, "sdk"));
         await using var confluent = new ConfluentConsume(broker.BootstrapServers, topic.Name);
-        var costs = await Turns.MeasureAsync(count, sdk, confluent);
+        await using var straight = new StraightConsume(broker.BootstrapServers, topic.Name);
+        var costs = await Turns.MeasureAsync(count, sdk, confluent, straight);
         Print($"{name}-confluent", costs[0], costs[1], MostOfConfluentConsume, SizeOf(readings[0]));
+        Print($"{name}-straight", costs[0], costs[2], null, SizeOf(readings[0]));
     }
 
     /// <summary>A hundred sends that are awaited together, again and again: microseconds of CPU per record.</summary>
@@ -180,8 +183,8 @@ internal sealed class Summary(BrokerProcess broker, string filter)
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)count;
     }
 
-    private static void Print(string name, Cost cost, Cost other, double target, double allocationTarget) =>
+    private static void Print(string name, Cost cost, Cost other, double? target, double allocationTarget) =>
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name} us={cost.Microseconds:F3} ratio={cost.Microseconds / other.Microseconds:F2} target={target:F2} alloc={cost.Allocated:F1} allocTarget={allocationTarget:F0} otherUs={other.Microseconds:F3} otherAlloc={other.Allocated:F0}"));
+            $"{name} us={cost.Microseconds:F3} ratio={cost.Microseconds / other.Microseconds:F2} target={target?.ToString("F2", CultureInfo.InvariantCulture) ?? "none"} alloc={cost.Allocated:F1} allocTarget={allocationTarget:F0} otherUs={other.Microseconds:F3} otherAlloc={other.Allocated:F0}"));
 }

@@ -86,4 +86,39 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_event_destroy")]
     public static partial void EventDestroy(nint nativeEvent);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Place
+    {
+        public nint Topic;
+        public int Partition;
+        public long Offset;
+    }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_poll_set_consumer")]
+    public static partial int PollSetConsumer(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_get_consumer")]
+    public static partial nint QueueGetConsumer(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
+    public static partial nint PlacesNew(int size);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_add", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Place* PlacesAdd(nint places, string topic, int partition);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_destroy")]
+    public static partial void PlacesDestroy(nint places);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_assign")]
+    public static partial int Assign(nint client, nint places);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
+    public static partial nint ConsumeBatch(nint queue, int timeoutMs, Message** messages, nuint size);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
+    public static partial void MessageDestroy(Message* message);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
+    public static partial int ConsumerClose(nint client);
 }
