@@ -16,8 +16,11 @@ internal sealed record FetchSettings
     /// <summary>Setting <c>fetch.max.bytes</c>: how much one response holds, but for a larger first batch.</summary>
     public int MaxBytes { get; init; } = 50 * 1024 * 1024;
 
-    /// <summary>Setting <c>max.partition.fetch.bytes</c>: how much of one partition.</summary>
-    public int MaxPartitionBytes { get; init; } = 1024 * 1024;
+    /// <summary>
+    /// Setting <c>max.partition.fetch.bytes</c>: how much of one partition. A little under two megabytes, unlike librdkafka's
+    /// one: a response of so much fills an array of the pool, where a little over one megabyte would fill half of it.
+    /// </summary>
+    public int MaxPartitionBytes { get; init; } = (2 * 1024 * 1024) - (32 * 1024);
 
     /// <summary>Setting <c>queued.max.messages.kbytes</c>: with more than this in hand, nothing is asked for.</summary>
     public long MaxHeldBytes { get; init; } = 64L * 1024 * 1024;

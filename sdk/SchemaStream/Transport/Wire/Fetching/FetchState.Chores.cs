@@ -179,7 +179,7 @@ internal sealed partial class FetchState
     {
         if (cursor.Version == version)
         {
-            cursor.Delay(nowMs + BackoffMs);
+            Delay(cursor, nowMs);
             NeedsLayout = true;
             if (error != ErrorCode.None)
             {
@@ -222,6 +222,7 @@ internal sealed partial class FetchState
             return;
         }
 
+        HasNews = true;
         cursor.ReplicaId = PartitionCursor.None;
         if (!cursor.IsAsked)
         {
@@ -243,7 +244,7 @@ internal sealed partial class FetchState
             return;
         }
 
-        cursor.Delay(nowMs + BackoffMs);
+        Delay(cursor, nowMs);
         switch (error)
         {
             case ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch:
@@ -274,6 +275,7 @@ internal sealed partial class FetchState
         if (turn.NodeId != cursor.LeaderId)
         {
             // A follower may be behind or ahead: its leader says what is so.
+            HasNews = true;
             cursor.ReplicaId = PartitionCursor.None;
             return;
         }

@@ -136,6 +136,7 @@ internal sealed partial class FetchState
     /// <summary>A broker cannot be asked: its partitions may be led by another by now.</summary>
     public void OnNodeFailed(FetchTurn turn, long nowMs)
     {
+        HasNews = true;
         NeedsLayout = true;
         Unanswered(turn, nowMs);
         foreach (var cursor in _order)
@@ -157,7 +158,7 @@ internal sealed partial class FetchState
         {
             if (ReferenceEquals(cursor.Turn, turn))
             {
-                cursor.Delay(nowMs + BackoffMs);
+                Delay(cursor, nowMs);
             }
         }
     }
@@ -189,6 +190,7 @@ internal sealed partial class FetchState
 
         if (answer.PreferredReadReplica >= 0 && answer.PreferredReadReplica != turn.NodeId)
         {
+            HasNews = true;
             cursor.ReplicaId = answer.PreferredReadReplica;
             cursor.ReplicaUntilMs = nowMs + ReplicaMs;
         }
@@ -222,7 +224,7 @@ internal sealed partial class FetchState
             }
 
             Told?.Invoke(ErrorCode.CorruptMessage, $"{topic}[{cursor.Index}] at offset {cursor.Offset}: {reason}; fetching again");
-            cursor.Delay(nowMs + BackoffMs);
+            Delay(cursor, nowMs);
             return;
         }
 

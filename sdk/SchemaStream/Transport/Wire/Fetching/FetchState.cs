@@ -27,6 +27,15 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
     /// <summary>What happened that the log should know: its error and what was tried.</summary>
     public Action<ErrorCode, string>? Told { get; init; }
 
+    /// <summary>
+    /// Whether something changed that the loop which asks for everything but records must look at: not so when records
+    /// came, and more are to be asked for where they came from.
+    /// </summary>
+    public bool HasNews { get; private set; } = true;
+
+    /// <summary>The loop looks now.</summary>
+    public void HearNews() => HasNews = false;
+
     /// <summary>Whether something waits for the reader.</summary>
     public bool HasReady => _ready.Count > 0;
 
@@ -137,7 +146,7 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
         var epoch = cursor.OffsetEpoch;
         cursor.Begin(cursor.Generation, PartitionCursor.Stage.Records, offset);
         cursor.OffsetEpoch = epoch;
-        cursor.Delay(nowMs + BackoffMs);
+        Delay(cursor, nowMs);
     }
 
     /// <summary>Forgets everything; for the end.</summary>
@@ -165,15 +174,26 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
         }
     }
 
-    private static void BeginAt(PartitionCursor cursor, int generation, long start) => cursor.Begin(
-        generation,
-        start switch
-        {
-            >= 0 => PartitionCursor.Stage.Records,
-            PartitionOffset.Beginning or PartitionOffset.End => PartitionCursor.Stage.Position,
-            _ => PartitionCursor.Stage.Committed,
-        },
-        start);
+    private void BeginAt(PartitionCursor cursor, int generation, long start)
+    {
+        HasNews = true;
+        cursor.Begin(
+            generation,
+            start switch
+            {
+                >= 0 => PartitionCursor.Stage.Records,
+                PartitionOffset.Beginning or PartitionOffset.End => PartitionCursor.Stage.Position,
+                _ => PartitionCursor.Stage.Committed,
+            },
+            start);
+    }
+
+    /// <summary>Leaves a partition alone for a while.</summary>
+    private void Delay(PartitionCursor cursor, long nowMs)
+    {
+        HasNews = true;
+        cursor.Delay(nowMs + BackoffMs);
+    }
 
     /// <summary>There is no valid offset: goes where the settings say.</summary>
     private void Reset(PartitionCursor cursor, string why)
@@ -189,6 +209,9 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
 
     private void Fail(ErrorCode error, string reason) => Fail(WireErrors.NameOf(error), reason);
 
-    private void Fail(string code, string reason) =>
+    private void Fail(string code, string reason)
+    {
+        HasNews = true;
         Failure ??= new BrokerException(code, $"Reading topic '{topic}' has failed: {reason}");
+    }
 }

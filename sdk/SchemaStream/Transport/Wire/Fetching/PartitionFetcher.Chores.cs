@@ -126,6 +126,7 @@ internal sealed partial class PartitionFetcher
         }
 
         AfterChange();
+        WakeAll();
     }
 
     private Task FindCommittedAsync(List<Chore> chores) => DoAsync(chores, async () =>
@@ -220,6 +221,7 @@ internal sealed partial class PartitionFetcher
         }
 
         AfterChange();
+        WakeAll();
     }
 
     private async Task<bool> TryAsync(Func<Task> chore)

@@ -31,6 +31,7 @@ internal sealed partial class PartitionFetcher
                 lock (_lock)
                 {
                     var nowMs = NowMs;
+                    _state.HearNews();
                     _work.RemoveAll(static work => work.IsCompletedSuccessfully);
                     StartChores(nowMs);
                     WakeBrokers(nowMs);
@@ -131,6 +132,7 @@ internal sealed partial class PartitionFetcher
 
                     await Task.Delay(backoff.Next(), _time, _stopped).ConfigureAwait(false);
                     AfterChange();
+                    WakeAll();
                 }
             }
         }

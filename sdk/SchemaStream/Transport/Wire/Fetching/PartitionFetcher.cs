@@ -254,10 +254,12 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
     {
         BrokerException? failure;
         bool hasReady;
+        bool hasNews;
         lock (_lock)
         {
             failure = _state.Failure;
             hasReady = _state.HasReady;
+            hasNews = _state.HasNews;
         }
 
         if (hasReady)
@@ -272,6 +274,9 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
             End(failure);
         }
 
-        _wakeup.Set();
+        if (hasNews)
+        {
+            _wakeup.Set();
+        }
     }
 }
