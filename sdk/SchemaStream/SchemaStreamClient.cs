@@ -39,7 +39,7 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
     /// <param name="options">Where the brokers and the registry are.</param>
     /// <param name="loggerFactory">Where to log; null logs nowhere.</param>
     public SchemaStreamClient(SchemaStreamOptions options, ILoggerFactory? loggerFactory = null)
-        : this(options, RegistryOf(options), new FetchingTransport(new NativeTransport()), admin: null, loggerFactory)
+        : this(options, RegistryOf(options), TransportOf(options), admin: null, loggerFactory)
     {
     }
 
@@ -134,6 +134,13 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
         _registry.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static ITransport TransportOf(SchemaStreamOptions options) => options.Transport switch
+    {
+        ClientTransport.Managed => new FetchingTransport(new NativeTransport()),
+        ClientTransport.Librdkafka => new NativeTransport(),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Transport, "Not a value of this choice."),
+    };
 
     private static RegistryClient RegistryOf(SchemaStreamOptions options)
     {

@@ -43,6 +43,9 @@ public sealed record SchemaStreamOptions
     /// </remarks>
     public IReadOnlyList<ISchemaSerializerProvider> Formats { get; init; } = [];
 
+    /// <summary>Who moves the bytes between this program and the brokers.</summary>
+    public ClientTransport Transport { get; init; } = ClientTransport.Managed;
+
     /// <summary>
     /// The escape hatch: changes the settings of the transport (librdkafka's names, for example <c>sasl.mechanism</c>)
     /// of everything this client makes, after the SDK has set its own.

@@ -12,11 +12,11 @@ internal sealed partial class MockCluster : IDisposable
     private readonly nint _client;
     private readonly nint _cluster;
 
-    public MockCluster(string topic, int partitions = 1)
+    public MockCluster(string topic, int partitions = 1, int brokers = 1)
     {
         _client = ClientNew(Producer, 0, 0, 0);
-        _cluster = ClusterNew(_client, 1);
-        TopicCreate(_cluster, topic, partitions, 1).ShouldBe(0);
+        _cluster = ClusterNew(_client, brokers);
+        TopicCreate(_cluster, topic, partitions, brokers).ShouldBe(0);
         InitialRebalanceDelay(_cluster, 0);
         BootstrapServers = Marshal.PtrToStringUTF8(Bootstraps(_cluster))!;
     }
@@ -32,9 +32,40 @@ internal sealed partial class MockCluster : IDisposable
     /// <summary>Every answer comes this much later.</summary>
     public void Delay(int milliseconds) => SetRoundTrip(_cluster, 1, milliseconds).ShouldBe(0);
 
-    public void GoDown() => SetDown(_cluster, 1).ShouldBe(0);
+    public void GoDown(int broker = 1) => SetDown(_cluster, broker).ShouldBe(0);
 
-    public void ComeUp() => SetUp(_cluster, 1).ShouldBe(0);
+    public void ComeUp(int broker = 1) => SetUp(_cluster, broker).ShouldBe(0);
+
+    /// <summary>Another broker leads a partition from now on.</summary>
+    public void Lead(string topic, int partition, int broker) => SetLeader(_cluster, topic, partition, broker).ShouldBe(0);
+
+    /// <summary>Clients of a broker's rack are sent to it, rather than to the leader.</summary>
+    public void Follow(string topic, int partition, int broker, string rack)
+    {
+        SetRack(_cluster, broker, rack).ShouldBe(0);
+        SetFollower(_cluster, topic, partition, broker).ShouldBe(0);
+    }
+
+    /// <summary>The brokers know an API in these versions only.</summary>
+    public void Limit(short apiKey, short min, short max) => SetVersions(_cluster, apiKey, min, max).ShouldBe(0);
+
+    /// <summary>From now on requests are counted.</summary>
+    public void Track() => StartTracking(_cluster);
+
+    /// <summary>How many requests of an API have come since <see cref="Track"/>.</summary>
+    public unsafe int CountRequests(short apiKey)
+    {
+        nuint count;
+        var requests = Requests(_cluster, &count);
+        var found = 0;
+        for (nuint index = 0; index < count; index++)
+        {
+            found += RequestKey(requests[index]) == apiKey ? 1 : 0;
+        }
+
+        DestroyRequests(requests, count);
+        return found;
+    }
 
     /// <summary>The mock coordinator waits out the session time-out in each rebalance, less one second: make it short.</summary>
     public static ConsumerOptions Hasten(ConsumerOptions? options = null) => (options ?? new ConsumerOptions()) with
@@ -81,4 +112,28 @@ internal sealed partial class MockCluster : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static partial void InitialRebalanceDelay(nint cluster, int milliseconds);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_partition_set_leader", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetLeader(nint cluster, string topic, int partition, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_partition_set_follower", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetFollower(nint cluster, string topic, int partition, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rack", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetRack(nint cluster, int broker, string rack);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_set_apiversion")]
+    private static partial int SetVersions(nint cluster, short apiKey, short min, short max);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_start_request_tracking")]
+    private static partial void StartTracking(nint cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_get_requests")]
+    private static unsafe partial nint* Requests(nint cluster, nuint* count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_request_api_key")]
+    private static partial short RequestKey(nint request);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_request_destroy_array")]
+    private static unsafe partial void DestroyRequests(nint* requests, nuint count);
 }

@@ -53,7 +53,7 @@ internal sealed partial class FetchState
     public bool TryFill(FetchTurn turn, short version, long nowMs)
     {
         turn.Begin(settings, topic, _topicId, version >= FirstVersionById);
-        if (IsFull)
+        if (IsFull || Failure is not null)
         {
             return false;
         }

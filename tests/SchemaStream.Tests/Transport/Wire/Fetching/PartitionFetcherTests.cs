@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client;
+using SchemaStream.Transport;
+using SchemaStream.Transport.Wire.Fetching;
+using static SchemaStream.Tests.Transport.Wire.Fetching.WireBatches;
+
+namespace SchemaStream.Tests.Transport.Wire.Fetching;
+
+/// <summary>The loops around the state machine, with a broker that does as it is told.</summary>
+public sealed class PartitionFetcherTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly ScriptedCluster _broker = new();
+    private readonly AssignedPartition _partition = new("notes", 0);
+
+    private PartitionFetcher Start(long from = 0)
+    {
+        var fetcher = new PartitionFetcher(
+            "notes", new FetchSettings { ErrorBackoff = TimeSpan.FromMilliseconds(1) }, _broker, null, TimeProvider.System, NullLogger.Instance);
+        fetcher.Add([_partition], [from]);
+        return fetcher;
+    }
+
+    private static async Task<List<long>> ReadAsync(PartitionFetcher fetcher, int count)
+    {
+        var offsets = new List<long>();
+        while (offsets.Count < count)
+        {
+            using var batch = await fetcher.ReadAsync(default).AsTask().WaitAsync(Limit);
+            for (var index = 0; index < batch!.Count; index++)
+            {
+                offsets.Add(batch.Read(index).Offset);
+            }
+        }
+
+        return offsets;
+    }
+
+    [Fact]
+    public async Task Records_ComeInOrder_FromOneAnswerAfterTheOther()
+    {
+        await using var fetcher = Start(PartitionOffset.Beginning);
+        _broker.Answer(0, Batch(0, 600));
+        _broker.Answer(600, Batch(600, 600));
+
+        (await ReadAsync(fetcher, 1200)).ShouldBe(Enumerable.Range(0, 1200).Select(n => (long)n));
+    }
+
+    [Fact]
+    public async Task ConnectionThatIsCut_IsMadeAnew_AndNothingIsLost()
+    {
+        await using var fetcher = Start();
+        _broker.Answer(0, Batch(0, 5));
+        _broker.Break(5, new KafkaConnectionClosedException("The connection ended in the middle of a response"));
+        _broker.Break(5, new ProtocolException("A length that is none"));
+        _broker.Break(5, new TimeoutException());
+        _broker.Answer(5, Batch(5, 5));
+
+        (await ReadAsync(fetcher, 10)).ShouldBe(Enumerable.Range(0, 10).Select(n => (long)n));
+        _broker.Connections.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task DamageOnTheWay_IsMendedByFetchingAgain()
+    {
+        await using var fetcher = Start();
+        var damaged = Join(Batch(0, 3), Batch(3, 3));
+        damaged[^2] ^= 1;
+        _broker.Answer(0, damaged);
+        _broker.Answer(3, Batch(3, 3));
+
+        (await ReadAsync(fetcher, 6)).ShouldBe([0, 1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    public async Task DamageOnTheBroker_EndsReading_WithTheOffset()
+    {
+        await using var fetcher = Start();
+        var damaged = Batch(3, 3);
+        damaged[^2] ^= 1;
+        _broker.Answer(0, Batch(0, 3));
+        for (var tries = 0; tries < 3; tries++)
+        {
+            _broker.Answer(3, damaged);
+        }
+
+        (await ReadAsync(fetcher, 3)).ShouldBe([0, 1, 2]);
+        var failure = await Should.ThrowAsync<BrokerException>(() => fetcher.ReadAsync(default).AsTask().WaitAsync(Limit));
+        failure.Code.ShouldBe("CORRUPT_MESSAGE");
+        failure.Message.ShouldContain("notes[0]");
+    }
+
+    [Fact]
+    public async Task WhatNoOneExpected_EndsReading_RatherThanLeavingItToWait()
+    {
+        await using var fetcher = Start();
+        _broker.Break(0, new InvalidOperationException("a defect"));
+
+        await Should.ThrowAsync<InvalidOperationException>(() => fetcher.ReadAsync(default).AsTask().WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Seek_DropsWhatWaits()
+    {
+        await using var fetcher = Start();
+        _broker.Answer(0, Batch(0, 1000));
+        using (var first = await fetcher.ReadAsync(default).AsTask().WaitAsync(Limit))
+        {
+            first!.Read(0).Offset.ShouldBe(0);
+        }
+
+        _partition.TryBeginSeek(5000, out var generation).ShouldBeTrue();
+        fetcher.Seek(_partition, generation, 5000);
+        _broker.Answer(1000, Batch(1000, 2)); // may be on its way
+        _broker.Answer(5000, Batch(5000, 2));
+
+        (await ReadAsync(fetcher, 2)).ShouldBe([5000, 5001]);
+    }
+
+    [Fact]
+    public async Task RevokedPartition_GivesNothingMore()
+    {
+        await using var fetcher = Start();
+        _broker.Answer(0, Batch(0, 1000));
+        (await fetcher.ReadAsync(default).AsTask().WaitAsync(Limit))!.Dispose();
+
+        _partition.Revoke();
+        fetcher.Remove([_partition]);
+
+        fetcher.TryRead().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Dispose_EndsAReaderThatWaits()
+    {
+        var fetcher = Start();
+        var read = fetcher.ReadAsync(default).AsTask();
+
+        await fetcher.DisposeAsync();
+
+        (await read.WaitAsync(Limit)).ShouldBeNull();
+        fetcher.TryRead().ShouldBeNull();
+    }
+}

@@ -1,0 +1,103 @@
+using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client;
+using SchemaStream.Protocol.Messages;
+using SchemaStream.Transport.Wire.Fetching;
+
+namespace SchemaStream.Tests.Transport.Wire.Fetching;
+
+/// <summary>One broker that leads two partitions and answers fetches as it was told before, by their offset.</summary>
+internal sealed class ScriptedCluster : IFetchCluster
+{
+    private readonly Lock _lock = new();
+    private readonly List<(long Offset, Func<FetchRequest, FetchResponse.PartitionData> Answer)> _script = [];
+
+    /// <summary>How often someone has connected to fetch.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>What a fetch from an offset gets, once.</summary>
+    public void Answer(long offset, byte[] records, long highWatermark = 1_000_000) => Add(offset, request => new()
+    {
+        PartitionIndex = request.Topics[0].Partitions[0].Partition,
+        HighWatermark = highWatermark,
+        LastStableOffset = highWatermark,
+        Records = records,
+    });
+
+    /// <summary>A fetch from an offset ends with its connection, once.</summary>
+    public void Break(long offset, Exception broken) => Add(offset, _ => throw broken);
+
+    public Task<TopicLayout> DescribeAsync(string topic, CancellationToken cancellationToken) => Task.FromResult(
+        new TopicLayout(ErrorCode.None, Guid.Empty, [new PartitionLeader(0, 1, 0), new PartitionLeader(1, 1, 0)]));
+
+    public Task<TResponse> AskAsync<TResponse>(int nodeId, IRequestMessage<TResponse> request, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        var response = new ListOffsetsResponse();
+        var asked = ((ListOffsetsRequest)(object)request).Topics[0];
+        response.Topics.Add(new()
+        {
+            Name = asked.Name,
+            Partitions = asked.Partitions.ConvertAll(partition => new ListOffsetsResponse.ListOffsetsPartitionResponse
+            {
+                PartitionIndex = partition.PartitionIndex, Offset = 0, LeaderEpoch = 0,
+            }),
+        });
+        return Task.FromResult((TResponse)(object)response);
+    }
+
+    public Task<IFetchConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken)
+    {
+        Connections++;
+        return Task.FromResult<IFetchConnection>(new Connection(this));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Add(long offset, Func<FetchRequest, FetchResponse.PartitionData> answer)
+    {
+        lock (_lock)
+        {
+            _script.Add((offset, answer));
+        }
+    }
+
+    private FetchResponse.PartitionData Next(FetchRequest request)
+    {
+        Func<FetchRequest, FetchResponse.PartitionData> answer;
+        lock (_lock)
+        {
+            var asked = request.Topics[0].Partitions[0];
+            var found = _script.FindIndex(step => step.Offset == asked.FetchOffset);
+            if (found < 0)
+            {
+                return new() { PartitionIndex = asked.Partition };
+            }
+
+            answer = _script[found].Answer;
+            _script.RemoveAt(found);
+        }
+
+        return answer(request);
+    }
+
+    private sealed class Connection(ScriptedCluster cluster) : IFetchConnection
+    {
+        public short FetchVersion => 12;
+
+        public async ValueTask<PooledResponse> FetchAsync(
+            FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken)
+        {
+            var answer = cluster.Next(request);
+            if (answer.Records is not { Length: > 0 })
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken); // as a broker waits for records
+            }
+
+            response.Responses.Clear();
+            response.Responses.Add(new() { Topic = request.Topics[0].Topic, Partitions = [answer] });
+            return default;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
