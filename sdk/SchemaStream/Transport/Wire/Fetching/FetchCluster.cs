@@ -10,9 +10,15 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
 {
     private const short FirstMetadataVersion = 4;
 
+    /// <summary>How often one broker is asked before another is.</summary>
+    private const int AsksOfOne = 4;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<BrokerAddress, FetchConnection> _connections = [];
     private readonly Dictionary<int, BrokerAddress> _brokers = [];
+    private FetchConnection? _connected;
+    private int _asked;
+    private int _turnOf;
     private bool _isDisposed;
 
     public async Task<TopicLayout> DescribeAsync(string topic, CancellationToken cancellationToken)
@@ -70,10 +76,18 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
 
     private async Task<FetchConnection> AnyAsync(CancellationToken cancellationToken)
     {
+        // One that is connected has answered before; others are tried when there is none.
         List<BrokerAddress> known;
         lock (_brokers)
         {
-            known = [.. _brokers.Values];
+            if (_connected is { IsClosed: false } connected && ++_asked % AsksOfOne != 0)
+            {
+                return connected;
+            }
+
+            // In turn: one that is cut off from its controllers would say the same for ever.
+            known = [.. _brokers.Values.Skip(_turnOf % Math.Max(_brokers.Count, 1)), .. _brokers.Values];
+            _turnOf++;
         }
 
         var reasons = new List<string>();
@@ -81,7 +95,13 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
         {
             try
             {
-                return await SharedAsync(address, cancellationToken).ConfigureAwait(false);
+                var connection = await SharedAsync(address, cancellationToken).ConfigureAwait(false);
+                lock (_brokers)
+                {
+                    _connected = connection;
+                }
+
+                return connection;
             }
             catch (Exception unreachable) when (unreachable is System.Net.Sockets.SocketException or IOException or TimeoutException)
             {

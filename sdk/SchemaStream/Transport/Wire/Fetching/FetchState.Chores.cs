@@ -6,12 +6,15 @@ namespace SchemaStream.Transport.Wire.Fetching;
 /// <content>Leaders, offsets, validation: what is asked besides records, and errors.</content>
 internal sealed partial class FetchState
 {
-    /// <summary>Between two questions for the leaders, if a reason comes that soon.</summary>
+    /// <summary>Between two questions for the leaders, if a reason comes that soon; twice as long after each that left it.</summary>
     private const long LeastLayoutMs = 100;
+
+    private const int MostDoublings = 3;
 
     private readonly Dictionary<int, PartitionLeader> _leaders = [];
     private long _layoutAtMs = long.MinValue / 2;
     private bool _isLayoutAsked;
+    private int _layoutsInVain;
     private ErrorCode _layoutError;
 
     /// <summary>Whether leaders are to be asked for before their time.</summary>
@@ -77,7 +80,8 @@ internal sealed partial class FetchState
     {
         _isLayoutAsked = false;
         _layoutAtMs = nowMs;
-        NeedsLayout = layout.Error != ErrorCode.None;
+        NeedsLayout = layout.Error != ErrorCode.None || layout.Leaders.Any(static leader => leader.NodeId < 0);
+        _layoutsInVain = NeedsLayout ? _layoutsInVain + 1 : 0;
         if (layout.Error != ErrorCode.None)
         {
             if (_layoutError != layout.Error)
@@ -99,7 +103,6 @@ internal sealed partial class FetchState
 
         foreach (var leader in layout.Leaders)
         {
-            NeedsLayout |= leader.NodeId < 0;
             Learn(leader);
         }
     }
@@ -109,6 +112,7 @@ internal sealed partial class FetchState
     {
         _isLayoutAsked = false;
         _layoutAtMs = nowMs;
+        _layoutsInVain++;
         NeedsLayout = true;
     }
 
@@ -189,7 +193,9 @@ internal sealed partial class FetchState
     }
 
     private long NextLayoutMs =>
-        _layoutAtMs + (NeedsLayout ? LeastLayoutMs : Math.Max(LeastLayoutMs, (long)settings.MetadataInterval.TotalMilliseconds));
+        _layoutAtMs + (NeedsLayout
+            ? LeastLayoutMs << Math.Min(_layoutsInVain, MostDoublings)
+            : Math.Max(LeastLayoutMs, (long)settings.MetadataInterval.TotalMilliseconds));
 
     /// <summary>A newer leader, or the first; one that is older than what is known comes from a broker that is behind.</summary>
     private void Learn(PartitionLeader leader)

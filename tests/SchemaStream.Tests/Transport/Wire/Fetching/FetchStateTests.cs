@@ -375,8 +375,8 @@ public sealed class FetchStateTests
         fixture.State.TakeLayoutChore(fixture.NowMs).ShouldBeTrue();
         fixture.State.TakeLayoutChore(fixture.NowMs).ShouldBeFalse(); // asked already
         fixture.State.OnLayoutFailed(fixture.NowMs);
-        fixture.State.NextDeadlineMs(fixture.NowMs).ShouldBe(fixture.NowMs + 100);
-        fixture.NowMs += 100;
+        fixture.State.NextDeadlineMs(fixture.NowMs).ShouldBe(fixture.NowMs + 200); // longer each time
+        fixture.NowMs += 200;
         fixture.State.TakeLayoutChore(fixture.NowMs).ShouldBeTrue();
         fixture.Lead(1, 5);
         fixture.NowMs += 60_000;
