@@ -5,7 +5,7 @@ using Shop.Contracts;
 namespace Orders.Api;
 
 /// <summary>Orders and their outbox, in one SQLite file.</summary>
-internal sealed class OrderStore
+internal sealed class OrderStore : IDisposable
 {
     private readonly string _connection;
     private readonly SemaphoreSlim _news = new(0, 1);
@@ -87,6 +87,8 @@ internal sealed class OrderStore
 
     /// <summary>Returns when an order was accepted since the last call.</summary>
     public Task WaitForNewsAsync(CancellationToken cancellationToken) => _news.WaitAsync(cancellationToken);
+
+    public void Dispose() => _news.Dispose();
 
     private void Ring()
     {

@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     Args = args,
     ContentRootPath = AppContext.BaseDirectory, // appsettings.json lies beside the program, wherever it is started from
 });
-builder.Services.AddSingleton(new OrderStore(builder.Configuration["Orders:Database"] ?? "orders.db"));
+builder.Services.AddSingleton(_ => new OrderStore(builder.Configuration["Orders:Database"] ?? "orders.db"));
 builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"))
     .AddTopic(Topics.Orders, Topics.Events)
     .AddTopic(Topics.OutboxProgress, Topics.LatestPerKey)

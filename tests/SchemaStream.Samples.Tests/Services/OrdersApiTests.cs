@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using SchemaStream.TestKit;
-using Shop.Contracts;
 using ShopTopics = Shop.Contracts.Topics; // SchemaStream.Topics is a namespace of the SDK
 
 namespace SchemaStream.Samples.Tests.Services;
