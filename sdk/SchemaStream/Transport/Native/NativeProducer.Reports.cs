@@ -105,7 +105,7 @@ internal sealed unsafe partial class NativeProducer
                 {
                     for (var index = 0; index < count; index++)
                     {
-                        Tell(messages[index]);
+                        TellOf(messages[index]);
                     }
                 }
 
@@ -125,7 +125,7 @@ internal sealed unsafe partial class NativeProducer
         }
     }
 
-    private void Tell(NativeMessage* message)
+    private void TellOf(NativeMessage* message)
     {
         if (message->Error != NativeErrors.None)
         {

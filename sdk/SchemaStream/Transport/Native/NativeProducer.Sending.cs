@@ -19,6 +19,10 @@ internal sealed unsafe partial class NativeProducer
     private readonly Lock _batchLock = new();
 
     private TopicHandle? _batchTopic;
+
+    /// <summary>How many hand-overs have refused records that are being told of.</summary>
+    private int _telling;
+
     private bool _closing;
 
     /// <summary>As <see cref="IProducerTransport.TrySend"/>.</summary>
@@ -42,9 +46,11 @@ internal sealed unsafe partial class NativeProducer
             {
                 error = NativeErrors.QueueFull;
             }
+
+            BeginTelling(refused);
         }
 
-        Refuse(topic, refused);
+        Tell(refused);
         return error switch
         {
             NativeErrors.None => true,
@@ -62,14 +68,13 @@ internal sealed unsafe partial class NativeProducer
         }
 
         List<RefusedRecord>? refused = null;
-        TopicHandle? topic;
         lock (_batchLock)
         {
-            topic = _batchTopic;
             HandOver(ref refused);
+            BeginTelling(refused);
         }
 
-        Refuse(topic, refused);
+        Tell(refused);
     }
 
     private bool Gather(TopicHandle topic, EncodedRecord record, Delivery? delivery, ref List<RefusedRecord>? refused)
@@ -121,8 +126,14 @@ internal sealed unsafe partial class NativeProducer
         return error;
     }
 
+    /// <summary>
+    /// Under the lock: from here until <see cref="Tell"/> has told of them, records have left the batch
+    /// that no one knows to be refused. A transaction must not be committed in between.
+    /// </summary>
+    private void BeginTelling(List<RefusedRecord>? refused) => _telling += refused is null ? 0 : 1;
+
     /// <summary>Tells of records that were accepted and are refused now. Never under the lock: it runs the application's code.</summary>
-    private void Refuse(TopicHandle? topic, List<RefusedRecord>? refused)
+    private void Tell(List<RefusedRecord>? refused)
     {
         if (refused is null)
         {
@@ -132,8 +143,13 @@ internal sealed unsafe partial class NativeProducer
         foreach (var record in refused)
         {
             Fail(record.Opaque, new DeliveryFailure(
-                topic!.Name, record.Partition, NativeClient.NameOf(record.Error), Explain(record.Error), IsOutcomeUnknown: false));
+                record.Topic.Name, record.Partition, NativeClient.NameOf(record.Error), Explain(record.Error), IsOutcomeUnknown: false));
             Withdraw();
+        }
+
+        lock (_batchLock)
+        {
+            _telling--;
         }
 
         Wake(ref _roomWaiter);

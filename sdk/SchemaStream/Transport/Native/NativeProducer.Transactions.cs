@@ -35,18 +35,18 @@ internal sealed partial class NativeProducer : ITransactionTransport
     public Task CommitAsync(CancellationToken cancellationToken) =>
         StepAsync("committing", () => Librdkafka.TransactionCommit(_client, StepMs), cancellationToken);
 
-    public Task AbortAsync(CancellationToken cancellationToken)
+    public async Task AbortAsync(CancellationToken cancellationToken)
     {
         List<RefusedRecord>? refused = null;
-        TopicHandle? topic;
         lock (_batchLock)
         {
-            topic = _batchTopic;
-            _batch.Drop(NativeErrors.PurgedInQueue, ref refused);
+            _batch.Drop(_batchTopic, NativeErrors.PurgedInQueue, ref refused);
+            BeginTelling(refused);
         }
 
-        Refuse(topic, refused);
-        return StepAsync("aborting", () => Librdkafka.TransactionAbort(_client, StepMs), cancellationToken);
+        Tell(refused);
+        await HandOverAsync(cancellationToken).ConfigureAwait(false); // or what is told late would be the next transaction's
+        await StepAsync("aborting", () => Librdkafka.TransactionAbort(_client, StepMs), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<long>> EndOffsetsAsync(string topic, CancellationToken cancellationToken)
@@ -58,7 +58,10 @@ internal sealed partial class NativeProducer : ITransactionTransport
     private bool IsHandedOver()
     {
         HandOver();
-        return _batch.Count == 0;
+        lock (_batchLock)
+        {
+            return _batch.Count == 0 && _telling == 0;
+        }
     }
 
     private unsafe nint SendOffsets(string topic, IReadOnlyList<(int Partition, long Offset)> positions, SafeHandle group)

@@ -65,7 +65,7 @@ internal sealed unsafe class OutgoingBatch : IDisposable
         var count = Count;
         var accepted = Librdkafka.ProduceBatch(
             topic, Librdkafka.UnassignedPartition, Librdkafka.FlagCopy | Librdkafka.FlagPartition, _messages + _first, count);
-        var left = accepted == count ? count : Sort(count, ref refused);
+        var left = accepted == count ? count : Sort(topic, count, ref refused);
         _first += left;
         if (_first == _end)
         {
@@ -76,13 +76,14 @@ internal sealed unsafe class OutgoingBatch : IDisposable
     }
 
     /// <summary>Takes all records out: they are not to be sent.</summary>
+    /// <param name="topic">The topic.</param>
     /// <param name="error">Why.</param>
     /// <param name="refused">Receives them.</param>
-    public void Drop(int error, ref List<RefusedRecord>? refused)
+    public void Drop(TopicHandle? topic, int error, ref List<RefusedRecord>? refused)
     {
         for (; _first < _end; _first++)
         {
-            (refused ??= []).Add(new RefusedRecord(error, _messages[_first].Partition, _messages[_first].Opaque));
+            (refused ??= []).Add(new RefusedRecord(topic!, error, _messages[_first].Partition, _messages[_first].Opaque));
         }
 
         Clear();
@@ -94,7 +95,7 @@ internal sealed unsafe class OutgoingBatch : IDisposable
         NativeMemory.Free(_bytes);
     }
 
-    private int Sort(int count, ref List<RefusedRecord>? refused)
+    private int Sort(TopicHandle topic, int count, ref List<RefusedRecord>? refused)
     {
         for (var index = 0; index < count; index++)
         {
@@ -106,7 +107,7 @@ internal sealed unsafe class OutgoingBatch : IDisposable
 
             if (message.Error != NativeErrors.None)
             {
-                (refused ??= []).Add(new RefusedRecord(message.Error, message.Partition, message.Opaque));
+                (refused ??= []).Add(new RefusedRecord(topic, message.Error, message.Partition, message.Opaque));
             }
         }
 
@@ -122,7 +123,8 @@ internal sealed unsafe class OutgoingBatch : IDisposable
 }
 
 /// <summary>A record that librdkafka will not take.</summary>
+/// <param name="Topic">The topic.</param>
 /// <param name="Error">Why.</param>
 /// <param name="Partition">The partition that was asked for; negative for none.</param>
 /// <param name="Opaque">Its sender's handle; 0 when no one waits.</param>
-internal readonly record struct RefusedRecord(int Error, int Partition, nint Opaque);
+internal readonly record struct RefusedRecord(TopicHandle Topic, int Error, int Partition, nint Opaque);
