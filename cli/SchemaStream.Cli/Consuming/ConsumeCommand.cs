@@ -99,9 +99,10 @@ internal static class ConsumeCommand
         await using var run = new ConsumeRun(cluster, groupCluster, options, context.Output.Notes);
         var isKnown = keys.Primitive is not null && values.Primitive is not null;
         var contract = isKnown ? null : await ContractAsync(context, registry, options.Topic, cancellationToken);
-        var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn);
+        using var guids = new SchemaGuids(context);
+        var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn, guids.FindAsync);
         await using var buffer = new BufferedStream(context.Output.Results, 64 * 1024);
-        var lines = new RecordLines(buffer, decoder, context.Output.IsJson);
+        using var lines = new RecordLines(buffer, decoder, context.Output.IsJson);
         var count = await run.RunAsync(
             async records =>
             {

@@ -1,4 +1,3 @@
-using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Kafka.Consuming;
 using SchemaStream.Protocol;
@@ -18,7 +17,7 @@ internal sealed class ConsumeRun : IAsyncDisposable
     private readonly GroupMember? _member;
     private readonly TextWriter _warnings;
     private readonly List<TakenRecord> _taken = [];
-    private IReadOnlyDictionary<Kafka.TopicPartition, long> _ends = new Dictionary<Kafka.TopicPartition, long>();
+    private Dictionary<Kafka.TopicPartition, long> _ends = [];
     private long _committedAt = TimeProvider.System.GetTimestamp();
     private long _count;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SchemaStream.Cli.Formats;
 using SchemaStream.Cli.Formats.Primitives;
+using SchemaStream.Cli.Registries;
 using SchemaStream.Registry.Client;
 
 namespace SchemaStream.Cli.Consuming;
@@ -12,22 +13,28 @@ namespace SchemaStream.Cli.Consuming;
 /// <param name="key">What keys are told to be.</param>
 /// <param name="value">What values are told to be.</param>
 /// <param name="warn">Told each reason once.</param>
+/// <param name="byGuid">Finds the schema that a header names by its GUID, as Confluent's newer clients write it; null: nowhere.</param>
 internal sealed class RecordDecoder(
-    IRegistryClient? registry, TopicContract? contract, SlotFormat key, SlotFormat value, Action<string> warn)
+    IRegistryClient? registry, TopicContract? contract, SlotFormat key, SlotFormat value, Action<string> warn,
+    Func<Guid, CancellationToken, Task<RegisteredSchema?>>? byGuid = null)
 {
     private const int MostReasons = 100;
+    private const int MostGuids = 1000;
+    private const int GuidHeaderLength = 17;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly RegistryCodecs? _codecs = registry is null ? null : new RegistryCodecs(registry, JsonStyle.Readable);
     private readonly Dictionary<int, string> _unknown = [];
     private readonly HashSet<string> _told = [];
+    private readonly Dictionary<Guid, (ISchemaCodec? Codec, int Id, string Problem)> _byGuid = [];
     private string? _unreachable;
 
     /// <summary>How many keys and values were shown as base64 because nothing said what they are.</summary>
     public long Undecoded { get; private set; }
 
-    public async ValueTask<DecodedSlot> DecodeAsync(RecordSlot slot, byte[]? bytes, string place, CancellationToken cancellationToken)
+    public async ValueTask<DecodedSlot> DecodeAsync(
+        RecordSlot slot, byte[]? bytes, byte[]? schemaHeader, string place, CancellationToken cancellationToken)
     {
         if (bytes is null)
         {
@@ -41,7 +48,17 @@ internal sealed class RecordDecoder(
         }
 
         var reason = "";
-        if (WireFormat.FindId(bytes) is { } id)
+        if (schemaHeader is [1, ..] && schemaHeader.Length >= GuidHeaderLength && byGuid is not null)
+        {
+            var (decoded, problem) = await ByHeaderAsync(schemaHeader, bytes, cancellationToken);
+            if (decoded is not null)
+            {
+                return decoded;
+            }
+
+            reason = problem;
+        }
+        else if (WireFormat.FindId(bytes) is { } id)
         {
             var (codec, problem) = await CodecAsync(id, cancellationToken);
             reason = problem;
@@ -64,6 +81,50 @@ internal sealed class RecordDecoder(
         }
 
         return reason.Length == 0 && Text(bytes) is { } text ? text : Unknown(bytes, slot, place, reason);
+    }
+
+    /// <summary>The payload stands alone then; Protobuf's message indexes are behind the GUID.</summary>
+    private async ValueTask<(DecodedSlot? Slot, string Problem)> ByHeaderAsync(byte[] header, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var guid = new Guid(header.AsSpan(1, GuidHeaderLength - 1), bigEndian: true);
+        if (!_byGuid.TryGetValue(guid, out var known))
+        {
+            if (_byGuid.Count >= MostGuids)
+            {
+                _byGuid.Clear();
+            }
+
+            _byGuid[guid] = known = await FindAsync(guid, cancellationToken);
+        }
+
+        if (known.Codec is not { } codec)
+        {
+            return (null, known.Problem);
+        }
+
+        try
+        {
+            byte[] payload = codec.Format == SchemaFormat.Protobuf ? [.. header.AsSpan(GuidHeaderLength), .. bytes] : bytes;
+            return (new DecodedSlot(codec.ToJson(payload), SchemaFormatNames.NameOf(codec.Format), known.Id > 0 ? known.Id : null), "");
+        }
+        catch (CodecException misfit)
+        {
+            return (null, $"its header names schema {guid}, but it is {misfit.Message}");
+        }
+    }
+
+    private async Task<(ISchemaCodec? Codec, int Id, string Problem)> FindAsync(Guid guid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _codecs is not null && await byGuid!(guid, cancellationToken) is { } schema
+                ? (await _codecs.OfAsync(schema, null, cancellationToken), schema.Id, "")
+                : (null, 0, $"its header names schema {guid}, which the registry does not have");
+        }
+        catch (Exception refused) when (refused is RegistryException or RegistryUnreachableException or RegistryCopyException or CodecException or HttpRequestException)
+        {
+            return (null, 0, $"its header names schema {guid}: {refused.Message}");
+        }
     }
 
     private async ValueTask<(ISchemaCodec? Codec, string Problem)> CodecAsync(int id, CancellationToken cancellationToken)

@@ -7,17 +7,19 @@ using SchemaStream.Protocol.Records;
 namespace SchemaStream.Cli.Consuming;
 
 /// <summary>Writes records, one a line: as objects, or for people.</summary>
-internal sealed class RecordLines(Stream output, RecordDecoder decoder, bool isJson)
+internal sealed class RecordLines(Stream output, RecordDecoder decoder, bool isJson) : IDisposable
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly MemoryStream _line = new();
 
+    public void Dispose() => _line.Dispose();
+
     public async ValueTask WriteAsync(TakenRecord record, CancellationToken cancellationToken)
     {
         var place = string.Create(CultureInfo.InvariantCulture, $"{record.Partition.Topic}-{record.Partition.Partition}@{record.Offset}");
-        var key = await decoder.DecodeAsync(RecordSlot.Key, record.Key, place, cancellationToken);
-        var value = await decoder.DecodeAsync(RecordSlot.Value, record.Value, place, cancellationToken);
+        var key = await decoder.DecodeAsync(RecordSlot.Key, record.Key, record.SchemaHeader(RecordSlot.Key), place, cancellationToken);
+        var value = await decoder.DecodeAsync(RecordSlot.Value, record.Value, record.SchemaHeader(RecordSlot.Value), place, cancellationToken);
         _line.SetLength(0);
         if (isJson)
         {

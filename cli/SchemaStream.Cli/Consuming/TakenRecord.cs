@@ -1,5 +1,4 @@
 using System.Text;
-using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Consuming;
 using SchemaStream.Protocol.Records;
 
@@ -15,6 +14,21 @@ internal sealed record TakenRecord(
     byte[]? Value,
     IReadOnlyList<TakenHeader> Headers)
 {
+    /// <summary>The header in which some clients name the schema, in the place of an id before the payload; null where there is none.</summary>
+    public byte[]? SchemaHeader(RecordSlot slot)
+    {
+        var name = slot == RecordSlot.Key ? "__key_schema_id" : "__value_schema_id";
+        for (var i = Headers.Count - 1; i >= 0; i--)
+        {
+            if (Headers[i].Key == name)
+            {
+                return Headers[i].Value;
+            }
+        }
+
+        return null;
+    }
+
     public static TakenRecord Of(in RecordOrigin origin, in RecordView record)
     {
         var headers = record.Headers.Count == 0 ? [] : new List<TakenHeader>(record.Headers.Count);

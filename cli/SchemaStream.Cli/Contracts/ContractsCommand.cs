@@ -93,7 +93,7 @@ internal static class ContractsCommand
 
     private static Argument<string> Topic(string name) => new(name) { Description = name == "topic" ? "The topic" : "The new topic" };
 
-    private static async Task RequireContractsAsync(IRegistryClient registry, CancellationToken cancellationToken)
+    private static async Task RequireContractsAsync(RegistryClient registry, CancellationToken cancellationToken)
     {
         if (!await registry.OffersContractsAsync(cancellationToken))
         {
@@ -101,7 +101,7 @@ internal static class ContractsCommand
         }
     }
 
-    private static CliException NotOffered(IRegistryClient registry) => ErrorCatalog.ContractUnknown.Exception(
+    private static CliException NotOffered(RegistryClient registry) => ErrorCatalog.ContractUnknown.Exception(
         $"{registry.Address} offers no contracts, or does not know the topic.", nextStep: "Use a registry of SchemaStream: `schemastream up` starts one.");
 
     /// <summary>What a key and a value are to be.</summary>

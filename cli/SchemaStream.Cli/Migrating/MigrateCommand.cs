@@ -47,9 +47,10 @@ internal static class MigrateCommand
     {
         await using var cluster = context.OpenCluster();
         using var registry = context.OpenRegistry();
+        using var guids = new SchemaGuids(context);
         var topics = new ClusterTopics(cluster);
         var (before, after) = ((await topics.PartitionsAsync(wanted.From, cancellationToken)).Count, (await topics.PartitionsAsync(wanted.To, cancellationToken)).Count);
-        var transfer = await TransferAsync(context, registry, wanted, before, after, cancellationToken);
+        var transfer = await TransferAsync(context, registry, guids, wanted, before, after, cancellationToken);
         Action<string>? skipped = wanted.SkipsUnfit ? context.Output.Warn : null;
         var migration = new Migration(cluster, wanted.From, wanted.To, wanted.Id, transfer, skipped, context.Output.Notes);
         if (context.IsDryRun)
@@ -93,7 +94,7 @@ internal static class MigrateCommand
     }
 
     private static async Task<RecordTransfer> TransferAsync(
-        CommandContext context, IRegistryClient registry, Wanted wanted, int before, int after, CancellationToken cancellationToken)
+        CommandContext context, RegistryClient registry, SchemaGuids guids, Wanted wanted, int before, int after, CancellationToken cancellationToken)
     {
         var (old, successor) = (await registry.GetContractAsync(wanted.From, cancellationToken), await registry.GetContractAsync(wanted.To, cancellationToken));
         if (!wanted.Reencodes)
@@ -102,7 +103,7 @@ internal static class MigrateCommand
             return new RecordTransfer(null, null, null, after, keepsPartitions: before == after);
         }
 
-        var decoder = new RecordDecoder(registry, old, SlotFormat.Auto, SlotFormat.Auto, context.Output.Warn);
+        var decoder = new RecordDecoder(registry, old, SlotFormat.Auto, SlotFormat.Auto, context.Output.Warn, guids.FindAsync);
         var choice = new SlotChoice(SlotFormat.Auto);
         // What nothing is said of anew stays as it is, and so in its partition.
         var keys = successor?.Key is null ? null : await SlotEncoder.OpenAsync(registry, successor, wanted.To, RecordSlot.Key, choice, cancellationToken);

@@ -20,8 +20,8 @@ internal sealed class RecordTransfer(RecordDecoder? decoder, SlotEncoder? keys, 
     public async ValueTask<WrittenRecord> TransferAsync(TakenRecord record, CancellationToken cancellationToken)
     {
         var place = string.Create(CultureInfo.InvariantCulture, $"{record.Partition.Topic}-{record.Partition.Partition}@{record.Offset}");
-        var key = await SlotAsync(RecordSlot.Key, record.Key, keys, place, cancellationToken);
-        var value = await SlotAsync(RecordSlot.Value, record.Value, values, place, cancellationToken);
+        var key = await SlotAsync(RecordSlot.Key, record, record.Key, keys, place, cancellationToken);
+        var value = await SlotAsync(RecordSlot.Value, record, record.Value, values, place, cancellationToken);
         return new WrittenRecord(
             keepsPartitions ? record.Partition.Partition
                 : key is { } bytes ? (Partitioner.Murmur2(bytes.Span) & int.MaxValue) % partitions
@@ -29,11 +29,15 @@ internal sealed class RecordTransfer(RecordDecoder? decoder, SlotEncoder? keys, 
             record.Timestamp == RecordBatchHeader.NoTimestamp ? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() : record.Timestamp,
             key,
             value,
-            [.. record.Headers.Select(header => new Protocol.Records.RecordHeader(header.Key, Memory(header.Value)))]);
+            [.. record.Headers.Where(IsKept).Select(header => new Protocol.Records.RecordHeader(header.Key, Memory(header.Value)))]);
     }
 
+    /// <summary>What is written anew names its schema before the payload: a header that still named the old one would win.</summary>
+    private bool IsKept(TakenHeader header) =>
+        !(header.Key == "__key_schema_id" && keys is not null) && !(header.Key == "__value_schema_id" && values is not null);
+
     private async ValueTask<ReadOnlyMemory<byte>?> SlotAsync(
-        RecordSlot slot, byte[]? bytes, SlotEncoder? encoder, string place, CancellationToken cancellationToken)
+        RecordSlot slot, TakenRecord record, byte[]? bytes, SlotEncoder? encoder, string place, CancellationToken cancellationToken)
     {
         if (bytes is null || encoder is null || decoder is null)
         {
@@ -41,7 +45,7 @@ internal sealed class RecordTransfer(RecordDecoder? decoder, SlotEncoder? keys, 
         }
 
         var before = decoder.Undecoded;
-        var decoded = await decoder.DecodeAsync(slot, bytes, place, cancellationToken);
+        var decoded = await decoder.DecodeAsync(slot, bytes, record.SchemaHeader(slot), place, cancellationToken);
         if (decoder.Undecoded != before)
         {
             throw new CodecException($"the {(slot == RecordSlot.Key ? "key" : "value")} of {place} cannot be read");

@@ -65,8 +65,8 @@ internal sealed class InputRecords(RecordShape shape, SlotEncoder keys, SlotEnco
     }
 
     private Kafka.Producing.OutgoingRecord Record(
-        ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, IReadOnlyList<Protocol.Records.RecordHeader> headers, int? partition, long? timestamp, Action<Exception?> sent) =>
-        new(shape.Topic, key, value, headers.Count == 0 ? null : headers, sent) { Partition = partition, Timestamp = timestamp };
+        ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, Protocol.Records.RecordHeader[] headers, int? partition, long? timestamp, Action<Exception?> sent) =>
+        new(shape.Topic, key, value, headers.Length == 0 ? null : headers, sent) { Partition = partition, Timestamp = timestamp };
 
     private static ReadOnlyMemory<byte>? Memory(byte[]? bytes)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using SchemaStream.Cli.Consuming;
 using SchemaStream.Cli.Errors;
 using SchemaStream.Cli.Formats;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SchemaStream.Cli.Errors;
 using SchemaStream.Cli.Registries.Copying;
 
 namespace SchemaStream.Cli.Schemas;

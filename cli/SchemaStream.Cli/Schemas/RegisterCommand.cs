@@ -28,7 +28,7 @@ internal static class RegisterCommand
     }
 
     private static async Task<int> RegisterAsync(
-        CommandContext context, SchemaStream.Registry.Client.IRegistryClient registry, string subject, SchemaText schema, CancellationToken cancellationToken)
+        CommandContext context, SchemaStream.Registry.Client.RegistryClient registry, string subject, SchemaText schema, CancellationToken cancellationToken)
     {
         var before = await registry.FindSchemaAsync(subject, schema.Definition, cancellationToken);
         var id = before?.Id ?? (await registry.RegisterAsync(subject, schema.Definition, cancellationToken)).Id;
@@ -52,7 +52,7 @@ internal static class RegisterCommand
     }
 
     private static async Task<int> TryAsync(
-        CommandContext context, SchemaStream.Registry.Client.IRegistryClient registry, string subject, SchemaText schema, CancellationToken cancellationToken)
+        CommandContext context, SchemaStream.Registry.Client.RegistryClient registry, string subject, SchemaText schema, CancellationToken cancellationToken)
     {
         var check = await SchemaCheck.RunAsync(registry, subject, schema, null, cancellationToken);
         if (!check.IsCompatible)

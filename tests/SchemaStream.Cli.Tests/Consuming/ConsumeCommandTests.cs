@@ -36,6 +36,21 @@ public sealed class ConsumeCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ASchemaThatAHeaderNames_IsFoundByItsGuid()
+    {
+        await _stack.CreateAsync("headed");
+        await _stack.RegisterAsync("headed-value", "\"int\"");
+        var guid = Guid.Parse((string)(await _stack.Registry.SendAsync(HttpMethod.Get, "/subjects/headed-value/versions/1"))!["guid"]!);
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = _stack.Broker.BootstrapServers }).Build();
+        byte[] header = [1, .. guid.ToByteArray(bigEndian: true)];
+        await producer.ProduceAsync("headed", new Message<Null, byte[]> { Value = [84], Headers = [new Header("__value_schema_id", header)] });
+
+        var record = (await _stack.ConsumeAsync("headed"))[0];
+
+        (record.GetProperty("value").GetRawText(), record.GetProperty("valueFormat").GetString()).ShouldBe(("42", "AVRO"));
+    }
+
+    [Fact]
     public async Task WithoutARegistry_WhatNeedsNoneIsRead()
     {
         await _stack.CreateAsync("odd");

@@ -1,4 +1,6 @@
 using System.Text;
+using SchemaStream.Cli.Kafka.Connecting;
+using SchemaStream.Cli.Migrating;
 
 namespace SchemaStream.Cli.Tests.Migrating;
 
@@ -55,6 +57,15 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         }
 
         (await _stack.InputAsync(lines.ToString(), "produce", "from", "--records")).ExitCode.ShouldBe(0);
+        await using (var cluster = ToolCluster.Open(_stack.Broker.BootstrapServers, new Dictionary<string, string>(), "test"))
+        {
+            using var stop = new CancellationTokenSource();
+            var broken = new Migration(
+                cluster, "from", "to", "schemastream-migrate-from-to-to", new RecordTransfer(null, null, null, 5, keepsPartitions: false), null, TextWriter.Null);
+            await Should.ThrowAsync<OperationCanceledException>(() => broken.RunAsync(false, false, (_, _) => stop.Cancel(), stop.Token));
+            broken.Records.ShouldBeInRange(1, 11_999);
+        }
+
         var partial = await _stack.JsonAsync("topics", "migrate", "from", "to");
         partial.ExitCode.ShouldBe(0, partial.Errors + partial.Output);
 

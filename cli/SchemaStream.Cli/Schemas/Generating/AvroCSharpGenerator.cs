@@ -1,5 +1,4 @@
 using System.Text;
-using SchemaStream.Avro;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Cli.Schemas.Generating;
