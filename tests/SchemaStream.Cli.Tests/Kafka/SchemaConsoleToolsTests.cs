@@ -7,7 +7,7 @@ namespace SchemaStream.Cli.Tests.Kafka;
 public sealed class SchemaConsoleToolsTests : IAsyncLifetime
 {
     private const string Order = """{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"id","type":"long"},{"name":"note","type":["null","string"],"default":null}]}""";
-    private const string ToEnd = " --bootstrap-server <server_name> --from-beginning --timeout-ms 3000 --partition 0";
+    private const string ToEnd = " --bootstrap-server <server_name> --from-beginning --timeout-ms 30000 --partition 0";
     private TestBroker _broker = null!;
     private RunningRegistry _registry = null!;
 
