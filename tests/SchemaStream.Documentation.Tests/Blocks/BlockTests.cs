@@ -109,6 +109,21 @@ public sealed partial class BlockTests
         Directory.Exists(Path.Combine(MarkdownBlock.Root, words[3][2])).ShouldBeTrue();
     }
 
+    /// <summary>The table of README.md.</summary>
+    [Fact]
+    public async Task CommandsOfTheReadme_AreThose_ThatTheProgramHas()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(MarkdownBlock.Root, "README.md"));
+        var named = lines.SkipWhile(line => line != "| command | what it does |").Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .SelectMany(line => Code().Matches(line.Split('|')[1]).Select(match => match.Groups[1].Value)).ToList();
+
+        var (exitCode, help, errors) = await ProgramProcess.RunAsync("--help");
+
+        exitCode.ShouldBe(0, errors);
+        named.Count.ShouldBeGreaterThan(10);
+        named.ShouldAllBe(command => Regex.IsMatch(help, $@"\b{command}\b"));
+    }
+
     /// <summary>Blocks of docs/tutorial.md: where there is no Docker, the names that they have are at least those of the file.</summary>
     [Fact]
     public void ComposeFile_HasWhatTheTutorialSays()
@@ -148,6 +163,9 @@ public sealed partial class BlockTests
 
     /// <summary>Indentation is the page's, empty lines are nobody's.</summary>
     private static string Squeeze(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    [GeneratedRegex("`([a-z-]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"^(of (?<file>\S+)|by (?<class>\w+)\.(?<method>\w+))$")]
     private static partial Regex Mark();
