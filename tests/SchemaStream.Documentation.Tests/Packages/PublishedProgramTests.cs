@@ -8,6 +8,9 @@ namespace SchemaStream.Documentation.Tests.Packages;
 [Collection(PackedCollection.Name)]
 public sealed class PublishedProgramTests(PackedPackages packed)
 {
+    /// <summary>Program and framework are compiled as one, which takes minutes on a busy machine.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
     private const string Program = """
         using Google.Protobuf.WellKnownTypes;
         using SchemaStream;
@@ -53,6 +56,6 @@ public sealed class PublishedProgramTests(PackedPackages packed)
         written.ShouldNotContain("visits");
     }
 
-    private Task<string> ShellAsync(string script) =>
-        ExternalTool.RunAsync("bash", ["-euo", "pipefail", "-c", $"cd '{packed.Workplace}'; export MSBUILDDISABLENODEREUSE=1; {script}"]);
+    private Task<string> ShellAsync(string script) => ExternalTool.RunAsync(
+        "bash", ["-euo", "pipefail", "-c", $"cd '{packed.Workplace}'; export MSBUILDDISABLENODEREUSE=1; {script}"], within: Limit);
 }

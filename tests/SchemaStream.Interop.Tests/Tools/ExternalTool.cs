@@ -10,8 +10,8 @@ internal static class ExternalTool
     /// <summary>Some of them build first, and the machine may be busy.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs to the end; fails with the program's own words when it exits non-zero or takes longer than five minutes.</summary>
-    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "")
+    /// <summary>Runs to the end; fails with the program's own words when it exits non-zero or takes longer than the limit, five minutes.</summary>
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "", TimeSpan? within = null)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -26,7 +26,7 @@ internal static class ExternalTool
         }
 
         using var process = Start(start);
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(within ?? Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         try
@@ -38,7 +38,7 @@ internal static class ExternalTool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', start.ArgumentList)} did not end within {Limit.TotalSeconds} s");
+            throw new TimeoutException($"{program} {string.Join(' ', start.ArgumentList)} did not end within {(within ?? Limit).TotalSeconds} s");
         }
 
         process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', start.ArgumentList)}\n{await output}\n{await errors}");
