@@ -24,6 +24,9 @@ public sealed class ConsumerSettings
     /// <summary>How long a handler may take before its member is taken for stuck.</summary>
     public TimeSpan? MaxPollInterval { get; set; }
 
+    /// <summary>After how long without a sign of life the group gives this member's partitions to others.</summary>
+    public TimeSpan? SessionTimeout { get; set; }
+
     /// <summary>What to do with a record that cannot be handled.</summary>
     public FailureSettings? Failure { get; set; }
 
@@ -42,6 +45,7 @@ public sealed class ConsumerSettings
             AutoOffsetReset = AutoOffsetReset ?? options.AutoOffsetReset,
             AssignmentStrategy = AssignmentStrategy ?? options.AssignmentStrategy,
             MaxPollInterval = MaxPollInterval ?? options.MaxPollInterval,
+            SessionTimeout = SessionTimeout ?? options.SessionTimeout,
             DecodeFailure = Failure?.ToPolicy() ?? options.DecodeFailure,
         };
         return Configure?.Invoke(options) ?? options;

@@ -39,6 +39,11 @@ internal sealed class SettingsValidation : IValidateOptions<SchemaStreamSettings
             wrong.Add($"Consumers:{groupId}:MaxPollInterval is {consumer.MaxPollInterval}; a second or more was expected");
         }
 
+        if (consumer.SessionTimeout < TimeSpan.FromSeconds(1))
+        {
+            wrong.Add($"Consumers:{groupId}:SessionTimeout is {consumer.SessionTimeout}; a second or more was expected");
+        }
+
         foreach (var delay in consumer.Failure?.Delays ?? [])
         {
             if (delay < TimeSpan.Zero || delay > LongestDelay)

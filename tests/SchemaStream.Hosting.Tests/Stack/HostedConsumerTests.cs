@@ -110,6 +110,7 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
     [Theory]
     [InlineData("Parallelism", "0", "Consumers:billing:Parallelism is 0; one or more was expected")]
     [InlineData("MaxPollInterval", "00:00:00", "Consumers:billing:MaxPollInterval is 00:00:00; a second or more was expected")]
+    [InlineData("SessionTimeout", "00:00:00", "Consumers:billing:SessionTimeout is 00:00:00; a second or more was expected")]
     [InlineData("Failure:Delays:0", "-00:00:01", "Consumers:billing:Failure:Delays has -00:00:01; times from zero to 30 days were expected")]
     public async Task AWrongSettingOfAConsumer_FailsTheHostsStart_AndIsNamed(string key, string value, string said)
     {
