@@ -100,7 +100,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         CancellationToken cancellationToken)
     {
         var name = FailureTopicNames.Retry(Topic.Name, GroupId, number);
-        await _failureTopics!.EnsureAsync(name, cancellationToken).ConfigureAwait(false);
+        await _failureTopics!.EnsureAsync(name, options.Failure.Delays[number - 1], cancellationToken).ConfigureAwait(false);
 
         // The application commits what it reads of the topic, and knows nothing of this one.
         var mode = _options.CommitMode == CommitMode.Manual ? CommitMode.AfterHandling : _options.CommitMode;

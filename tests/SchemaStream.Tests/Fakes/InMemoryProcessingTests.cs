@@ -107,6 +107,37 @@ public sealed class InMemoryProcessingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARecordThatIsOld_WaitsForItsRetryWithTheTimeOfNow_AndIsHandledWithItsOwn()
+    {
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(1_000);
+        await using (var producer = await _client.CreateProducerAsync(Notes))
+        {
+            await producer.SendAsync("k", "old", new RecordOptions { Timestamp = time });
+        }
+
+        await using var consumer = await _client.CreateConsumerAsync(Notes, "readers");
+        using var end = new CancellationTokenSource(Limit);
+        var seen = new List<DateTimeOffset>();
+        await Should.ThrowAsync<OperationCanceledException>(() => consumer.ProcessAsync(
+            async (record, _) =>
+            {
+                seen.Add(record.Timestamp);
+                if (seen.Count < 3)
+                {
+                    throw new InvalidOperationException("not yet");
+                }
+
+                await end.CancelAsync();
+            },
+            new() { Failure = FailurePolicy.RetryTopics(TimeSpan.Zero, TimeSpan.Zero) },
+            end.Token));
+
+        seen.ShouldBe([time, time, time]);
+        await using var second = await _client.CreateConsumerAsync(Topic.Primitive<string, string>("notes.readers.retry.2"), "onlookers");
+        (await second.TakeAsync(1))[0].Timestamp.ShouldBeGreaterThan(time);
+    }
+
+    [Fact]
     public async Task ARetryThatIsDueInAThousandYears_IsHeldBack_AndStopsNothing()
     {
         var retries = Topic.Primitive<string, string>("notes.readers.retry.1");

@@ -108,7 +108,9 @@ internal sealed class FailedRecords(
     private static async ValueTask SendAsync(
         ITopicProducer<byte[], byte[]> producer, FailedRecord record, RecordHeaders headers, CancellationToken cancellationToken)
     {
-        var options = new RecordOptions { Headers = headers, Timestamp = record.Timestamp };
+        // With the time of now, by which topics forget: an old record would be gone before anyone had looked at it. Its own time
+        // is among the headers.
+        var options = new RecordOptions { Headers = headers };
         await producer.SendAsync(record.Key!, record.Value!, options, cancellationToken).ConfigureAwait(false);
     }
 
@@ -119,7 +121,7 @@ internal sealed class FailedRecords(
         {
             if (!_producers.TryGetValue(target, out var producer))
             {
-                await topics.EnsureAsync(target, cancellationToken).ConfigureAwait(false);
+                await topics.EnsureAsync(target, wait: TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
                 producer = topics.CreateProducer(target);
                 _producers.Add(target, producer);
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Primitives;
 using SchemaStream.Producing;
@@ -15,12 +16,27 @@ namespace SchemaStream.Consuming.Failures;
 internal sealed class FailureTopics(SchemaStreamOptions options, ITransport transport, ITopicAdmin admin, ILogger logger)
     : IFailureTopics
 {
+    private const string Retention = "retention.ms";
+
+    /// <summary>What brokers keep for longer unless they are told otherwise.</summary>
+    private static readonly TimeSpan ShortWait = TimeSpan.FromDays(1);
+
+    /// <summary>How long a record may be late, its program being away.</summary>
+    private static readonly TimeSpan Lateness = TimeSpan.FromDays(7);
+
     /// <inheritdoc />
-    public async Task EnsureAsync(string topic, CancellationToken cancellationToken)
+    public async Task EnsureAsync(string topic, TimeSpan wait, CancellationToken cancellationToken)
     {
+        var specification = wait <= ShortWait ? new TopicSpecification() : new TopicSpecification
+        {
+            Settings = new Dictionary<string, string>
+            {
+                [Retention] = ((long)(wait + Lateness).TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            },
+        };
         try
         {
-            await admin.CreateAsync(topic, new TopicSpecification(), cancellationToken).ConfigureAwait(false);
+            await admin.CreateAsync(topic, specification, cancellationToken).ConfigureAwait(false);
         }
         catch (BrokerException refusal) when (refusal.Code
             is TopicAdmin.AlreadyExists or "TOPIC_AUTHORIZATION_FAILED" or "CLUSTER_AUTHORIZATION_FAILED")

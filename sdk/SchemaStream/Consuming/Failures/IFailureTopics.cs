@@ -7,9 +7,10 @@ internal interface IFailureTopics
 {
     /// <summary>Creates a topic unless it is there.</summary>
     /// <param name="topic">Its name.</param>
+    /// <param name="wait">How long records wait in it: it must keep them for longer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="BrokerException">It is not there, and the brokers refuse to make it.</exception>
-    Task EnsureAsync(string topic, CancellationToken cancellationToken);
+    Task EnsureAsync(string topic, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>A producer of bytes.</summary>
     /// <param name="topic">The topic.</param>

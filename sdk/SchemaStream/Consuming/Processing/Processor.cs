@@ -155,7 +155,13 @@ internal sealed partial class Processor<TKey, TValue> : IDisposable
             return false;
         }
 
-        record = record with { Topic = retry.Source.Topic, Partition = retry.Source.Partition, Offset = retry.Source.Offset };
+        record = record with
+        {
+            Topic = retry.Source.Topic,
+            Partition = retry.Source.Partition,
+            Offset = retry.Source.Offset,
+            Timestamp = retry.Timestamp ?? record.Timestamp,
+        };
         return true;
     }
 

@@ -6,7 +6,8 @@ namespace SchemaStream.Consuming.Processing;
 /// <param name="Source">Where it was first read.</param>
 /// <param name="Group">The group whose member failed.</param>
 /// <param name="Due">When its next attempt is due.</param>
-internal readonly record struct RetryHeaders(RecordPosition Source, string Group, DateTimeOffset Due)
+/// <param name="Timestamp">Its own time; null where that is not said.</param>
+internal readonly record struct RetryHeaders(RecordPosition Source, string Group, DateTimeOffset Due, DateTimeOffset? Timestamp)
 {
     private static readonly long LatestMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -27,7 +28,10 @@ internal readonly record struct RetryHeaders(RecordPosition Source, string Group
         }
 
         retry = new RetryHeaders(
-            new RecordPosition(topic, (int)partition, offset), group, DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(due, LatestMs)));
+            new RecordPosition(topic, (int)partition, offset),
+            group,
+            TimeOf(due),
+            Number(headers, FailureHeaders.SourceTimestamp) is >= 0 and var timestamp ? TimeOf(timestamp) : null);
         return true;
     }
 
@@ -35,6 +39,8 @@ internal readonly record struct RetryHeaders(RecordPosition Source, string Group
     /// <param name="headers">The headers.</param>
     public static int AttemptsOf(RecordHeaders headers) =>
         Number(headers, FailureHeaders.Attempt) is >= 0 and <= 1_000_000 and var attempts ? (int)attempts : 0;
+
+    private static DateTimeOffset TimeOf(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, LatestMs));
 
     private static long? Number(RecordHeaders headers, string name) =>
         long.TryParse(headers[name]?.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
