@@ -49,6 +49,12 @@ internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaC
             return null;
         }
 
+        if (settings.TryGetValue("ssl.ca.location", out var authorities) && (Directory.Exists(authorities) || authorities == "probe"))
+        {
+            unhonoured = "ssl.ca.location"; // a directory, or librdkafka's search for one
+            return null;
+        }
+
         var sasl = protocol.StartsWith("sasl", StringComparison.Ordinal) ? MechanismOf(mechanism) : null;
         if (sasl is null && protocol.StartsWith("sasl", StringComparison.Ordinal))
         {

@@ -20,6 +20,7 @@ internal sealed class WireReader : IConsumerTransport
     private readonly FetchSettings _settings;
     private readonly TaskCompletionSource _whenAssigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt;
+    private readonly Lock _learning = new();
     private PartitionFetcher? _fetcher;
     private IAssignmentListener? _listener;
     private volatile IReadOnlyList<AssignedPartition> _assignment = [];
@@ -104,6 +105,14 @@ internal sealed class WireReader : IConsumerTransport
             return;
         }
 
+        lock (_learning)
+        {
+            TakeNew(fetcher, layout);
+        }
+    }
+
+    private void TakeNew(PartitionFetcher fetcher, TopicLayout layout)
+    {
         var had = _assignment;
         if (layout.Error != ErrorCode.None || layout.Leaders.Count <= had.Count)
         {
