@@ -1,6 +1,9 @@
+extern alias generators;
+
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
+using generators::SchemaStream.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SchemaStream.Avro;
@@ -56,8 +59,10 @@ public sealed class GeneratedTypesTests
         AvroSchema.FromType(type).ToJson().ShouldBe(schema.ToJson());
     }
 
-    [Fact]
-    public void Data_GoesThroughThem()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Data_GoesThroughThem_AndThroughTheirGeneratedCode(bool isGenerated)
     {
         var schema = AvroSchema.Parse(Everything);
         var codec = SchemaCodecs.Create(SchemaFormat.Avro, Everything, [], JsonStyle.Readable);
@@ -69,7 +74,8 @@ public sealed class GeneratedTypesTests
              "lines": [{"sku": "a", "parent": {"sku": "b"}}], "amounts": {"x": "1.5"}, "optional_texts": [null, "t"],
              "payment": {"acme.parts.Line": {"sku": "p"}}, "choice": {"array": [1, 2]}}
             """));
-        var type = Compile(AvroCSharpGenerator.Generate(schema).Text).GetType("acme.shop.Order")!;
+        var type = Compile(AvroCSharpGenerator.Generate(schema).Text, isGenerated).GetType("acme.shop.Order")!;
+        type.GetInterfaces().Any(each => each.Name.StartsWith("IAvroContract", StringComparison.Ordinal)).ShouldBe(isGenerated);
 
         var again = (byte[])typeof(GeneratedTypesTests).GetMethod(nameof(ThroughType), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(type).Invoke(null, [bytes])!;
@@ -149,20 +155,30 @@ public sealed class GeneratedTypesTests
     {
         var context = new SerializationContext("orders", RecordSlot.Value);
         var serializer = new AvroSerializer<T>();
+        serializer.SchemaText.ShouldBe(AvroSchema.Parse(Everything).ToJson());
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         serializer.Serialize(new AvroDeserializer<T>(AvroSchema.Parse(Everything)).Deserialize(bytes, context), context, output);
         return output.WrittenSpan.ToArray();
     }
 
-    private static Assembly Compile(string code)
+    private static Assembly Compile(string code, bool isGenerated = false)
     {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) != "SchemaStream.Generators.dll") // its users' programs are not compiled against it
             .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(
+        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
+        Compilation compilation = CSharpCompilation.Create(
             $"generated-{Guid.NewGuid():N}",
-            [CSharpSyntaxTree.ParseText(code)],
+            [CSharpSyntaxTree.ParseText(code, options)],
             references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        if (isGenerated)
+        {
+            CSharpGeneratorDriver.Create([new ContractGenerator().AsSourceGenerator()], parseOptions: options)
+                .RunGeneratorsAndUpdateCompilation(compilation, out compilation, out var told);
+            told.ShouldBeEmpty(string.Join("\n", told));
+        }
+
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         emitted.Success.ShouldBeTrue(string.Join("\n", emitted.Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error)) + "\n" + code);
