@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client.Clusters;
 
 namespace SchemaStream.Transport.Wire.Fetching;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol;
-using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Transport.Wire.Fetching;
@@ -67,7 +66,8 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
         _stopped = _stopping.Token;
         _state = new FetchState(topic, settings) { Told = Tell };
         _unpacker = new RecordUnpacker(settings);
-        _clock = time.CreateTimer(static state => ((PartitionFetcher)state!)._wakeup.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = time.CreateTimer(
+            static state => ((PartitionFetcher)state!)._wakeup.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _loop = Task.Run(RunAsync);
     }
 
