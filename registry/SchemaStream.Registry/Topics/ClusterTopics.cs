@@ -17,6 +17,12 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
     private const sbyte TopicResource = 2;
     private const int TopicsPerRequest = 500;
 
+    /// <summary>How configs end that are about a reassignment of the topic's own replicas.</summary>
+    private const string ThrottledReplicas = ".throttled.replicas";
+
+    /// <summary>A config that was set for the topic itself, rather than a default.</summary>
+    private const sbyte TopicSource = 1;
+
     public string ClusterId => cluster.ClusterId ?? "";
 
     public Task<StatedTopic?> FindAsync(string topic, CancellationToken cancellationToken) =>
@@ -56,20 +62,24 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
         {
             if (await DescribeAsync(like, cancellationToken).ConfigureAwait(false) is { } model)
             {
-                await CreateAsync(topic, model, cancellationToken).ConfigureAwait(false);
+                var settings = await SettingsAsync(like, cancellationToken).ConfigureAwait(false);
+                await CreateAsync(topic, model, settings, cancellationToken).ConfigureAwait(false);
             }
 
             return true;
         });
 
     private async Task CreateAsync(
-        StatedTopic topic, MetadataResponse.MetadataResponseTopic model, CancellationToken cancellationToken)
+        StatedTopic topic,
+        MetadataResponse.MetadataResponseTopic model,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken)
     {
-        var error = await TryCreateAsync(topic, model, cancellationToken).ConfigureAwait(false);
+        var error = await TryCreateAsync(topic, model, settings, cancellationToken).ConfigureAwait(false);
         if (error == ErrorCode.InvalidConfig)
         {
             // A broker that does not know the configs of contracts: the registry's log knows the contract anyway.
-            error = await TryCreateAsync(new StatedTopic(topic.Topic, null, null), model, cancellationToken).ConfigureAwait(false);
+            error = await TryCreateAsync(new StatedTopic(topic.Topic, null, null), model, settings, cancellationToken).ConfigureAwait(false);
         }
 
         KafkaErrorException.Require(
@@ -77,7 +87,10 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
     }
 
     private async Task<ErrorCode> TryCreateAsync(
-        StatedTopic topic, MetadataResponse.MetadataResponseTopic model, CancellationToken cancellationToken)
+        StatedTopic topic,
+        MetadataResponse.MetadataResponseTopic model,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken)
     {
         var controller = await cluster.ControllerAsync(cancellationToken).ConfigureAwait(false);
         var request = new CreateTopicsRequest { TimeoutMs = 30_000 };
@@ -91,6 +104,8 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
                 .. from config in new[] { (StatedTypes.KeyConfig, topic.KeyType), (StatedTypes.ValueConfig, topic.ValueType) }
                    where config.Item2 is not null
                    select new CreateTopicsRequest.CreatableTopicConfig { Name = config.Item1, Value = config.Item2 },
+                .. from setting in settings
+                   select new CreateTopicsRequest.CreatableTopicConfig { Name = setting.Key, Value = setting.Value },
             ],
         });
         var answer = await controller.SendAsync(request, CreateVersion, cancellationToken).ConfigureAwait(false);
@@ -110,6 +125,33 @@ internal sealed class ClusterTopics(KafkaCluster cluster) : ITopicDirectory
         KafkaErrorException.Require(
             found.ErrorCode == ErrorCode.LeaderNotAvailable ? ErrorCode.None : found.ErrorCode, $"Topic {topic}");
         return found;
+    }
+
+    /// <summary>
+    /// What was set for a topic itself, but for its types: a successor that keeps records for less long than the topic before it
+    /// would lose what is copied to it.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<string, string>> SettingsAsync(string topic, CancellationToken cancellationToken)
+    {
+        var any = await cluster.AnyAsync(cancellationToken).ConfigureAwait(false);
+        var request = new DescribeConfigsRequest
+        {
+            Resources =
+            [
+                new DescribeConfigsRequest.DescribeConfigsResource
+                {
+                    ResourceType = TopicResource, ResourceName = topic, ConfigurationKeys = null,
+                },
+            ],
+        };
+        var answer = await any.SendAsync(request, DescribeConfigsVersion, cancellationToken).ConfigureAwait(false);
+        return answer.Results
+            .Where(found => found.ErrorCode == ErrorCode.None)
+            .SelectMany(found => found.Configs)
+            .Where(config => config is { ConfigSource: TopicSource, IsSensitive: false, Value: not null }
+                && config.Name is not (StatedTypes.KeyConfig or StatedTypes.ValueConfig)
+                && !config.Name.EndsWith(ThrottledReplicas, StringComparison.Ordinal))
+            .ToDictionary(config => config.Name, config => config.Value!);
     }
 
     private async Task<IReadOnlyList<StatedTopic>> StatedAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)

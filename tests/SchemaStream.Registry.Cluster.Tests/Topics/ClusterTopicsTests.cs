@@ -84,7 +84,7 @@ public sealed class ClusterTopicsTests : IAsyncLifetime
     [Fact]
     public async Task ASuccessor_IsATopicLikeTheOneBefore_ThatStatesItsTypes()
     {
-        await CreateAsync("orders", ("schemastream.value.type", "string"));
+        await CreateAsync("orders", ("schemastream.value.type", "string"), ("retention.ms", "-1"));
         (await _registry.GetAsync("/contracts/topics/orders")).Status.ShouldBe(200);
 
         var (status, body) = await _registry.SendAsync(
@@ -99,10 +99,12 @@ public sealed class ClusterTopicsTests : IAsyncLifetime
         var configs = await _connection.SendAsync(
             new DescribeConfigsRequest
             {
-                Resources = [new() { ResourceType = 2, ResourceName = "orders.v2", ConfigurationKeys = ["schemastream.value.type"] }],
+                Resources = [new() { ResourceType = 2, ResourceName = "orders.v2", ConfigurationKeys = ["schemastream.value.type", "retention.ms"] }],
             },
             2);
-        configs.Results.Single().Configs.Single().Value!.ToUpperInvariant().ShouldBe("AVRO:COM.ACME.ORDER");
+        var values = configs.Results.Single().Configs.ToDictionary(config => config.Name, config => config.Value!);
+        values["schemastream.value.type"].ToUpperInvariant().ShouldBe("AVRO:COM.ACME.ORDER");
+        values["retention.ms"].ShouldBe("-1", "what is copied to it must be kept as long");
     }
 
     private async Task CreateAsync(string topic, params (string Name, string Value)[] configs)
