@@ -34,7 +34,7 @@ public sealed class PublishedProgramTests(PackedPackages packed)
         public sealed record Line(string Sku, int Quantity);
 
         [SchemaStreamContract]
-        public sealed partial record Alone(Uri? Link, TimeSpan Length);
+        public sealed partial record Alone(string? Link, TimeSpan Length);
 
         public sealed record Visit(string Page, System.Net.IPAddress? From);
         """;
