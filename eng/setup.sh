@@ -12,6 +12,8 @@ if [ "${1:-}" = --tests ]; then
   "$eng/apt.sh" kcat python3-confluent-kafka python3-avro python3-kafka python3-snappy python3-lz4 python3-zstandard
   # What reads docker-compose.yml, and what the samples in Python take beside Confluent's client.
   "$eng/apt.sh" docker-compose python3-yaml python3-jsonschema python3-requests
+  # Shells that the completion scripts are for, beside bash.
+  "$eng/apt.sh" zsh fish
   "$eng/npm.sh" tests/SchemaStream.Interop.Tests/node
   "$eng/npm.sh" tests/SchemaStream.Json.Tests/node
 fi

@@ -14,4 +14,7 @@ internal sealed class CommandInvocation : InvocationConfiguration
     }
 
     public ToolConsole Console { get; }
+
+    /// <summary>The environment's variables.</summary>
+    public Func<string, string?> EnvironmentVariables { get; init; } = Environment.GetEnvironmentVariable;
 }

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using SchemaStream.Cli.Brokers;
+using SchemaStream.Cli.Completion;
 using SchemaStream.Cli.Consuming;
 using SchemaStream.Cli.Contracts;
 using SchemaStream.Cli.Errors;
+using SchemaStream.Cli.Groups;
 using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Aliases;
-using SchemaStream.Cli.Output;
 using SchemaStream.Cli.Perf;
 using SchemaStream.Cli.Producing;
+using SchemaStream.Cli.Profiles;
 using SchemaStream.Cli.Quorum;
 using SchemaStream.Cli.Registries;
 using SchemaStream.Cli.Schemas;
@@ -31,9 +33,17 @@ internal static class CommandTree
         (ProduceCommand.Name, ProduceCommand.Create),
         (ConsumeCommand.Name, ConsumeCommand.Create),
         (PerfCommand.Name, PerfCommand.Create),
-        (TopicsCommand.Name, TopicsCommand.Create),
         (InstallAliasesCommand.Name, InstallAliasesCommand.Create),
+        (TopicsCommand.Name, TopicsCommand.Create),
+        (GroupsCommand.Name, GroupsCommand.Create),
+        (ProfileCommand.Name, ProfileCommand.Create),
+        (ExplainCommand.Name, ExplainCommand.Create),
+        (CompletionCommand.Name, CompletionCommand.Create),
+        (CompleteCommand.Name, CompleteCommand.Create),
     ];
+
+    /// <summary>All commands' names.</summary>
+    public static IEnumerable<string> Names => Commands.Select(each => each.Name);
 
     /// <summary>The root with its commands.</summary>
     /// <param name="first">The first word of a command line: where it names a command, that one alone is made, for the others' options cost a start time.</param>
@@ -57,41 +67,18 @@ internal static class CommandTree
     /// <summary>Returns the exit code.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="console">Where it is run; null: at this process's own console.</param>
-    public static async Task<int> RunAsync(string[] args, ToolConsole? console = null)
+    /// <param name="environment">The environment's variables; null: this process's own.</param>
+    public static async Task<int> RunAsync(string[] args, ToolConsole? console = null, Func<string, string?>? environment = null)
     {
         var parsed = Create(args.FirstOrDefault()).Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.CommandResult.Command is FriendlyCommand)
+        if (parsed.Errors.Count > 0 && args.Length > 0 && parsed.CommandResult.Command is (FriendlyCommand or RootCommand))
         {
-            return TellUsage(parsed, console);
+            return UsageErrors.Tell(parsed, args, console);
         }
 
         // Commands that run for long see to signals themselves, and have their own bound for a stop.
-        return await parsed.InvokeAsync(
-            console is null ? new InvocationConfiguration { ProcessTerminationTimeout = null } : new CommandInvocation(console));
-    }
-
-    private static int TellUsage(ParseResult parsed, ToolConsole? given)
-    {
-        var console = given ?? ToolConsole.OfProcess();
-        try
-        {
-            // The value of --output may be what is wrong, so it is looked for, not asked for.
-            var words = parsed.Tokens.Select(token => token.Value).ToList();
-            var isJson = words.Zip(words.Skip(1)).Any(pair => pair.First == "--output" && pair.Second.Equals("json", StringComparison.OrdinalIgnoreCase));
-            var output = new CommandOutput(console, isJson ? OutputFormat.Json : OutputFormat.Table);
-            var command = parsed.CommandResult.Command;
-            var path = command.Parents.OfType<FriendlyCommand>().FirstOrDefault() is { } parent ? $"{parent.Name} {command.Name}" : command.Name;
-            output.Error(ErrorCatalog.Usage.Of(
-                string.Join(" ", parsed.Errors.Select(error => error.Message)), nextStep: $"See `schemastream {path} --help`."));
-            output.Flush();
-            return ExitCodes.Usage;
-        }
-        finally
-        {
-            if (given is null)
-            {
-                console.Dispose();
-            }
-        }
+        return await parsed.InvokeAsync(console is null
+            ? new InvocationConfiguration { ProcessTerminationTimeout = null }
+            : new CommandInvocation(console) { EnvironmentVariables = environment ?? Environment.GetEnvironmentVariable });
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using SchemaStream.Cli.Errors;
 using SchemaStream.Cli.Kafka;
-using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Output;
 using SchemaStream.Cli.Processes;
+using SchemaStream.Cli.Profiles;
 
 namespace SchemaStream.Cli;
 
@@ -16,6 +16,8 @@ internal sealed class CommonOptions
     };
 
     private readonly Option<string?> _registry = new("--registry") { Description = "The schema registry (default: http://127.0.0.1:8081)", HelpName = "URL" };
+
+    private readonly Option<string?> _profile = new("--profile") { Description = "The profile with addresses and settings; `schemastream profile` makes them", HelpName = "NAME" };
 
     private readonly Option<FileInfo?> _config = new("--command-config")
     {
@@ -36,12 +38,19 @@ internal sealed class CommonOptions
     /// <param name="command">The command, its own options within.</param>
     /// <param name="run">Returns the exit code; whatever is expected to fail may be thrown.</param>
     /// <param name="isDestructive">Whether it can be told <c>--yes</c> and <c>--dry-run</c>.</param>
-    public static Command Attach(Command command, Func<CommandContext, CancellationToken, Task<int>> run, bool isDestructive = false)
+    /// <param name="connects">Whether it can be told what to talk to.</param>
+    public static Command Attach(
+        Command command, Func<CommandContext, CancellationToken, Task<int>> run, bool isDestructive = false, bool connects = true)
     {
         var common = new CommonOptions();
-        command.Options.Add(common._servers);
-        command.Options.Add(common._registry);
-        command.Options.Add(common._config);
+        if (connects)
+        {
+            command.Options.Add(common._servers);
+            command.Options.Add(common._registry);
+            command.Options.Add(common._profile);
+            command.Options.Add(common._config);
+        }
+
         command.Options.Add(common._output);
         if (isDestructive)
         {
@@ -49,12 +58,17 @@ internal sealed class CommonOptions
             command.Options.Add(common._dryRun);
         }
 
-        command.SetAction((arguments, cancellation) => common.RunAsync(command, arguments, isDestructive, run, cancellation));
+        command.SetAction((arguments, cancellation) => common.RunAsync(command, arguments, isDestructive, connects, run, cancellation));
         return command;
     }
 
     private async Task<int> RunAsync(
-        Command command, ParseResult arguments, bool isDestructive, Func<CommandContext, CancellationToken, Task<int>> run, CancellationToken cancellation)
+        Command command,
+        ParseResult arguments,
+        bool isDestructive,
+        bool connects,
+        Func<CommandContext, CancellationToken, Task<int>> run,
+        CancellationToken cancellation)
     {
         var given = arguments.InvocationConfiguration as CommandInvocation;
         var console = given?.Console ?? ToolConsole.OfProcess();
@@ -62,14 +76,17 @@ internal sealed class CommonOptions
         using var signals = new StopSignals(command.Name, cancellation);
         try
         {
+            var environment = given?.EnvironmentVariables ?? Environment.GetEnvironmentVariable;
+            var settings = new Lazy<EffectiveSettings>(() => connects
+                ? EffectiveSettings.Resolve(
+                    arguments.GetValue(_servers),
+                    arguments.GetValue(_registry),
+                    arguments.GetValue(_profile),
+                    arguments.GetValue(_config)?.FullName,
+                    environment)
+                : EffectiveSettings.Resolve(null, null, null, null, environment));
             var context = new CommandContext(
-                arguments,
-                output,
-                arguments.GetValue(_servers),
-                arguments.GetValue(_registry),
-                ClientProperties.Load(arguments.GetValue(_config)?.FullName),
-                isDestructive && arguments.GetValue(_yes),
-                isDestructive && arguments.GetValue(_dryRun));
+                arguments, output, settings, environment, isDestructive && arguments.GetValue(_yes), isDestructive && arguments.GetValue(_dryRun));
             return await run(context, signals.Stop.Token);
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)

@@ -1,6 +1,6 @@
 namespace SchemaStream.Cli;
 
-/// <summary>What the program ends with; the command line's own mistakes are 1 as well.</summary>
+/// <summary>What the program ends with.</summary>
 internal static class ExitCodes
 {
     /// <summary>Done, or stopped as it was told to.</summary>
@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>It could not; standard error has the reason.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line is not understood. The commands that were there first end with 1 for it, and keep to that.</summary>
+    /// <summary>The command line is not understood. The commands that run servers and Kafka's tools end with 1 for it, as they always did.</summary>
     public const int Usage = 2;
 
     /// <summary>The brokers or the registry do not answer.</summary>

@@ -22,12 +22,19 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
 
     public static Task<CommandRun> OfAsync(params string[] args) => WithInputAsync("", args);
 
-    public static async Task<CommandRun> WithInputAsync(string input, params string[] args)
+    public static Task<CommandRun> WithInputAsync(string input, params string[] args) => AtAsync(input, isTerminal: false, NoEnvironment, args);
+
+    /// <summary>At a console of a kind, in an environment: that of who runs the tests has no say.</summary>
+    public static async Task<CommandRun> AtAsync(string input, bool isTerminal, Func<string, string?> environment, params string[] args)
     {
         using var output = new MemoryStream();
         await using var errors = new StringWriter();
-        using var console = new ToolConsole(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, TextWriter.Synchronized(errors));
-        var exitCode = await CommandTree.RunAsync(args, console).WaitAsync(TestTime.Limit);
+        using var console = new ToolConsole(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, TextWriter.Synchronized(errors)) { IsTerminal = isTerminal };
+        var exitCode = await CommandTree.RunAsync(args, console, environment).WaitAsync(TestTime.Limit);
         return new CommandRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
+
+    /// <summary>No variable, but a place for profiles where there are none.</summary>
+    public static string? NoEnvironment(string name) =>
+        name == "SCHEMASTREAM_CONFIG_HOME" ? Path.Combine(AppContext.BaseDirectory, "no-profiles") : null;
 }

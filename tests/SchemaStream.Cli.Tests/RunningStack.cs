@@ -36,6 +36,10 @@ internal sealed class RunningStack : IAsyncDisposable
 
     public Task<CommandRun> InputAsync(string input, params string[] args) => CommandRun.WithInputAsync(input, [.. args, .. Places]);
 
+    /// <summary>With somebody at the console who answers.</summary>
+    public Task<CommandRun> AtTerminalAsync(string answers, params string[] args) =>
+        CommandRun.AtAsync(answers, isTerminal: true, CommandRun.NoEnvironment, [.. args, .. Places]);
+
     /// <summary>All of a topic, as objects.</summary>
     public async Task<IReadOnlyList<JsonElement>> ConsumeAsync(string topic, params string[] args)
     {

@@ -27,6 +27,11 @@ internal static class ErrorCatalog
         "The command destroys something. It asks on a terminal; without one it does nothing unless it is told --yes.",
         "Add --yes, or look first with --dry-run.", ExitCodes.Usage);
 
+    public static readonly ErrorKind Declined = new(
+        "SS1003", "The answer was no",
+        "The command asked before it destroyed something, and was not told y or yes. Nothing was done.",
+        "Look first with --dry-run, or run it again.", ExitCodes.Failed);
+
     public static readonly ErrorKind Internal = new(
         "SS1999", "Something failed that nobody thought of",
         "None of the failures that the command knows. The message is what the program itself says of it.",
@@ -57,6 +62,16 @@ internal static class ErrorCatalog
         "The brokers or the registry know who asks, or do not, and refuse for that reason.",
         "Give credentials with --command-config FILE, or ask for the permission.", ExitCodes.Failed);
 
+    public static readonly ErrorKind TopicThere = new(
+        "SS2006", "The topic is there already",
+        "A topic of that name is there, or one that differs in '.' and '_' alone. Nothing was changed.",
+        "Choose another name, or add --if-not-exists.", ExitCodes.Failed);
+
+    public static readonly ErrorKind GroupInUse = new(
+        "SS2007", "The group has members",
+        "A group that members read with is neither deleted nor reset: they would go on where they are, or commit over what was set.",
+        "Stop the group's programs; `schemastream groups members GROUP` shows them.", ExitCodes.Failed);
+
     public static readonly ErrorKind Incompatible = new(
         "SS3001", "The schema is incompatible",
         "The subject's compatibility level does not allow the schema: data that is there could not be read with it, or with it written could not be read by programs that are there.",
@@ -81,6 +96,21 @@ internal static class ErrorCatalog
         "SS4003", "The topic has no contract",
         "Nothing has bound the topic's types, or the registry offers no contracts: a plain Confluent registry does not.",
         "`schemastream contracts bind TOPIC` binds them.", ExitCodes.NotFound);
+
+    public static readonly ErrorKind GroupUnknown = new(
+        "SS4004", "There is no such group",
+        "The cluster has no consumer group of that name: nobody reads with it, and it has no offsets.",
+        "`schemastream groups list` shows those that there are.", ExitCodes.NotFound);
+
+    public static readonly ErrorKind ProfileUnknown = new(
+        "SS4005", "There is no such profile",
+        "The profile that --profile, SCHEMASTREAM_PROFILE or `profile use` names is not there. No default takes its place: it would be another cluster.",
+        "`schemastream profile list` shows those that there are.", ExitCodes.NotFound);
+
+    public static readonly ErrorKind CodeUnknown = new(
+        "SS4006", "There is no such error code",
+        "Codes are SS and four digits.",
+        "`schemastream explain` lists them all.", ExitCodes.NotFound);
 
     public static readonly ErrorKind FileUnusable = new(
         "SS5001", "A file cannot be used",
@@ -107,10 +137,16 @@ internal static class ErrorCatalog
         "The brokers did not take all records. Those that are counted as sent are there; of the others nobody knows where the answer was lost.",
         "Run it again once the cause is gone; `topics migrate` goes on where it stopped.", ExitCodes.Failed);
 
+    public static readonly ErrorKind NotAllDone = new(
+        "SS6002", "Not all of it was done",
+        "The command had several things to do, and some failed. The result says of each whether it was done.",
+        "Mend what the result names, and run it for the rest.", ExitCodes.Failed);
+
     /// <summary>All of them, by their codes.</summary>
     public static IReadOnlyList<ErrorKind> All { get; } =
     [
-        Usage, Unconfirmed, Internal, BrokersUnreachable, RegistryUnreachable, BrokersRefuse, RegistryRefuses, Unauthorised, Incompatible,
-        ContractViolated, TopicUnknown, SubjectUnknown, ContractUnknown, FileUnusable, SchemaInvalid, ValueInvalid, NotGenerated, NotDelivered,
+        Usage, Unconfirmed, Declined, Internal, BrokersUnreachable, RegistryUnreachable, BrokersRefuse, RegistryRefuses, Unauthorised, TopicThere,
+        GroupInUse, Incompatible, ContractViolated, TopicUnknown, SubjectUnknown, ContractUnknown, GroupUnknown, ProfileUnknown, CodeUnknown,
+        FileUnusable, SchemaInvalid, ValueInvalid, NotGenerated, NotDelivered, NotAllDone,
     ];
 }

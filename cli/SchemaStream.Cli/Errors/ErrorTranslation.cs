@@ -20,9 +20,9 @@ internal static class ErrorTranslation
         RegistryException refused => Of(refused),
         RegistryCopyException refused => ErrorCatalog.RegistryRefuses.Of("The registry could not be copied.", refused.Message),
         HttpRequestException gone => ErrorCatalog.RegistryUnreachable.Of("The schema registry cannot be reached.", gone.Message),
-        KafkaErrorException refused => Of(refused),
+        KafkaErrorException refused => Of(refused.Error, refused.Message),
         ToolUsageException usage => ErrorCatalog.Usage.Of(usage.Message),
-        ToolFailedException { Error: not ErrorCode.None } refused => ErrorCatalog.BrokersRefuse.Of(refused.Message, $"Kafka's error {refused.Error}"),
+        ToolFailedException { Error: not ErrorCode.None } refused => Of(refused.Error, refused.Message),
         ToolFailedException failed => ErrorCatalog.BrokersRefuse.Of(failed.Message),
         CodecException misfit => ErrorCatalog.ValueInvalid.Of(misfit.Message),
         SocketException or TimeoutException or KafkaConnectionClosedException or ProtocolException =>
@@ -33,14 +33,22 @@ internal static class ErrorTranslation
         _ => null,
     };
 
-    private static CliError Of(KafkaErrorException refused) => refused.Error switch
+    private static CliError Of(ErrorCode error, string message)
     {
-        ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId => ErrorCatalog.TopicUnknown.Of("There is no such topic or partition.", refused.Message),
-        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
-            or ErrorCode.SaslAuthenticationFailed or ErrorCode.TransactionalIdAuthorizationFailed =>
-            ErrorCatalog.Unauthorised.Of("The brokers do not allow it.", refused.Message),
-        _ => ErrorCatalog.BrokersRefuse.Of("The brokers refuse.", refused.Message),
-    };
+        var cause = message.Contains(error.ToString(), StringComparison.Ordinal) ? message : $"{message} (Kafka's error {error})";
+        return error switch
+        {
+            ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId => ErrorCatalog.TopicUnknown.Of("There is no such topic or partition.", cause),
+            ErrorCode.GroupIdNotFound => ErrorCatalog.GroupUnknown.Of("There is no such group.", cause),
+            ErrorCode.NonEmptyGroup or ErrorCode.GroupSubscribedToTopic or ErrorCode.UnknownMemberId =>
+                ErrorCatalog.GroupInUse.Of("The group has members.", cause),
+            ErrorCode.TopicAlreadyExists => ErrorCatalog.TopicThere.Of("The topic is there already.", cause),
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+                or ErrorCode.SaslAuthenticationFailed or ErrorCode.TransactionalIdAuthorizationFailed =>
+                ErrorCatalog.Unauthorised.Of("The brokers do not allow it.", cause),
+            _ => ErrorCatalog.BrokersRefuse.Of("The brokers refuse.", cause),
+        };
+    }
 
     private static CliError Of(RegistryException refused) => refused switch
     {

@@ -12,10 +12,19 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     /// <summary>Whether someone sits at it who is to be asked for input.</summary>
     public bool IsTerminal { get; init; }
 
-    /// <summary>That of this process.</summary>
+    /// <summary>Whether results may have colours.</summary>
+    public bool HasColours { get; init; }
+
+    /// <summary>Whether warnings and failures are seen as they are written; then they may be written over, and have colours.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>That of this process. No colours where NO_COLOR is set, to anything, nor where a terminal has none.</summary>
     public static ToolConsole OfProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error)
     {
         IsTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        HasColours = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }
+            && Environment.GetEnvironmentVariable("TERM") != "dumb",
     };
 
     public void Dispose() => Text.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -60,7 +61,7 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
             widths[column] = Math.Min(WidestColumn, rows.Select(row => row[column].Length).Append(headers[column].Length).Max());
         }
 
-        Line(IsTerminal ? Bold + Row(headers, widths) + Plain : Row(headers, widths));
+        Line(console.HasColours ? Bold + Row(headers, widths) + Plain : Row(headers, widths));
         foreach (var row in rows)
         {
             Line(Row(row, widths));
@@ -94,10 +95,18 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
 
     public void Warn(string text) => Note($"warning: {text}");
 
+    /// <summary>How far long work is, as a bar.</summary>
+    public void Progress(string what, long done, long of)
+    {
+        const int width = 24;
+        var filled = of <= 0 ? width : (int)Math.Clamp(done * (double)width / of, 0, width);
+        Progress(string.Create(CultureInfo.InvariantCulture, $"{what} [{new string('#', filled)}{new string('.', width - filled)}] {done}/{of}"));
+    }
+
     /// <summary>How far long work is: on a terminal alone, in one line that is written over.</summary>
     public void Progress(string text)
     {
-        if (IsTerminal)
+        if (console.IsErrorTerminal)
         {
             _hasProgress = true;
             console.Error.Write($"\r\u001b[K{text}");
@@ -114,7 +123,7 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
             return;
         }
 
-        console.Error.WriteLine(IsTerminal ? $"{Red}error {error.Code}{Plain}: {error.Message}" : $"error {error.Code}: {error.Message}");
+        console.Error.WriteLine(console is { HasColours: true, IsErrorTerminal: true } ? $"{Red}error {error.Code}{Plain}: {error.Message}" : $"error {error.Code}: {error.Message}");
         if (error.Cause is { Length: > 0 } cause)
         {
             console.Error.WriteLine($"  cause: {cause}");

@@ -8,5 +8,13 @@ internal static class TopicsCommand
 {
     public const string Name = "topics";
 
-    public static Command Create() => new FriendlyCommand(Name, "Works on topics.") { MigrateCommand.Create() };
+    public static Command Create() => new FriendlyCommand(Name, "Shows, creates, changes, migrates and deletes topics.")
+    {
+        ListCommand.Create(),
+        DescribeCommand.Create(),
+        CreateCommand.Create(),
+        AlterCommand.Create(),
+        DeleteCommand.Create(),
+        MigrateCommand.Create(),
+    };
 }

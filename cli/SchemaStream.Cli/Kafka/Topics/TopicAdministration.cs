@@ -36,12 +36,14 @@ internal sealed class TopicAdministration(ToolCluster cluster)
         List<List<int>> assignment,
         IReadOnlyDictionary<string, string> settings,
         bool ifNotExists,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool validateOnly = false)
     {
         var isByHand = assignment.Count > 0;
         var request = new CreateTopicsRequest
         {
             TimeoutMs = TimeoutMs,
+            ValidateOnly = validateOnly,
             Topics =
             [
                 new()

@@ -1,0 +1,53 @@
+using SchemaStream.Cli.Errors;
+
+namespace SchemaStream.Cli.Tests.Errors;
+
+/// <summary>Command lines that are not understood, and the explanations of errors.</summary>
+public sealed class UsageErrorTests
+{
+    [Theory]
+    [InlineData("Did you mean 'topics'?", "topcis")]
+    [InlineData("Did you mean 'kafka-topics'?", "kafka-topcis")]
+    [InlineData("Did you mean 'describe'?", "topics", "descirbe", "x")]
+    [InlineData("Did you mean '--partitions'?", "topics", "create", "x", "--partition", "3")]
+    [InlineData("Its commands are list, describe", "topics")]
+    [InlineData("schemastream topics create --help", "topics", "create")]
+    [InlineData("SS1001", "topics", "create", "x", "--partitions", "many")]
+    [InlineData("SS1001", "topics", "list", "--output", "yaml")]
+    public async Task WhatIsNotUnderstood_EndsWith2_AndNamesWhatWasMeant(string said, params string[] args)
+    {
+        var run = await CommandRun.OfAsync(args);
+
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldBeEmpty();
+        run.Errors.ShouldContain(said);
+
+        var json = await CommandRun.OfAsync([.. args.Where(word => word is not ("--output" or "yaml")), .. args.Contains("yaml") ? ["--nonsense"] : Array.Empty<string>(), "--output", "json"]);
+        json.ExitCode.ShouldBe(2);
+        json.Result("error").GetProperty("error").GetProperty("exitCode").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Explain_KnowsEveryCode_AndListsThem()
+    {
+        foreach (var kind in ErrorCatalog.All)
+        {
+            var run = await CommandRun.OfAsync("explain", kind.Code.ToLowerInvariant());
+            run.ExitCode.ShouldBe(0);
+            run.Output.ShouldContain(kind.Text);
+        }
+
+        (await CommandRun.OfAsync("explain", "SS4001", "--output", "json")).Result("explain").GetProperty("exitCode").GetInt32().ShouldBe(5);
+        (await CommandRun.OfAsync("explain", "--output", "json")).Result("explain").GetProperty("errors").GetArrayLength().ShouldBe(ErrorCatalog.All.Count);
+        var unknown = await CommandRun.OfAsync("explain", "SS4O01");
+        unknown.ExitCode.ShouldBe(5);
+        unknown.Errors.ShouldContain("Did you mean 'SS4001'?");
+    }
+
+    [Theory]
+    [InlineData("ordres", "orders")]
+    [InlineData("Orders", "orders")]
+    [InlineData("shipment", null)]
+    [InlineData("", null)]
+    public void NearMisses_AreFewChangesAway(string typed, string? meant) => NearMisses.Nearest(typed, ["payments", "orders", "x"]).ShouldBe(meant);
+}
