@@ -101,17 +101,24 @@ internal static class ConsumeCommand
         var contract = isKnown ? null : await ContractAsync(context, registry, options.Topic, cancellationToken);
         using var guids = new SchemaGuids(context);
         var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn, guids.FindAsync);
-        await using var buffer = new BufferedStream(context.Output.Results, 64 * 1024);
+
+        // Not disposed: it would close standard output with it, to which others still write.
+        var buffer = new BufferedStream(context.Output.Results, 64 * 1024);
         using var lines = new RecordLines(buffer, decoder, context.Output.IsJson);
         var count = await run.RunAsync(
             async records =>
             {
-                foreach (var record in records)
+                try
                 {
-                    await lines.WriteAsync(record, CancellationToken.None);
+                    foreach (var record in records)
+                    {
+                        await lines.WriteAsync(record, CancellationToken.None);
+                    }
                 }
-
-                await buffer.FlushAsync(CancellationToken.None);
+                finally
+                {
+                    await buffer.FlushAsync(CancellationToken.None);
+                }
             },
             cancellationToken);
         if (decoder.Undecoded > 0)

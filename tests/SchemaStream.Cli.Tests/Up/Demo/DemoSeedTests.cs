@@ -28,6 +28,10 @@ public sealed class DemoSeedTests : IDisposable
             (await ReadAsync(stack, "avro", "orders", 30)).ShouldAllBe(line => line.Contains("\"status\":\"PLACED\"", StringComparison.Ordinal));
             (await ReadAsync(stack, "protobuf", "payments", 30)).ShouldAllBe(line => line.Contains("\"currency\":\"EUR\"", StringComparison.Ordinal));
             (await ReadAsync(stack, "json-schema", "page-views", 60)).ShouldAllBe(line => line.Contains("\"visitor\":90071992547", StringComparison.Ordinal));
+            var (exitCode, shown, errors) = await ProgramProcess.RunAsync(
+                "consume", "orders", "--bootstrap-server", stack.BootstrapServers, "--registry", stack.RegistryUrl, "--from-beginning", "--max", "30");
+            exitCode.ShouldBe(0, errors);
+            shown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(30);
             before = await EndsAsync(stack);
             (await stack.StopAsync()).ShouldBe(0, stack.Log);
         }
