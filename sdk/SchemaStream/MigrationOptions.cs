@@ -15,7 +15,7 @@ public sealed record MigrationOptions
     /// </summary>
     public string? Name { get; init; }
 
-    /// <summary>Partitions, replicas and settings of a new topic; null for as many partitions as the old one has.</summary>
+    /// <summary>Partitions, replicas and settings of a new topic; null for the old one's partitions and settings.</summary>
     public TopicSpecification? Specification { get; init; }
 
     /// <summary>How to read and write.</summary>

@@ -54,7 +54,11 @@ public sealed partial class SchemaStreamClient
             ends.Take(await producer.Transport.EndOffsetsAsync(from.Name, cancellationToken).ConfigureAwait(false));
         }
 
-        await SucceedAsync(from, to, options.Specification ?? new() { PartitionCount = ends.PartitionCount }, cancellationToken).ConfigureAwait(false);
+        var specification = options.Specification ?? new()
+        {
+            PartitionCount = ends.PartitionCount, Settings = await SettingsAsync(from.Name, cancellationToken).ConfigureAwait(false),
+        };
+        await SucceedAsync(from, to, specification, cancellationToken).ConfigureAwait(false);
         var loop = await LoopAsync(
             from, name, name, (record, transaction, token) => CopyAsync(record, transaction, token), options.Transform, cancellationToken).ConfigureAwait(false);
         await loop.RunAsync(options.Follow ? null : ends, cancellationToken).ConfigureAwait(false);
@@ -73,6 +77,17 @@ public sealed partial class SchemaStreamClient
                     },
                     token)
                 : ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// What the old topic was told, but for its types: a successor that keeps records for less long would lose what is copied,
+    /// which has the records' own times.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<string, string>> SettingsAsync(string topic, CancellationToken cancellationToken)
+    {
+        const string typesOfTopics = "schemastream.";
+        var settings = await _admin.SettingsAsync(topic, cancellationToken).ConfigureAwait(false);
+        return settings.Where(setting => !setting.Key.StartsWith(typesOfTopics, StringComparison.Ordinal)).ToDictionary();
     }
 
     private async Task SucceedAsync<TKey, TValue, TNewKey, TNewValue>(

@@ -23,6 +23,10 @@ internal sealed class MemoryTransport(MemoryBroker broker) : ITransport, ITopicA
             ? Task.CompletedTask
             : throw new BrokerException(TopicAdmin.AlreadyExists, $"Topic '{name}' was not created: it is there already.");
 
+    /// <summary>Nothing is forgotten here, whatever a topic was told.</summary>
+    public Task<IReadOnlyDictionary<string, string>> SettingsAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
     public Task PingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()

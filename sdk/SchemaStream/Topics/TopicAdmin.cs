@@ -15,6 +15,9 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
 
     private const int BrokersDefault = -1;
 
+    /// <summary>How settings end that are about a reassignment of the topic's own replicas.</summary>
+    private const string ThrottledReplicas = ".throttled.replicas";
+
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
     private readonly TimeSpan _patience = patience ?? DefaultPatience;
@@ -60,6 +63,28 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
         {
             throw new NotSupportedException(
                 "The librdkafka at hand lacks an admin function that Confluent.Kafka calls: use the one of its package.", missing);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyDictionary<string, string>> SettingsAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await Client.DescribeConfigsAsync(
+                [new ConfigResource { Type = ResourceType.Topic, Name = name }],
+                new DescribeConfigsOptions { RequestTimeout = _patience }).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return found.SelectMany(topic => topic.Entries.Values)
+                .Where(entry => entry is { Source: ConfigSource.DynamicTopicConfig, IsSensitive: false, Value: not null }
+                    && !entry.Name.EndsWith(ThrottledReplicas, StringComparison.Ordinal))
+                .ToDictionary(entry => entry.Name, entry => entry.Value);
+        }
+        catch (KafkaException failure)
+        {
+            throw new BrokerException(
+                NameOf(failure.Error),
+                $"The settings of topic '{name}' are not told by the brokers at {settings["bootstrap.servers"]}: {failure.Error.Reason}{_trouble}",
+                failure);
         }
     }
 

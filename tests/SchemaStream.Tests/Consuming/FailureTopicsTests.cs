@@ -33,6 +33,9 @@ public sealed class FailureTopicsTests
             return Task.CompletedTask;
         }
 
+        public Task<IReadOnlyDictionary<string, string>> SettingsAsync(string name, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
         public Task PingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public void Dispose()

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Tests.Consuming;
 using SchemaStream.Tests.Contracts;
 using SchemaStream.Tests.Stack;
+using SchemaStream.Topics;
 
 namespace SchemaStream.Tests.Transactions;
 
@@ -81,6 +83,20 @@ public sealed class TransformTests(StackFixture fixture) : IClassFixture<StackFi
         (await _client.Registry.GetContractAsync(to.Name))!.Value!.Format.ShouldBe(SchemaFormat.Avro);
         await Should.ThrowAsync<Exception>(() => _client.MigrateAsync(
             from.Topic, Topic.Avro<string, OrderPlaced>(from.Name + ".other"), Map, options)); // it has its successor
+    }
+
+    [Fact]
+    public async Task Migrate_MakesATopicThatKeepsWhatIsCopied_ForAsLongAsTheOldOne()
+    {
+        var (from, to) = (Topic.Primitive<string, string>(fixture.NewName()), Topic.Primitive<string, long>(fixture.NewName()));
+        var settings = new Dictionary<string, string> { ["retention.ms"] = "-1", ["cleanup.policy"] = "compact" };
+        await _client.CreateTopicAsync(from, new TopicSpecification { PartitionCount = 2, Settings = settings });
+
+        await _client.MigrateAsync(from, to, record => new OutgoingRecord<string, long>(record.Key, 1)).WaitAsync(Limit);
+
+        using var admin = new TopicAdmin(
+            new Dictionary<string, string> { ["bootstrap.servers"] = fixture.Stack.BootstrapServers }, NullLogger.Instance);
+        (await admin.SettingsAsync(to.Name, CancellationToken.None)).ShouldBe(settings, ignoreOrder: true);
     }
 
     [Fact]
