@@ -31,6 +31,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
         await using var errors = new StringWriter();
         using var console = new ToolConsole(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, TextWriter.Synchronized(errors)) { IsTerminal = isTerminal };
         var exitCode = await CommandTree.RunAsync(args, console, environment).WaitAsync(TestTime.Limit);
+        output.CanWrite.ShouldBeTrue("standard output is not a command's to close");
         return new CommandRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 

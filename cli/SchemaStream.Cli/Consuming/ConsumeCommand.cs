@@ -101,26 +101,20 @@ internal static class ConsumeCommand
         var contract = isKnown ? null : await ContractAsync(context, registry, options.Topic, cancellationToken);
         using var guids = new SchemaGuids(context);
         var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn, guids.FindAsync);
-
-        // Not disposed: it would close standard output with it, to which others still write.
-        var buffer = new BufferedStream(context.Output.Results, 64 * 1024);
-        using var lines = new RecordLines(buffer, decoder, context.Output.IsJson);
+        using var answer = new MemoryStream();
+        using var lines = new RecordLines(answer, decoder, context.Output.IsJson);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var count = await run.RunAsync(
             async records =>
             {
-                try
+                foreach (var record in records)
                 {
-                    foreach (var record in records)
-                    {
-                        await lines.WriteAsync(record, CancellationToken.None);
-                    }
+                    await lines.WriteAsync(record, CancellationToken.None);
                 }
-                finally
-                {
-                    await buffer.FlushAsync(CancellationToken.None);
-                }
+
+                await HandOutAsync(context, answer, stop);
             },
-            cancellationToken);
+            stop.Token);
         if (decoder.Undecoded > 0)
         {
             context.Output.Warn($"{decoder.Undecoded} keys and values were shown as base64");
@@ -128,5 +122,21 @@ internal static class ConsumeCommand
 
         context.Output.Note($"{count} records");
         return ExitCodes.Done;
+    }
+
+    /// <summary>Writes what an answer had, all at once. Who reads it may have enough, as <c>head</c> has: that ends the run.</summary>
+    private static async Task HandOutAsync(CommandContext context, MemoryStream answer, CancellationTokenSource stop)
+    {
+        try
+        {
+            await context.Output.Results.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length), CancellationToken.None);
+            await context.Output.Results.FlushAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            await stop.CancelAsync();
+        }
+
+        answer.SetLength(0);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class InputRecords(RecordShape shape, SlotEncoder keys, SlotEnco
 {
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = SchemaCodecs.DeepestJson };
 
-    private readonly ReadOnlyMemory<byte>? _key = shape.Key is null ? null : keys.EncodeLoosely(shape.Key);
+    private readonly ReadOnlyMemory<byte>? _key = Memory(shape.Key is null ? null : keys.EncodeLoosely(shape.Key));
     private readonly Protocol.Records.RecordHeader[] _headers =
         [.. shape.Headers.Select(header => new Protocol.Records.RecordHeader(header.Key, Encoding.UTF8.GetBytes(header.Value)))];
 

@@ -38,6 +38,7 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         records.Count.ShouldBe(3);
         var first = records.Single(record => record.GetProperty("value").GetRawText() == "\"1\"");
         (first.GetProperty("partition").GetInt32(), first.GetProperty("timestamp").GetInt64()).ShouldBe((1, 1_700_000_000_000));
+        records.Single(record => record.GetProperty("value").GetRawText() == "\"2\"").GetProperty("keyFormat").GetString().ShouldBe("null");
         first.GetProperty("headers")[0].GetProperty("value").GetString().ShouldBe("x");
         (await _stack.JsonAsync("topics", "migrate", "from", "to")).Result("topics-migrate").GetProperty("records").GetInt64().ShouldBe(0);
         await _stack.InputAsync("more", "produce", "from");

@@ -50,6 +50,7 @@ public sealed class ProduceCommandTests : IAsyncLifetime
         await _stack.CreateAsync("p");
         await _stack.RegisterAsync("p-value", "syntax = \"proto3\"; package acme; message Order { int64 id = 1; repeated string tags = 2; }", "PROTOBUF");
         (await _stack.InputAsync("""{"id": "9007199254740993", "tags": ["a"]}""", "produce", "p")).ExitCode.ShouldBe(0);
+        (await _stack.ConsumeAsync("p"))[0].GetProperty("keyFormat").GetString().ShouldBe("null");
         (await _stack.ConsumeAsync("p"))[0].GetProperty("value").GetRawText().ShouldBe("""{"id":"9007199254740993","tags":["a"]}""");
 
         await _stack.CreateAsync("j");
