@@ -84,7 +84,7 @@ internal sealed class AclAdministration(ToolCluster cluster)
     {
         if (error != ErrorCode.None)
         {
-            throw KafkaErrors.Of(error, message);
+            throw new ToolFailedException(error, message ?? KafkaErrors.Describe(error), "The access rules");
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Text;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Kafka.Options;
 using SchemaStream.Protocol;
-using SchemaStream.Protocol.Client;
 
 namespace SchemaStream.Cli.Kafka.Acls;
 
@@ -51,7 +50,7 @@ internal sealed class AclsTool : IKafkaTool
                 : ListAsync(administration, acls.FindResources(), listed, console.Text, cancellationToken));
             return ExitCodes.Done;
         }
-        catch (KafkaErrorException refused)
+        catch (ToolFailedException refused) when (refused.Error != ErrorCode.None)
         {
             // On standard output, as Kafka's tool has it.
             console.Text.Write($"Error while executing ACL command: {KafkaErrors.ClassName(refused.Error)}: {refused.Message}\n");

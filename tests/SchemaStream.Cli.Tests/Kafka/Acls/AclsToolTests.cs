@@ -70,7 +70,7 @@ public sealed class AclsToolTests : IAsyncLifetime
 
             run.ExitCode.ShouldBe(1);
             run.Output.ShouldContain(
-                "Error while executing ACL command: org.apache.kafka.common.errors.SecurityDisabledException: No Authorizer is configured on the broker.");
+                "Error while executing ACL command: org.apache.kafka.common.errors.SecurityDisabledException: No Authorizer is configured on the broker.\n");
             run.Errors.ShouldContain("This cluster keeps no access rules");
         }
     }
