@@ -90,7 +90,8 @@ internal sealed class ScriptedCluster : IFetchCluster
             var answer = cluster.Next(request);
             if (answer.Records is not { Length: > 0 })
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken); // as a broker waits for records
+                using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+                await turn.WaitForNextTickAsync(cancellationToken); // as a broker waits for records
             }
 
             response.Responses.Clear();
