@@ -103,18 +103,26 @@ internal static class ConsumeCommand
         var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn, guids.FindAsync);
         using var answer = new MemoryStream();
         using var lines = new RecordLines(answer, decoder, context.Output.IsJson);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var count = await run.RunAsync(
-            async records =>
-            {
-                foreach (var record in records)
+        long count;
+        try
+        {
+            count = await run.RunAsync(
+                async records =>
                 {
-                    await lines.WriteAsync(record, CancellationToken.None);
-                }
+                    foreach (var record in records)
+                    {
+                        await lines.WriteAsync(record, CancellationToken.None);
+                    }
 
-                await HandOutAsync(context, answer, stop);
-            },
-            stop.Token);
+                    await HandOutAsync(context, answer);
+                },
+                cancellationToken);
+        }
+        catch (OutputGoneException)
+        {
+            return ExitCodes.Done; // as `| head` ends it
+        }
+
         if (decoder.Undecoded > 0)
         {
             context.Output.Warn($"{decoder.Undecoded} keys and values were shown as base64");
@@ -124,19 +132,23 @@ internal static class ConsumeCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Writes what an answer had, all at once. Who reads it may have enough, as <c>head</c> has: that ends the run.</summary>
-    private static async Task HandOutAsync(CommandContext context, MemoryStream answer, CancellationTokenSource stop)
+    /// <summary>Writes what an answer had, all at once. Who reads it may have enough, as <c>head</c> has.</summary>
+    /// <exception cref="OutputGoneException">Nobody reads any more: what was not written out is not committed.</exception>
+    private static async Task HandOutAsync(CommandContext context, MemoryStream answer)
     {
         try
         {
             await context.Output.Results.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length), CancellationToken.None);
             await context.Output.Results.FlushAsync(CancellationToken.None);
         }
-        catch (IOException)
+        catch (IOException gone)
         {
-            await stop.CancelAsync();
+            throw new OutputGoneException(gone);
         }
 
         answer.SetLength(0);
     }
+
+    /// <summary>Nobody reads standard output any more.</summary>
+    private sealed class OutputGoneException(IOException inner) : Exception(inner.Message, inner);
 }

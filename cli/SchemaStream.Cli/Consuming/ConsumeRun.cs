@@ -20,6 +20,7 @@ internal sealed class ConsumeRun : IAsyncDisposable
     private Dictionary<Kafka.TopicPartition, long> _ends = [];
     private long _committedAt = TimeProvider.System.GetTimestamp();
     private long _count;
+    private bool _isHandedOut = true;
 
     /// <param name="cluster">The brokers.</param>
     /// <param name="groupCluster">The brokers, with a request time-out beyond the group's: joining waits for the other members.</param>
@@ -62,7 +63,9 @@ internal sealed class ConsumeRun : IAsyncDisposable
                     cancellationToken);
                 if (_taken.Count > 0)
                 {
+                    _isHandedOut = false;
                     await take(_taken);
+                    _isHandedOut = true;
                 }
             }
         }
@@ -194,7 +197,12 @@ internal sealed class ConsumeRun : IAsyncDisposable
         using var limit = new CancellationTokenSource(CloseLimit);
         try
         {
-            await CommitAsync(limit.Token);
+            // What was read and not handed out is read again by whoever goes on.
+            if (_isHandedOut)
+            {
+                await CommitAsync(limit.Token);
+            }
+
             await _member.LeaveAsync(limit.Token);
         }
         catch (OperationCanceledException)
