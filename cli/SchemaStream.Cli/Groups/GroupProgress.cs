@@ -1,5 +1,4 @@
 using SchemaStream.Cli.Errors;
-using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Kafka.Consuming;
 using SchemaStream.Cli.Kafka.Groups;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using SchemaStream.Cli.Errors;
-using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Topics;
 using SchemaStream.Cli.Output;
 

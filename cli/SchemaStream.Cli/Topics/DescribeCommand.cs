@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using SchemaStream.Cli.Kafka;
 using SchemaStream.Cli.Kafka.Connecting;
 using SchemaStream.Cli.Kafka.Topics;
 using SchemaStream.Protocol.Messages;

@@ -141,7 +141,7 @@ public sealed class TransactionsToolTests : IAsyncLifetime
             answer => answer.ErrorCode == Protocol.ErrorCode.None,
             "a producer id");
         var batch = new RecordBatchBuilder { ProducerId = producer.ProducerId, ProducerEpoch = producer.ProducerEpoch, BaseSequence = 0, IsTransactional = true };
-        batch.Add(DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds(), null, "left"u8.ToArray());
+        batch.Add(TimeProvider.System.GetUtcNow().AddHours(-1).ToUnixTimeMilliseconds(), null, "left"u8.ToArray());
         var answer = await connection.SendAsync(
             new ProduceRequest
             {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SchemaStream.TestKit;
 
 namespace SchemaStream.Cli.Tests.Producing;

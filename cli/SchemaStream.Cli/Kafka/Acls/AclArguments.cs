@@ -7,6 +7,8 @@ internal sealed class AclArguments(ToolArguments arguments)
 {
     private const string AnyHost = "*";
 
+    private static readonly string[] Actions = ["add", "remove", "list"];
+
     private static readonly (string Option, sbyte Type)[] Resources =
     [
         ("topic", AclNames.Topic), ("group", AclNames.Group), ("transactional-id", AclNames.TransactionalId),
@@ -27,7 +29,7 @@ internal sealed class AclArguments(ToolArguments arguments)
             throw Wrong("One of --bootstrap-server or --bootstrap-controller must be specified");
         }
 
-        Demand(new[] { "add", "remove", "list" }.Count(arguments.Has) == 1, "Command must include exactly one action: --list, --add, --remove. ");
+        Demand(Actions.Count(arguments.Has) == 1, "Command must include exactly one action: --list, --add, --remove. ");
         arguments.Refuse("list", "producer", "consumer", "allow-host", "allow-principal", "deny-host", "deny-principal");
         arguments.Refuse("producer", "operation", "deny-principal", "deny-host");
         arguments.Refuse("consumer", "operation", "deny-principal", "deny-host");

@@ -61,7 +61,7 @@ internal sealed class AliasScripts(string directory, IReadOnlyList<string> progr
         Directory.CreateDirectory(directory);
         var fresh = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllText(fresh, Text(tool));
-        if (!_isWindows)
+        if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(fresh, Executable);
         }

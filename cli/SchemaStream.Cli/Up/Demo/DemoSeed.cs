@@ -51,7 +51,7 @@ internal static class DemoSeed
 
     /// <summary>False: the topic has records of someone's.</summary>
     private static async Task<bool> FillAsync(
-        DemoTopic topic, ToolCluster cluster, ToolProducer producer, IRegistryClient registry, CancellationToken cancellationToken)
+        DemoTopic topic, ToolCluster cluster, ToolProducer producer, RegistryClient registry, CancellationToken cancellationToken)
     {
         var isNew = await new TopicAdministration(cluster).CreateAsync(
             topic.Name, topic.Partitions, null, [], topic.Settings, ifNotExists: true, cancellationToken);

@@ -99,10 +99,6 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
         return false;
     }
 
-    /// <summary>Whether records are still wanted.</summary>
-    public bool IsCurrent(FetchedRecords records) =>
-        records.Version == records.Cursor.Version && records.Cursor.Partition.IsCurrent(records.Generation);
-
     /// <summary>The reader is through with what it took.</summary>
     /// <returns>Whether more of the partition may be asked for, which was not so before.</returns>
     public bool OnRead(FetchedRecords records)
@@ -162,6 +158,10 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
             records.Memory?.LetGo();
         }
     }
+
+    /// <summary>Whether records are still wanted.</summary>
+    private static bool IsCurrent(FetchedRecords records) =>
+        records.Version == records.Cursor.Version && records.Cursor.Partition.IsCurrent(records.Generation);
 
     private long BackoffMs => (long)settings.ErrorBackoff.TotalMilliseconds;
 
