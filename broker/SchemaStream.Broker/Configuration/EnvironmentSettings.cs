@@ -30,7 +30,7 @@ public static partial class EnvironmentSettings
         "BOOTSTRAP_SERVER", "BOOTSTRAP_SERVERS", "BROKER", "BROKERS", "CLASSPATH", "DEBUG", "DEBUG_SUSPEND_FLAG", "GC_LOG_OPTS", "HEAP_OPTS",
         "HOME", "HOST", "JAVA_DEBUG_OPTS", "JAVA_DEBUG_PORT", "JMX_HOSTNAME", "JMX_OPTS", "JMX_PORT", "JVM_PERFORMANCE_OPTS",
         "LOG4J_CMD_OPTS", "LOG4J_LOGGERS", "LOG4J_OPTS", "LOG4J_ROOT_LOGLEVEL", "MODE", "OPTS", "PORT", "TOOLS_LOG4J_LOGLEVEL", "VERSION",
-        "APPROVE", "UPDATE_SCRIPTS",
+        "APPROVE", "UPDATE_SCRIPTS", "CONFIG_HOME", "PROFILE", "REGISTRY_URL",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <exception cref="BrokerStartException">Two variables tell one setting differently.</exception>
