@@ -10,9 +10,9 @@ public sealed class ClusterSettingsTests
     [Fact]
     public void Settings_OfThePage_MakeANodeOfThree()
     {
-        const string fence = "```properties\n";
+        const string fence = "```properties";
         var page = File.ReadAllText(Path.Combine(Root(), "docs", "clusters.md"));
-        var start = page.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+        var start = page.IndexOf('\n', page.IndexOf(fence, StringComparison.Ordinal)) + 1; // behind what the block is marked with
         var settings = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
 
         var node = NodeConfiguration.From(BrokerOptions.FromFile(BrokerConfigFile.Parse("clusters.md", settings)));

@@ -40,13 +40,13 @@ internal sealed unsafe partial class NativeConsumer
                 RunCommands();
                 LookForPartitions();
                 StoreHandled();
-                DropStrays();
                 if (IsStuck())
                 {
                     _nudge.WaitOne(SilenceStep);
                 }
                 else
                 {
+                    DropStrays(); // which librdkafka takes for a sign of life, so never while the member is silent
                     PollOnce(_seeks.Count > 0 ? SeekRetryMs : PollTimeoutMs);
                 }
             }
