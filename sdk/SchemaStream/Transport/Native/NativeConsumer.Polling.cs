@@ -13,6 +13,9 @@ internal sealed unsafe partial class NativeConsumer
     /// <summary>How often a silent member looks whether its application has come back.</summary>
     private static readonly TimeSpan SilenceStep = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Within which librdkafka looks whether it was polled in time, and leaves the group.</summary>
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(2);
+
     /// <summary>The reader's, for one batch.</summary>
     private readonly NativeMessage** _messages =
         (NativeMessage**)NativeMemory.Alloc((nuint)(NativeBatch.MostRecords * sizeof(NativeMessage*)));
@@ -40,7 +43,7 @@ internal sealed unsafe partial class NativeConsumer
                 RunCommands();
                 LookForPartitions();
                 StoreHandled();
-                if (IsStuck())
+                if (IsStuck() && !HasToHear())
                 {
                     _nudge.WaitOne(SilenceStep);
                 }
@@ -79,6 +82,12 @@ internal sealed unsafe partial class NativeConsumer
 
         return _isSilent = isStuck;
     }
+
+    /// <summary>
+    /// A silent member that the group has given up by now polls once more, until it has heard that its partitions are gone:
+    /// the application is told, stuck or not.
+    /// </summary>
+    private bool HasToHear() => _assigned.Count > 0 && Behind() >= (2 * _options.MaxPollInterval) + GivenUpAfter;
 
     /// <summary>How long the reader has had something to read and has not come back for more.</summary>
     private TimeSpan Behind()
