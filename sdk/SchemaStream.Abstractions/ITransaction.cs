@@ -54,8 +54,11 @@ public interface ITransaction : IAsyncDisposable
 
     /// <summary>Waits until the brokers have all records, and makes everything visible.</summary>
     /// <param name="cancellationToken">
-    /// Stops waiting. It is then unknown whether the transaction was committed, and the producer is of no more use.
+    /// Stops waiting: before the brokers were asked to commit, the transaction is aborted; after that it is seen through, and
+    /// this returns if it was committed. Only if the brokers do not say so within the transaction's timeout is the outcome unknown,
+    /// and the producer of no more use.
     /// </param>
+    /// <exception cref="OperationCanceledException">Waiting was stopped.</exception>
     /// <exception cref="TransactionAbortedException">It could not be committed and is aborted: begin another one.</exception>
     /// <exception cref="ProducerFencedException">Another producer has the transactional id.</exception>
     /// <exception cref="BrokerException">An error that ends the producer: make a new one.</exception>

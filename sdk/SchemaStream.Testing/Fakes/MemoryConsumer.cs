@@ -109,7 +109,7 @@ internal sealed class MemoryConsumer(string topic, IReadOnlyDictionary<string, s
     public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) =>
         Task.FromResult(broker.EndOffset(topic, partition));
 
-    public SafeHandle GroupMetadata() => new MemoryPlace(_group);
+    public SafeHandle? GroupMetadata() => new MemoryPlace(_group);
 
     /// <summary>By the group, one call at a time.</summary>
     public void Assign(IReadOnlyList<int> partitions)

@@ -7,6 +7,7 @@ namespace SchemaStream.Transactions;
 internal sealed class Transaction(TransactionalProducer producer) : ITransaction
 {
     private int _hasEnded;
+    private bool _isCommitting;
 
     public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
 
@@ -54,7 +55,9 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
     {
         // First the member's place, then the look at the partitions: one that leaves later makes the place an old one, which
         // the coordinator refuses.
-        using var place = reader.GroupMetadata();
+        using var place = reader.GroupMetadata()
+            ?? throw await AbortAsync(new TransactionAbortedException(
+                "REBALANCE_IN_PROGRESS", $"The member that reads topic '{topic}' has no place in its group at present")).ConfigureAwait(false);
         foreach (var (partition, _) in positions)
         {
             if (partition.IsRevoked)
@@ -91,11 +94,18 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
                     refused.Code, $"A record for topic '{refused.Topic}' was not delivered: {refused.Reason}", new DeliveryException(refused));
             }
 
-            await producer.Transport.CommitAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await SeeThroughAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (TransactionAbortedException failure)
         {
             throw await AbortNativelyAsync(failure).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_isCommitting)
+        {
+            // Left open, it would keep the group's next member and all readers of committed data waiting until it times out.
+            await AbortAtEndAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -107,11 +117,33 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            return;
+            await AbortAtEndAsync().ConfigureAwait(false);
         }
+    }
 
+    private static TransactionAbortedException Revoked(TopicPartition partition) => new(
+        "REBALANCE_IN_PROGRESS", $"{partition.Topic}[{partition.Partition}] is another member's by now: its records are handled there");
+
+    /// <summary>
+    /// The brokers may have heard of it from now on: whoever stops waiting gets the outcome all the same, unless they do not
+    /// say it in the time that a transaction has.
+    /// </summary>
+    private async Task SeeThroughAsync(CancellationToken cancellationToken)
+    {
+        _isCommitting = true;
+        using var limit = new CancellationTokenSource();
+        var stopping = cancellationToken.UnsafeRegister(_ => limit.CancelAfter(producer.LongestAbort), null);
+        await using (stopping.ConfigureAwait(false))
+        {
+            await producer.Transport.CommitAsync(limit.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nobody is left to be told of a failure.</summary>
+    private async ValueTask AbortAtEndAsync()
+    {
         using var limit = new CancellationTokenSource(producer.LongestAbort);
         try
         {
@@ -123,9 +155,6 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
             producer.Logger.AbortFailed(producer.TransactionalId, failure);
         }
     }
-
-    private static TransactionAbortedException Revoked(TopicPartition partition) => new(
-        "REBALANCE_IN_PROGRESS", $"{partition.Topic}[{partition.Partition}] is another member's by now: its records are handled there");
 
     private Task AddPositionsAsync(
         IConsumerTransport reader, string topic, List<RecordPosition> positions, CancellationToken cancellationToken)

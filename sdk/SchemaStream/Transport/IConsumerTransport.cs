@@ -55,6 +55,9 @@ internal interface IConsumerTransport : IAsyncDisposable
     /// <exception cref="BrokerException">The brokers could not be asked.</exception>
     Task<long> FindEndAsync(int partition, CancellationToken cancellationToken);
 
-    /// <summary>The member's place in its group, for a transaction that commits its offsets; the caller disposes it.</summary>
-    SafeHandle GroupMetadata();
+    /// <summary>
+    /// The member's place in its group, for a transaction that commits its offsets; the caller disposes it. Null while it has
+    /// none: brokers take a commit that names no member from anyone, as producers of before KIP-447 named none.
+    /// </summary>
+    SafeHandle? GroupMetadata();
 }

@@ -57,7 +57,7 @@ internal sealed class MemoryTransport(params MemoryRecord[] records) : IConsumer
 
     public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) => Task.FromResult((long)records.Length);
 
-    public SafeHandle GroupMetadata() => throw new NotSupportedException();
+    public SafeHandle? GroupMetadata() => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -75,6 +75,10 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata")]
     public static partial nint GroupMetadata(ClientHandle client);
 
+    /// <summary>The generation, or a KIP-848 member's epoch; -1 for a client that is no member.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_generation_id")]
+    public static partial int GroupMetadataGeneration(GroupMetadataHandle metadata);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_destroy")]
     public static partial void GroupMetadataDestroy(nint metadata);
 

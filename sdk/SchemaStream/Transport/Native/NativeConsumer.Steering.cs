@@ -40,7 +40,17 @@ internal sealed unsafe partial class NativeConsumer
         _fetcher?.FindAsync(partition, PartitionOffset.End, cancellationToken)
         ?? Task.Run(() => FindEnd(partition), cancellationToken).WaitAsync(cancellationToken);
 
-    public SafeHandle GroupMetadata() => new GroupMetadataHandle(Librdkafka.GroupMetadata(_client));
+    public SafeHandle? GroupMetadata()
+    {
+        var place = new GroupMetadataHandle(Librdkafka.GroupMetadata(_client));
+        if (!place.IsInvalid && Librdkafka.GroupMetadataGeneration(place) >= 0)
+        {
+            return place;
+        }
+
+        place.Dispose();
+        return null;
+    }
 
     private void Post(Command command)
     {

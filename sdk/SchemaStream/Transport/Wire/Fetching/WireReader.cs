@@ -74,7 +74,7 @@ internal sealed class WireReader : IConsumerTransport
     public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) =>
         Fetcher.FindAsync(partition, PartitionOffset.End, cancellationToken);
 
-    public SafeHandle GroupMetadata() => throw WithoutGroup();
+    public SafeHandle? GroupMetadata() => throw WithoutGroup();
 
     public async ValueTask DisposeAsync()
     {
