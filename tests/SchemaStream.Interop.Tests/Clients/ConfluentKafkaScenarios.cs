@@ -209,7 +209,9 @@ internal sealed class ConfluentKafkaScenarios(string bootstrapServers, string to
         var committed = ReadAll(20, config => config.IsolationLevel = Confluent.Kafka.IsolationLevel.ReadCommitted);
         var uncommitted = ReadAll(30, config => config.IsolationLevel = Confluent.Kafka.IsolationLevel.ReadUncommitted);
         producer.BeginTransaction();
-        producer.Produce(topic, Of("fenced"));
+        // Delivered before it is fenced: a record that is still on its way would be refused with INVALID_PRODUCER_EPOCH, which
+        // librdkafka makes an error that can be aborted, and only the abort would tell that it is fenced.
+        await producer.ProduceAsync(topic, Of("fenced"));
         using var successor = NewProducer(config => config.TransactionalId = topic);
         successor.InitTransactions(Limit);
         var fenced = Should.Throw<KafkaException>(() => producer.CommitTransaction(Limit)).Error.IsFatal;

@@ -210,7 +210,7 @@ def transactions(bootstrap, topic):
     committed = read_all(bootstrap, topic, 20, isolation_level="read_committed")
     uncommitted = read_all(bootstrap, topic, 30, isolation_level="read_uncommitted")
     producer.begin_transaction()
-    producer.produce(topic, value="fenced")
+    produce(producer, topic, ["fenced"])  # delivered: one on its way would be refused as what can be aborted
     new_producer(bootstrap, transactional_id=topic).init_transactions(SECONDS)
     try:
         producer.commit_transaction(SECONDS)
