@@ -15,6 +15,11 @@ esac
 
 source eng/dotnet.sh
 eng/setup.sh
+build() {
+  local said
+  said=$(dotnet build "$1" -c Release --nologo -v:quiet -clp:ErrorsOnly 2>&1) || { echo "$said" >&2; echo "demo: $1 was not built" >&2; exit 1; }
+}
+echo "demo: building, which takes a minute the first time" >&2
 
 if [ "${1:-}" = shop ]; then
   shift
@@ -24,15 +29,14 @@ if [ "${1:-}" = shop ]; then
   else
     set -- "$@" --without-python
   fi
-  dotnet build samples/Shop.Demo -c Release --nologo -v:quiet -clp:ErrorsOnly
+  build samples/Shop.Demo
   samples/Shop.Demo/bin/Release/net10.0/Shop.Demo run "$@"
   echo "demo: done"
   exit 0
 fi
 
-for project in cli/SchemaStream.Cli samples/Quickstart; do
-  dotnet build "$project" -c Release --nologo -v:quiet -clp:ErrorsOnly
-done
+build cli/SchemaStream.Cli
+build samples/Quickstart
 
 data=$(mktemp -d)
 server=

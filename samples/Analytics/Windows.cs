@@ -5,15 +5,13 @@ namespace Analytics;
 /// <summary>Visits per minute of event time and product. Safe for one who counts and one who reads.</summary>
 internal sealed class Windows
 {
-    /// <summary>Minutes that are kept; visits older than all of them are counted as late, and nowhere else.</summary>
+    /// <summary>Minutes that are kept; visits older than all of them are counted as too late, and nowhere else.</summary>
     private const int MostMinutes = 24 * 60;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<DateTimeOffset, Dictionary<string, long>> _minutes = [];
     private readonly HashSet<(DateTimeOffset Minute, string Sku)> _changed = [];
-
-    /// <summary>Visits that came after their minute was let go.</summary>
-    public long TooLate { get; private set; }
+    private long _tooLate;
 
     public void Count(Visit visit)
     {
@@ -24,7 +22,7 @@ internal sealed class Windows
             {
                 if (_minutes.Count == MostMinutes && !MakeRoomFor(minute))
                 {
-                    TooLate++;
+                    _tooLate++;
                     return;
                 }
 
@@ -48,6 +46,17 @@ internal sealed class Windows
             ];
             _changed.Clear();
             return changes;
+        }
+    }
+
+    /// <summary>Visits that came after their minute was let go, since the last call.</summary>
+    public long TakeTooLate()
+    {
+        lock (_gate)
+        {
+            var count = _tooLate;
+            _tooLate = 0;
+            return count;
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SchemaStream;
+using SchemaStream.Registry.Client;
 using Shop.Contracts;
 
 namespace Inventory.Worker;
@@ -26,7 +27,7 @@ internal sealed partial class StockKeeper(SchemaStreamClient client, TimeProvide
             {
                 await KeepAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or DeliveryException)
+            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or DeliveryException or RegistryUnreachableException)
             {
                 // Nothing of the transaction counts, so nothing that was worked out from it does: begin with what is committed.
                 Again(failure.Message);
@@ -65,9 +66,12 @@ internal sealed partial class StockKeeper(SchemaStreamClient client, TimeProvide
     private async Task<Dictionary<string, StockLevel>> CommittedLevelsAsync(CancellationToken stoppingToken)
     {
         await using var stock = await client.CreateTableAsync(Topics.Stock, cancellationToken: stoppingToken);
-        var levels = Products.All.ToDictionary(
-            product => product.Sku,
-            product => stock.TryGet(product.Sku, out var level) ? level : new StockLevel(product.Sku, Products.InitialStock, Sold: 0));
+        var levels = Products.All.ToDictionary(product => product.Sku, product => new StockLevel(product.Sku, Products.InitialStock, Sold: 0));
+        foreach (var (sku, level) in stock)
+        {
+            levels[sku] = level;
+        }
+
         Loaded(stock.Count, levels.Values.Sum(level => level.Sold));
         return levels;
     }
@@ -79,7 +83,8 @@ internal sealed partial class StockKeeper(SchemaStreamClient client, TimeProvide
         {
             foreach (var line in order.Value.Lines)
             {
-                var level = changed.GetValueOrDefault(line.Sku) ?? levels[line.Sku];
+                // One that is not in Products was sold by a program that knows more of them: it has to be ordered, all of it.
+                var level = changed.GetValueOrDefault(line.Sku) ?? levels.GetValueOrDefault(line.Sku) ?? new StockLevel(line.Sku, Available: 0, Sold: 0);
                 changed[line.Sku] = level with { Available = level.Available - line.Quantity, Sold = level.Sold + line.Quantity };
             }
         }

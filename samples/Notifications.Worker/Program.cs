@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notifications.Worker;
 using SchemaStream.Hosting;
@@ -14,4 +15,8 @@ builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"
     .AddProducer(Topics.Notifications)
     .AddConsumer<PaymentHandler>(Topics.Payments, "notifications", consumer => consumer.ConfigureProcessing = processing =>
         processing with { Failure = processing.Failure with { RetryWhen = failure => failure is not NoSuchMailboxException } });
-await builder.Build().RunAsync();
+
+var host = builder.Build();
+BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+await host.RunAsync();
+return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0; // .NET's host does not say so by itself

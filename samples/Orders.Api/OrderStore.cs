@@ -23,10 +23,15 @@ internal sealed class OrderStore : IDisposable
             """);
         using var command = Command(connection, "SELECT id FROM identity");
         Id = (string)command.ExecuteScalar()!;
+        using var last = Command(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
+        LastSequenceAtStart = last.ExecuteScalar() is long sequence ? sequence : 0;
     }
 
     /// <summary>This file's own name for ever: what is known of the outbox of another file says nothing about this one's.</summary>
     public string Id { get; }
+
+    /// <summary>The number of the newest row that was in the outbox before this start, forgotten ones included; 0 when there was none.</summary>
+    public long LastSequenceAtStart { get; }
 
     /// <summary>Writes an order with its outbox row, both or neither; returns the one that is there under this key.</summary>
     public OrderPlaced Accept(string key, OrderPlaced order)

@@ -1,4 +1,5 @@
 using SchemaStream;
+using SchemaStream.Registry.Client;
 using Shop.Contracts;
 
 namespace Orders.Api;
@@ -7,7 +8,8 @@ namespace Orders.Api;
 /// <remarks>
 /// A row is not sent twice because how far the outbox is sent is written in the same Kafka transaction as the events, not in
 /// the database afterwards: a crash in between would forget it. No row is left out because rows are only forgotten once that
-/// transaction is committed.
+/// transaction is committed. Of a failure that another try cannot help, such as another relay under the same id, the host
+/// stops: orders that are accepted and never sent would be worse than none.
 /// </remarks>
 internal sealed partial class OutboxRelay(
     SchemaStreamClient client, OrderStore store, TimeProvider timeProvider, ILogger<OutboxRelay> logger) : BackgroundService
@@ -18,6 +20,8 @@ internal sealed partial class OutboxRelay(
     /// <summary>A header of each event, for whoever has to find the request that made it.</summary>
     private const string KeyHeader = "idempotency-key";
 
+    private bool _isFirst = true;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
@@ -26,7 +30,7 @@ internal sealed partial class OutboxRelay(
             {
                 await RelayAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or DeliveryException)
+            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or DeliveryException or RegistryUnreachableException)
             {
                 // Whether the last transaction counts is not known here; it is after the next start of the loop.
                 Again(failure.Message);
@@ -41,6 +45,12 @@ internal sealed partial class OutboxRelay(
         // First the producer: it ends what a relay before it left open, and no other can commit under its id from now on.
         await using var producer = await client.CreateTransactionalProducerAsync($"orders-{store.Id}", cancellationToken: stoppingToken);
         var sent = await SentThroughAsync(stoppingToken);
+        if (_isFirst)
+        {
+            DemandThatDatabaseIsNotOlder(sent);
+            _isFirst = false;
+        }
+
         Begins(sent);
         while (true)
         {
@@ -73,6 +83,18 @@ internal sealed partial class OutboxRelay(
     {
         await using var progress = await client.CreateTableAsync(Topics.OutboxProgress, cancellationToken: stoppingToken);
         return progress.TryGet(store.Id, out var sequence) ? sequence : 0;
+    }
+
+    /// <summary>Rows of a database that is older than the topic would take numbers that count as sent, and be forgotten.</summary>
+    private void DemandThatDatabaseIsNotOlder(long sent)
+    {
+        var last = store.LastSequenceAtStart;
+        if (sent > last)
+        {
+            throw new InvalidOperationException(
+                $"The outbox is sent through row {sent}, but this database had {last} at its start: it is from a backup. Stop the API, and give it "
+                + $"another identity: DELETE FROM outbox WHERE sequence <= {last}; UPDATE identity SET id = lower(hex(randomblob(16)))");
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "The outbox is sent through row {Sequence}; what is behind it follows")]

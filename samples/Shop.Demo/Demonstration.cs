@@ -29,7 +29,7 @@ internal static class Demonstration
                 await PythonPrograms.SendVisitsAsync(programs.Addresses, PhoneVisits, cancellationToken);
             }
 
-            await DrainAsync(programs.Addresses, client, programs.AllMustRun, cancellationToken);
+            await DrainAsync(programs.Addresses, client, isShared: false, programs.AllMustRun, cancellationToken);
             if (options.WithPython)
             {
                 await PythonPrograms.ReadOrdersAsync(programs.Addresses, client.Accepted.Count, cancellationToken);
@@ -37,7 +37,7 @@ internal static class Demonstration
 
             await programs.StopServicesAsync();
             Console.WriteLine("all services have stopped in order");
-            var holds = Report(client, await ShopAudit.TakeAsync(programs.Addresses, client.Accepted, cancellationToken));
+            var holds = Report(client, await ShopAudit.TakeAsync(programs.Addresses, client.Accepted, isShared: false, cancellationToken));
             await programs.StopStackAsync();
             return holds ? 0 : 1;
         }
@@ -54,8 +54,8 @@ internal static class Demonstration
         await client.WaitUntilReadyAsync(() => { }, cancellationToken);
         Console.WriteLine($"orders come for {options.Duration.TotalSeconds} s");
         await Load.RunAsync(client, options.Duration, options.OrdersPerSecond, cancellationToken);
-        await DrainAsync(shop, client, () => { }, cancellationToken);
-        return Report(client, await ShopAudit.TakeAsync(shop, client.Accepted, cancellationToken)) ? 0 : 1;
+        await DrainAsync(shop, client, isShared: true, () => { }, cancellationToken);
+        return Report(client, await ShopAudit.TakeAsync(shop, client.Accepted, isShared: true, cancellationToken)) ? 0 : 1;
     }
 
     /// <summary>Two of the services are killed while they work.</summary>
@@ -76,14 +76,15 @@ internal static class Demonstration
     }
 
     /// <summary>Returns when everything that was accepted has gone all its ways, or when it does not come to that.</summary>
-    private static async Task DrainAsync(ShopAddresses shop, ShopClient client, Action stillRuns, CancellationToken cancellationToken)
+    private static async Task DrainAsync(
+        ShopAddresses shop, ShopClient client, bool isShared, Action stillRuns, CancellationToken cancellationToken)
     {
         Console.WriteLine("the last order is accepted; the events go their ways");
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < DrainLimit)
         {
             stillRuns();
-            var findings = await ShopAudit.TakeAsync(shop, client.Accepted, cancellationToken);
+            var findings = await ShopAudit.TakeAsync(shop, client.Accepted, isShared, cancellationToken);
             if (findings.All(finding => finding.Holds))
             {
                 return;

@@ -29,6 +29,6 @@ catch (DemoFailedException failure)
 
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = true; // what was started is stopped in order first
+    signal.Cancel = true; // what was started is ended first, and its directory removed
     stop.Cancel();
 }

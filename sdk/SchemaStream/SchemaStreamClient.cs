@@ -4,7 +4,7 @@ using SchemaStream.Contracts;
 using SchemaStream.Observation;
 using SchemaStream.Producing;
 using SchemaStream.Registry.Client;
-using SchemaStream.Topics;
+using SchemaStream.Administration;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Native;
 using SchemaStream.Transport.Wire.Fetching;

@@ -39,13 +39,14 @@ internal sealed class ShopPrograms : IAsyncDisposable
             ["up", "--data-dir", Path.Combine(directory, "stack"), "--kafka-port", "0", "--registry-port", "0"],
             new Dictionary<string, string>(),
             Path.Combine(directory, "stack.log"));
+        ShopPrograms? shop = null;
         try
         {
             var ready = await stack.ReadyLineAsync(cancellationToken);
             Console.WriteLine(ready);
             var words = ready.Split(' ').Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
             var api = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
-            var shop = new ShopPrograms(directory, stack, new ShopAddresses(words["kafka"], new Uri(words["registry"]), new Uri(api)));
+            shop = new ShopPrograms(directory, stack, new ShopAddresses(words["kafka"], new Uri(words["registry"]), new Uri(api)));
             foreach (var service in Workers.Prepend("Orders.Api"))
             {
                 shop.Start(service);
@@ -55,7 +56,7 @@ internal sealed class ShopPrograms : IAsyncDisposable
         }
         catch
         {
-            await stack.DisposeAsync();
+            await (shop?.DisposeAsync() ?? stack.DisposeAsync());
             throw;
         }
     }

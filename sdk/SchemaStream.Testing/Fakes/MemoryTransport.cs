@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SchemaStream.Topics;
+using SchemaStream.Administration;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Testing.Fakes;

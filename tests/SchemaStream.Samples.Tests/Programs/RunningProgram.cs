@@ -32,6 +32,8 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    public bool HasExited => _process.HasExited;
+
     public static RunningProgram Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -96,7 +98,8 @@ internal sealed class RunningProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<int> ExitCodeAsync()
+    /// <summary>Returns once it has ended.</summary>
+    public async Task<int> ExitCodeAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Limit);
         return _process.ExitCode;

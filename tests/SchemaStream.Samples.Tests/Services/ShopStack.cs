@@ -44,11 +44,25 @@ public sealed class ShopStack : IAsyncLifetime
     /// <summary>Starts an Orders.Api with a database of its own, and returns when it is ready.</summary>
     internal async Task<RunningApi> StartApiAsync(string database)
     {
-        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.TakeOne()}");
-        var program = Start("Orders.Api", ("Urls", url), ("Orders__Database", Path.Combine(_data.Path, database)));
-        var api = new RunningApi(program, new HttpClient { BaseAddress = new Uri(url) });
+        var api = StartApi(database);
         await Eventually.GetAsync(api.HealthAsync, status => status == HttpStatusCode.OK, "the API is ready");
         return api;
+    }
+
+    /// <summary>Starts one that may not come to be ready.</summary>
+    internal RunningApi StartApi(string database)
+    {
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.TakeOne()}");
+        var program = Start("Orders.Api", ("Urls", url), ("Orders__Database", Path.Combine(_data.Path, database)));
+        return new RunningApi(program, new HttpClient { BaseAddress = new Uri(url) });
+    }
+
+    /// <summary>Copies a database of an API that has stopped; returns where the copy is.</summary>
+    internal string Copy(string database, string to)
+    {
+        var copy = Path.Combine(_data.Path, to);
+        File.Copy(Path.Combine(_data.Path, database), copy);
+        return copy;
     }
 
     /// <summary>Runs one of the Python programs.</summary>

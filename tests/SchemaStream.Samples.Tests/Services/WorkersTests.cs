@@ -3,7 +3,6 @@ using System.Net;
 using SchemaStream.Samples.Tests.Programs;
 using SchemaStream.TestKit;
 using Shop.Contracts;
-using ShopTopics = Shop.Contracts.Topics; // SchemaStream.Topics is a namespace of the SDK
 
 namespace SchemaStream.Samples.Tests.Services;
 
@@ -16,8 +15,8 @@ public sealed class WorkersTests(ShopStack shop) : IClassFixture<ShopStack>
     {
         var api = await shop.SharedApiAsync();
         await using var client = new SchemaStreamClient(new() { BootstrapServers = shop.Stack.BootstrapServers, RegistryUrl = new Uri(shop.Stack.RegistryUrl) });
-        await client.EnsureTopicAsync(ShopTopics.Stock, ShopTopics.LatestPerKey);
-        await using var stock = await client.CreateTableAsync(ShopTopics.Stock);
+        await client.EnsureTopicAsync(Topics.Stock, Topics.LatestPerKey);
+        await using var stock = await client.CreateTableAsync(Topics.Stock);
 
         await using (var first = shop.Start("Inventory.Worker"))
         {
@@ -30,6 +29,30 @@ public sealed class WorkersTests(ShopStack shop) : IClassFixture<ShopStack>
         await using var next = shop.Start("Inventory.Worker");
         await Eventually.TrueAsync(() => SoldOf(stock) == 15, "fifteen items are sold");
         stock["sku-3"].ShouldBe(new StockLevel("sku-3", Products.InitialStock - 15, 15));
+        (await next.StopAsync()).ShouldBe(0, next.Written);
+    }
+
+    /// <summary>Who sells what this worker has not heard of does not stop it for all the others.</summary>
+    [Fact]
+    public async Task Inventory_OfAnOrderForAProductThatItDoesNotKnow_GoesOn()
+    {
+        await shop.SharedApiAsync(); // it has made the topic
+        await using var client = new SchemaStreamClient(new() { BootstrapServers = shop.Stack.BootstrapServers, RegistryUrl = new Uri(shop.Stack.RegistryUrl) });
+        await client.EnsureTopicAsync(Topics.Stock, Topics.LatestPerKey);
+        await using var stock = await client.CreateTableAsync(Topics.Stock);
+        await using var producer = await client.CreateProducerAsync(Topics.Orders);
+        var order = new OrderPlaced(Guid.NewGuid(), "customer-1", [new OrderLine("sku-new", 4, 1m), new OrderLine("sku-new", 3, 1m)], 7m, DateTimeOffset.UnixEpoch);
+
+        await using (var first = shop.Start("Inventory.Worker"))
+        {
+            await producer.SendAsync("customer-1", order);
+            await Eventually.TrueAsync(() => stock.TryGet("sku-new", out var level) && level.Sold == 7, "they are sold");
+        }
+
+        await using var next = shop.Start("Inventory.Worker"); // which finds it in the table, and nowhere else
+        await producer.SendAsync("customer-1", order);
+        await Eventually.TrueAsync(() => stock.TryGet("sku-new", out var level) && level.Sold == 14, "they are sold again");
+        stock["sku-new"].ShouldBe(new StockLevel("sku-new", -14, 14));
         (await next.StopAsync()).ShouldBe(0, next.Written);
     }
 
@@ -86,8 +109,8 @@ public sealed class WorkersTests(ShopStack shop) : IClassFixture<ShopStack>
         using var large = await api.OrderAsync($"large-{customer}", "sku-5", 1, customer);
 
         await using var client = new SchemaStreamClient(new() { BootstrapServers = shop.Stack.BootstrapServers, RegistryUrl = new Uri(shop.Stack.RegistryUrl) });
-        await client.EnsureTopicAsync(ShopTopics.Payments, ShopTopics.Events);
-        await using var consumer = await client.CreateConsumerAsync(ShopTopics.Payments, customer);
+        await client.EnsureTopicAsync(Topics.Payments, Topics.Events);
+        await using var consumer = await client.CreateConsumerAsync(Topics.Payments, customer);
         using var limit = new CancellationTokenSource(TestTime.Limit);
         var found = new Dictionary<long, PaymentOutcome>();
         await foreach (var payment in consumer.ReadAllAsync(limit.Token))
@@ -103,6 +126,8 @@ public sealed class WorkersTests(ShopStack shop) : IClassFixture<ShopStack>
             }
         }
 
+        (await payments.StopAsync()).ShouldBe(0, payments.Written);
+        payments.Written.ShouldNotContain("librdkafka", customMessage: "nothing has happened that its log is for");
         found.ShouldBe(new Dictionary<long, PaymentOutcome> { [750] = PaymentOutcome.Taken, [5900] = PaymentOutcome.Declined }, ignoreOrder: true);
     }
 

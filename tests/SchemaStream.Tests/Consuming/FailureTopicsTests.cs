@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Consuming.Failures;
-using SchemaStream.Topics;
+using SchemaStream.Administration;
 using SchemaStream.Transport.Native;
 
 namespace SchemaStream.Tests.Consuming;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Tests.Consuming;
 using SchemaStream.Tests.Contracts;
 using SchemaStream.Tests.Stack;
-using SchemaStream.Topics;
+using SchemaStream.Administration;
 
 namespace SchemaStream.Tests.Transactions;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using SchemaStream.Primitives;
 using SchemaStream.Producing;
 using SchemaStream.Serialization;
-using SchemaStream.Topics;
+using SchemaStream.Administration;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Consuming.Failures;

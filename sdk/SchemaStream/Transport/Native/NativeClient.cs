@@ -108,11 +108,11 @@ internal static unsafe class NativeClient
         {
             try
             {
-                var logLevel = LevelOf(level);
+                var name = Marshal.PtrToStringUTF8((nint)facility) ?? "";
+                var logLevel = NativeLines.LevelOf(LevelOf(level), name);
                 if (listener.Logger.IsEnabled(logLevel))
                 {
-                    listener.Logger.NativeLine(
-                        logLevel, Marshal.PtrToStringUTF8((nint)facility) ?? "", Marshal.PtrToStringUTF8((nint)text) ?? "");
+                    listener.Logger.NativeLine(logLevel, name, Marshal.PtrToStringUTF8((nint)text) ?? "");
                 }
             }
             catch (Exception)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using SchemaStream.Topics;
+using SchemaStream.Administration;
 
-namespace SchemaStream.Tests.Topics;
+namespace SchemaStream.Tests.Administration;
 
 /// <summary>What a program hears that begins before its brokers do, or elsewhere.</summary>
 public sealed class TopicAdminTests

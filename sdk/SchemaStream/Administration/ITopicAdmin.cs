@@ -1,4 +1,4 @@
-namespace SchemaStream.Topics;
+namespace SchemaStream.Administration;
 
 /// <summary>What is asked of brokers besides records.</summary>
 internal interface ITopicAdmin : IDisposable

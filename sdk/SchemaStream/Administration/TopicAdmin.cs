@@ -1,8 +1,9 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Transport.Native;
 
-namespace SchemaStream.Topics;
+namespace SchemaStream.Administration;
 
 /// <summary>Makes topics, through Confluent.Kafka's admin client.</summary>
 /// <param name="settings">The transport's settings.</param>
@@ -105,7 +106,7 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
     /// <inheritdoc />
     public void Dispose() => _made?.Dispose();
 
-    private static string NameOf(Error error) => Transport.Native.NativeClient.NameOf((int)error.Code);
+    private static string NameOf(Error error) => NativeClient.NameOf((int)error.Code);
 
     private static IAdminClient Build(IReadOnlyDictionary<string, string> settings, ILogger logger, LastTrouble trouble) =>
         new AdminClientBuilder(settings)
@@ -119,7 +120,7 @@ internal sealed class TopicAdmin(IReadOnlyDictionary<string, string> settings, I
 
     private static void Pass(LogMessage line, ILogger logger)
     {
-        var level = (LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        var level = NativeLines.LevelOf((LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging), line.Facility);
         logger.NativeLine(level, line.Facility, line.Message);
     }
 
