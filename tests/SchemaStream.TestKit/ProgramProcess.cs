@@ -153,10 +153,14 @@ public sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal to a process that someone else started.</summary>
-    public static async Task SignalAsync(string signal, int processId)
+    public static Task SignalAsync(string signal, int processId) => SignalAsync([signal], processId);
+
+    /// <summary>Sends signals so soon one after another that the process cannot have done what the first asks for.</summary>
+    public static async Task SignalAsync(IEnumerable<string> signals, int processId)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        var script = string.Join("; ", signals.Select(signal => string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {processId}")));
+        using var shell = Process.Start("bash", ["-c", script]);
+        await shell.WaitForExitAsync();
     }
 
     /// <inheritdoc/>

@@ -47,8 +47,7 @@ public sealed class StopTests : IDisposable
         await using var broker = await StartAsync();
         await CreateTopicAsync(broker);
 
-        await ProgramProcess.SignalAsync("TERM", broker.Id);
-        await ProgramProcess.SignalAsync("INT", broker.Id);
+        await ProgramProcess.SignalAsync(["TERM", "INT"], broker.Id);
 
         (await broker.ExitCodeAsync()).ShouldBe(3, broker.Log);
         broker.Log.ShouldContain("told to stop again");
