@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using SchemaStream.Protocol.Client.Security;
 
@@ -15,9 +13,6 @@ namespace SchemaStream.Protocol.Client;
 /// </summary>
 public sealed partial class KafkaConnection : IAsyncDisposable
 {
-    // A larger request's memory is not kept for the next one.
-    private const int MaxKeptOutputBytes = 1024 * 1024;
-
     private readonly Socket _socket;
 
     // Null on a plain connection: that goes to the socket itself.
@@ -30,9 +25,9 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private readonly Stack<PooledExchange> _freeExchanges = new();
     private readonly Action<PooledExchange> _freeExchange;
     private readonly FramePool _frames = new();
+    private readonly RequestOutput _output = new();
     private readonly ITimer? _timeouts;
     private readonly Task _reading;
-    private ArrayBufferWriter<byte> _output = new(1024);
     private Exception? _fault;
     private int _lastCorrelationId;
 
@@ -218,12 +213,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
 
     private void Encode(IRequestMessage request, short version, short firstFlexibleVersion, int correlationId)
     {
-        if (_output.Capacity > MaxKeptOutputBytes)
-        {
-            _output = new ArrayBufferWriter<byte>(1024);
-        }
-
-        _output.ResetWrittenCount();
+        _output.Begin();
         var writer = new KafkaWriter(_output);
         writer.WriteInt32(0);
         var header = new RequestHeader(request.Api, version, correlationId, _options.ClientId);
@@ -235,26 +225,38 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendFrameAsync()
     {
-        // A buffer writer shows what was written as read-only; the length before it is known only now.
-        var frame = MemoryMarshal.AsMemory(_output.WrittenMemory);
-        BinaryPrimitives.WriteInt32BigEndian(frame.Span, frame.Length - sizeof(int));
+        // The length before it is known only now.
+        BinaryPrimitives.WriteInt32BigEndian(_output.Written, checked((int)(_output.Length - sizeof(int))));
         try
         {
-            while (frame.Length > 0)
+            // Not cancelled half way: the rest of a frame is owed to the broker.
+            for (var index = 0; index < _output.PieceCount; index++)
             {
-                // Not cancelled half way: the rest of a frame is owed to the broker.
-                if (_tls is not null)
-                {
-                    await _tls.WriteAsync(frame).ConfigureAwait(false);
-                    return;
-                }
-
-                frame = frame[await _socket.SendAsync(frame, SocketFlags.None).ConfigureAwait(false)..];
+                await SendPieceAsync(_output.Piece(index)).ConfigureAwait(false);
             }
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or IOException)
         {
             throw new KafkaConnectionClosedException("The connection closed while a request was sent", broken);
+        }
+        finally
+        {
+            _output.DropReferences();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendPieceAsync(ReadOnlyMemory<byte> piece)
+    {
+        if (_tls is not null)
+        {
+            await _tls.WriteAsync(piece).ConfigureAwait(false);
+            return;
+        }
+
+        while (piece.Length > 0)
+        {
+            piece = piece[await _socket.SendAsync(piece, SocketFlags.None).ConfigureAwait(false)..];
         }
     }
 

@@ -1,10 +1,21 @@
-using System.Globalization;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
 /// <summary>What librdkafka's settings say of fetching, with librdkafka's defaults.</summary>
 internal sealed record FetchSettings
 {
+    /// <summary>What fetching acts upon, and what only the group is concerned with.</summary>
+    private static readonly HashSet<string> Honoured = new(StringComparer.Ordinal)
+    {
+        "fetch.min.bytes", "fetch.wait.max.ms", "fetch.max.bytes", "max.partition.fetch.bytes", "fetch.message.max.bytes",
+        "queued.max.messages.kbytes", "receive.message.max.bytes", "isolation.level", "check.crcs", "enable.partition.eof",
+        "auto.offset.reset", "client.rack", "fetch.error.backoff.ms", "topic.metadata.refresh.interval.ms",
+        "group.id", "group.instance.id", "group.protocol", "group.remote.assignor", "partition.assignment.strategy",
+        "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms", "coordinator.query.interval.ms",
+        "enable.auto.commit", "auto.commit.interval.ms", "enable.auto.offset.store", "allow.auto.create.topics",
+    };
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>Setting <c>fetch.min.bytes</c>: a broker waits until it has so many.</summary>
@@ -60,20 +71,42 @@ internal sealed record FetchSettings
         var defaults = new FetchSettings();
         return new FetchSettings
         {
-            MinBytes = (int)Number(settings, 1, int.MaxValue, defaults.MinBytes, "fetch.min.bytes"),
+            MinBytes = (int)SettingText.Number(settings, 1, int.MaxValue, defaults.MinBytes, "fetch.min.bytes"),
             MaxWait = Duration(settings, defaults.MaxWait, "fetch.wait.max.ms"),
-            MaxBytes = (int)Number(settings, 0, int.MaxValue, defaults.MaxBytes, "fetch.max.bytes"),
-            MaxPartitionBytes = (int)Number(
+            MaxBytes = (int)SettingText.Number(settings, 0, int.MaxValue, defaults.MaxBytes, "fetch.max.bytes"),
+            MaxPartitionBytes = (int)SettingText.Number(
                 settings, 1, 1_000_000_000, defaults.MaxPartitionBytes, "max.partition.fetch.bytes", "fetch.message.max.bytes"),
-            MaxHeldBytes = 1024 * Number(settings, 1, 2_097_151, defaults.MaxHeldBytes / 1024, "queued.max.messages.kbytes"),
-            MaxResponseBytes = (int)Number(settings, 1000, int.MaxValue, defaults.MaxResponseBytes, "receive.message.max.bytes"),
-            ReadsCommitted = Choice(settings, defaults.ReadsCommitted, "isolation.level", "read_committed", "read_uncommitted"),
-            ChecksCrcs = Choice(settings, defaults.ChecksCrcs, "check.crcs", "true", "false"),
-            TellsEnds = Choice(settings, defaults.TellsEnds, "enable.partition.eof", "true", "false"),
+            MaxHeldBytes = 1024 * SettingText.Number(settings, 1, 2_097_151, defaults.MaxHeldBytes / 1024, "queued.max.messages.kbytes"),
+            MaxResponseBytes = (int)SettingText.Number(settings, 1000, int.MaxValue, defaults.MaxResponseBytes, "receive.message.max.bytes"),
+            ReadsCommitted = SettingText.Choice(settings, defaults.ReadsCommitted, "isolation.level", "read_committed", "read_uncommitted"),
+            ChecksCrcs = SettingText.Choice(settings, defaults.ChecksCrcs, "check.crcs", "true", "false"),
+            TellsEnds = SettingText.Choice(settings, defaults.TellsEnds, "enable.partition.eof", "true", "false"),
             Reset = ResetOf(settings),
             Rack = settings.GetValueOrDefault("client.rack", ""),
             ErrorBackoff = Duration(settings, defaults.ErrorBackoff, "fetch.error.backoff.ms"),
             MetadataInterval = Duration(settings, defaults.MetadataInterval, "topic.metadata.refresh.interval.ms"),
+        };
+    }
+
+    /// <summary>How to reach the brokers for fetching.</summary>
+    /// <param name="settings">By librdkafka's names.</param>
+    /// <param name="unhonoured">The first that this way of fetching does not act upon; null for none.</param>
+    /// <exception cref="ArgumentException">They do not fit together.</exception>
+    public static WireAccess? TryAccess(IReadOnlyDictionary<string, string> settings, out string? unhonoured)
+    {
+        var access = WireAccess.TryRead(settings, Honoured, out unhonoured);
+        if (access is null)
+        {
+            return null;
+        }
+
+        var fetching = Of(settings);
+        return access with
+        {
+            Options = access.Options with
+            {
+                RequestTimeout = access.Options.RequestTimeout + fetching.MaxWait, MaxResponseBytes = fetching.MaxResponseBytes,
+            },
         };
     }
 
@@ -83,34 +116,10 @@ internal sealed record FetchSettings
             "smallest" or "earliest" or "beginning" => PartitionOffset.Beginning,
             "largest" or "latest" or "end" => PartitionOffset.End,
             "error" => null,
-            var other => throw Refused("auto.offset.reset", other),
+            var other => throw SettingText.Refused("auto.offset.reset", other),
         };
 
-    private static bool Choice(IReadOnlyDictionary<string, string> settings, bool standard, string name, string yes, string no) =>
-        !settings.TryGetValue(name, out var text) ? standard
-        : text == yes ? true
-        : text == no ? false
-        : throw Refused(name, text);
-
     private static TimeSpan Duration(IReadOnlyDictionary<string, string> settings, TimeSpan standard, string name) =>
-        TimeSpan.FromMilliseconds(Number(
+        TimeSpan.FromMilliseconds(SettingText.Number(
             settings, 0, (long)LongestWait.TotalMilliseconds, (long)standard.TotalMilliseconds, name));
-
-    private static long Number(
-        IReadOnlyDictionary<string, string> settings, long least, long most, long standard, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (settings.TryGetValue(name, out var text))
-            {
-                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
-                    ? Math.Min(number, most)
-                    : throw Refused(name, text);
-            }
-        }
-
-        return standard;
-    }
-
-    private static ArgumentException Refused(string name, string value) => new($"{name}={value} is no value of this setting.");
 }

@@ -1,5 +1,6 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SchemaStream.Protocol;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 

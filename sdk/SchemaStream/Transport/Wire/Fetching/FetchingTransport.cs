@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Transport.Native;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
@@ -21,17 +22,17 @@ internal sealed class FetchingTransport(ITransport other) : ITransport
             ? new NativeConsumer(
                 topic, settings, options, ReadMode.Group, logger,
                 committed => new PartitionFetcher(
-                    topic, FetchSettings.Of(settings), new FetchCluster(access.Bootstrap, access.Options), committed, TimeProvider.System, logger))
+                    topic, FetchSettings.Of(settings), new WireCluster(access.Bootstrap, access.Options), committed, TimeProvider.System, logger))
             : other.CreateConsumer(topic, settings, options, logger);
 
     public IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
         AccessOf(topic, settings, logger) is { } access
-            ? new WireReader(topic, FetchSettings.Of(settings), new FetchCluster(access.Bootstrap, access.Options), TimeProvider.System, logger)
+            ? new WireReader(topic, FetchSettings.Of(settings), new WireCluster(access.Bootstrap, access.Options), TimeProvider.System, logger)
             : other.CreateReader(topic, settings, logger);
 
     private static WireAccess? AccessOf(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger)
     {
-        var access = WireAccess.TryRead(settings, out var unhonoured);
+        var access = FetchSettings.TryAccess(settings, out var unhonoured);
         if (access is null)
         {
             logger.FetchedByLibrdkafka(topic, unhonoured!);

@@ -1,5 +1,6 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
@@ -107,7 +108,7 @@ internal sealed partial class PartitionFetcher
     private async Task LearnLayoutAsync()
     {
         TopicLayout? layout = null;
-        await TryAsync(async () => layout = await _cluster.DescribeAsync(_topic, _stopped).ConfigureAwait(false)).ConfigureAwait(false);
+        await TryAsync(async () => layout = await _cluster.DescribeAsync(_topic, mayCreate: false, _stopped).ConfigureAwait(false)).ConfigureAwait(false);
         lock (_lock)
         {
             if (layout is not null)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
@@ -106,7 +107,7 @@ internal sealed partial class PartitionFetcher
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
         var turn = new FetchTurn(nodeId);
         var backoff = new Backoff(FirstReconnect, LongestReconnect, Random.Shared.NextDouble);
-        IFetchConnection? connection = null;
+        IWireConnection? connection = null;
         try
         {
             while (!_stopped.IsCancellationRequested)
@@ -154,7 +155,7 @@ internal sealed partial class PartitionFetcher
 
     /// <returns>False when there is nothing to ask this broker for.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> FetchOnceAsync(FetchTurn turn, IFetchConnection connection)
+    private async ValueTask<bool> FetchOnceAsync(FetchTurn turn, IWireConnection connection)
     {
         short version;
         lock (_lock)

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
@@ -18,7 +19,7 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
 {
     private readonly string _topic;
     private readonly FetchSettings _settings;
-    private readonly IFetchCluster _cluster;
+    private readonly IWireCluster _cluster;
     private readonly ICommittedOffsets? _committed;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -50,7 +51,7 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
     public PartitionFetcher(
         string topic,
         FetchSettings settings,
-        IFetchCluster cluster,
+        IWireCluster cluster,
         ICommittedOffsets? committed,
         TimeProvider time,
         ILogger logger,

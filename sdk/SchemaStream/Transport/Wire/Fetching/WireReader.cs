@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
@@ -16,7 +17,7 @@ internal sealed class WireReader : IConsumerTransport
     private readonly string _topic;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly IFetchCluster _cluster;
+    private readonly IWireCluster _cluster;
     private readonly FetchSettings _settings;
     private readonly TaskCompletionSource _whenAssigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt;
@@ -26,7 +27,7 @@ internal sealed class WireReader : IConsumerTransport
     private volatile IReadOnlyList<AssignedPartition> _assignment = [];
 
     /// <summary>Makes a reader, which begins when it is opened.</summary>
-    public WireReader(string topic, FetchSettings settings, IFetchCluster cluster, TimeProvider time, ILogger logger)
+    public WireReader(string topic, FetchSettings settings, IWireCluster cluster, TimeProvider time, ILogger logger)
     {
         _topic = topic;
         _cluster = cluster;

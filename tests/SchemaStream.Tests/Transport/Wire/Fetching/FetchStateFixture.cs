@@ -1,6 +1,7 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Transport;
+using SchemaStream.Transport.Wire.Connections;
 using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Tests.Transport.Wire.Fetching;

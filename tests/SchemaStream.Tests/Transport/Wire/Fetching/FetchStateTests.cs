@@ -1,5 +1,6 @@
 using SchemaStream.Protocol;
 using SchemaStream.Transport;
+using SchemaStream.Transport.Wire.Connections;
 using SchemaStream.Transport.Wire.Fetching;
 using static SchemaStream.Tests.Transport.Wire.Fetching.WireBatches;
 

@@ -1,12 +1,13 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
+using SchemaStream.Transport.Wire.Connections;
 using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Tests.Transport.Wire.Fetching;
 
 /// <summary>One broker that leads two partitions and answers fetches as it was told before, by their offset.</summary>
-internal sealed class ScriptedCluster : IFetchCluster
+internal sealed class ScriptedCluster : IWireCluster
 {
     private readonly Lock _lock = new();
     private readonly List<(long Offset, Func<FetchRequest, FetchResponse.PartitionData> Answer)> _script = [];
@@ -26,8 +27,11 @@ internal sealed class ScriptedCluster : IFetchCluster
     /// <summary>A fetch from an offset ends with its connection, once.</summary>
     public void Break(long offset, Exception broken) => Add(offset, _ => throw broken);
 
-    public Task<TopicLayout> DescribeAsync(string topic, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<TopicLayout> DescribeAsync(string topic, bool mayCreate, CancellationToken cancellationToken) => Task.FromResult(
         new TopicLayout(ErrorCode.None, Guid.Empty, [new PartitionLeader(0, 1, 0), new PartitionLeader(1, 1, 0)]));
+
+    public Task<TResponse> AskAnyAsync<TResponse>(IRequestMessage<TResponse> request, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new() => throw new NotSupportedException();
 
     public Task<TResponse> AskAsync<TResponse>(int nodeId, IRequestMessage<TResponse> request, CancellationToken cancellationToken)
         where TResponse : IResponseMessage, IApiMessage, new()
@@ -45,10 +49,10 @@ internal sealed class ScriptedCluster : IFetchCluster
         return Task.FromResult((TResponse)(object)response);
     }
 
-    public Task<IFetchConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken)
+    public Task<IWireConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken)
     {
         Connections++;
-        return Task.FromResult<IFetchConnection>(new Connection(this));
+        return Task.FromResult<IWireConnection>(new Connection(this));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -80,9 +84,11 @@ internal sealed class ScriptedCluster : IFetchCluster
         return answer(request);
     }
 
-    private sealed class Connection(ScriptedCluster cluster) : IFetchConnection
+    private sealed class Connection(ScriptedCluster cluster) : IWireConnection
     {
         public short FetchVersion => 12;
+
+        public short ProduceVersion => throw new NotSupportedException();
 
         public async ValueTask<PooledResponse> FetchAsync(
             FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken)
@@ -98,6 +104,13 @@ internal sealed class ScriptedCluster : IFetchCluster
             response.Responses.Add(new() { Topic = request.Topics[0].Topic, Partitions = [answer] });
             return default;
         }
+
+        public ValueTask<PooledResponse> ProduceAsync(
+            ProduceRequest request, short version, ProduceResponse response, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task ProduceUnansweredAsync(ProduceRequest request, short version, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

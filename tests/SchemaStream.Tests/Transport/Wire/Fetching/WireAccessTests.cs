@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Transport;
+using SchemaStream.Transport.Wire.Connections;
 using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Tests.Transport.Wire.Fetching;
@@ -15,11 +16,11 @@ public sealed class WireAccessTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static WireAccess Read(params (string Name, string Value)[] settings) =>
-        WireAccess.TryRead(Of(settings), out _).ShouldNotBeNull();
+        FetchSettings.TryAccess(Of(settings), out _).ShouldNotBeNull();
 
     private static string? UnhonouredOf(params (string Name, string Value)[] settings)
     {
-        WireAccess.TryRead(Of(settings), out var unhonoured).ShouldBeNull();
+        FetchSettings.TryAccess(Of(settings), out var unhonoured).ShouldBeNull();
         return unhonoured;
     }
 
@@ -36,9 +37,9 @@ public sealed class WireAccessTests : IDisposable
             BrokerSecurity = new BrokerSecurityOptions { Sasl = SchemaStream.SaslMechanism.ScramSha512, UserName = "me", Password = "secret" },
         };
 
-        WireAccess.TryRead(TransportSettings.ForConsumer(options, "readers", new ConsumerOptions()), out _).ShouldNotBeNull();
-        WireAccess.TryRead(TransportSettings.ForTransform(options, "readers", new ConsumerOptions()), out _).ShouldNotBeNull();
-        var access = WireAccess.TryRead(TransportSettings.ForTable(options, new TableOptions()), out _).ShouldNotBeNull();
+        FetchSettings.TryAccess(TransportSettings.ForConsumer(options, "readers", new ConsumerOptions()), out _).ShouldNotBeNull();
+        FetchSettings.TryAccess(TransportSettings.ForTransform(options, "readers", new ConsumerOptions()), out _).ShouldNotBeNull();
+        var access = FetchSettings.TryAccess(TransportSettings.ForTable(options, new TableOptions()), out _).ShouldNotBeNull();
         access.Bootstrap.ShouldBe([new BrokerAddress("a", 9092), new BrokerAddress("b", 9093)]);
         access.Options.Sasl.ShouldBe(new SaslOptions(Protocol.Client.Security.SaslMechanism.ScramSha512, "me", "secret"));
         access.Options.Tls.ShouldBeNull();

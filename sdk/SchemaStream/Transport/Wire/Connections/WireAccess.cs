@@ -5,7 +5,7 @@ using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Client.Security;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>Where the brokers are and how they are connected to, out of librdkafka's settings.</summary>
 /// <param name="Bootstrap">The brokers to begin with.</param>
@@ -15,27 +15,23 @@ internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaC
     private const int StandardTimeoutMs = 60_000;
     private const int StandardSetupMs = 30_000;
 
-    /// <summary>What connections and fetching act upon, and what only the group is concerned with.</summary>
+    /// <summary>What connections act upon.</summary>
     private static readonly HashSet<string> Honoured = new(StringComparer.Ordinal)
     {
         "bootstrap.servers", "metadata.broker.list", "client.id", "socket.timeout.ms", "socket.connection.setup.timeout.ms",
         "security.protocol", "ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.key.password",
         "ssl.endpoint.identification.algorithm", "sasl.mechanism", "sasl.mechanisms", "sasl.username", "sasl.password",
-        "fetch.min.bytes", "fetch.wait.max.ms", "fetch.max.bytes", "max.partition.fetch.bytes", "fetch.message.max.bytes",
-        "queued.max.messages.kbytes", "receive.message.max.bytes", "isolation.level", "check.crcs", "enable.partition.eof",
-        "auto.offset.reset", "client.rack", "fetch.error.backoff.ms", "topic.metadata.refresh.interval.ms",
-        "group.id", "group.instance.id", "group.protocol", "group.remote.assignor", "partition.assignment.strategy",
-        "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms", "coordinator.query.interval.ms",
-        "enable.auto.commit", "auto.commit.interval.ms", "enable.auto.offset.store", "allow.auto.create.topics",
     };
 
     /// <summary>Reads the settings.</summary>
     /// <param name="settings">By librdkafka's names.</param>
-    /// <param name="unhonoured">The first that this way of fetching does not act upon; null for none.</param>
+    /// <param name="honouredBesides">What the connections' user acts upon itself.</param>
+    /// <param name="unhonoured">The first that nobody acts upon; null for none.</param>
     /// <exception cref="ArgumentException">They do not fit together.</exception>
-    public static WireAccess? TryRead(IReadOnlyDictionary<string, string> settings, out string? unhonoured)
+    public static WireAccess? TryRead(
+        IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> honouredBesides, out string? unhonoured)
     {
-        unhonoured = settings.Keys.FirstOrDefault(name => !Honoured.Contains(name));
+        unhonoured = settings.Keys.FirstOrDefault(name => !Honoured.Contains(name) && !honouredBesides.Contains(name));
         if (unhonoured is not null)
         {
             return null;
@@ -62,13 +58,11 @@ internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaC
             return null;
         }
 
-        var fetching = FetchSettings.Of(settings);
         var options = new KafkaConnectionOptions
         {
             ClientId = settings.GetValueOrDefault("client.id", "schemastream"),
             ConnectTimeout = Duration(settings, "socket.connection.setup.timeout.ms", StandardSetupMs),
-            RequestTimeout = Duration(settings, "socket.timeout.ms", StandardTimeoutMs) + fetching.MaxWait,
-            MaxResponseBytes = fetching.MaxResponseBytes,
+            RequestTimeout = Duration(settings, "socket.timeout.ms", StandardTimeoutMs),
             Tls = protocol.EndsWith("ssl", StringComparison.Ordinal) ? TlsOf(settings) : null,
             Sasl = sasl is { } chosen
                 ? new SaslOptions(chosen, settings.GetValueOrDefault("sasl.username", ""), settings.GetValueOrDefault("sasl.password", ""))

@@ -1,7 +1,7 @@
 using System.Text;
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>Kafka's errors by the names that librdkafka has for them, which are this SDK's codes.</summary>
 internal static class WireErrors

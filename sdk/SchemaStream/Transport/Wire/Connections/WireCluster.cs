@@ -3,10 +3,10 @@ using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Messages;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>The brokers over the wire: finds them by some of them, and keeps one connection to each that is asked.</summary>
-internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaConnectionOptions options) : IFetchCluster
+internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaConnectionOptions options) : IWireCluster
 {
     private const short FirstMetadataVersion = 4;
 
@@ -14,17 +14,17 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
     private const int AsksOfOne = 4;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<BrokerAddress, FetchConnection> _connections = [];
+    private readonly Dictionary<BrokerAddress, WireConnection> _connections = [];
     private readonly Dictionary<int, BrokerAddress> _brokers = [];
-    private FetchConnection? _connected;
+    private WireConnection? _connected;
     private int _asked;
     private int _turnOf;
     private bool _isDisposed;
 
-    public async Task<TopicLayout> DescribeAsync(string topic, CancellationToken cancellationToken)
+    public async Task<TopicLayout> DescribeAsync(string topic, bool mayCreate, CancellationToken cancellationToken)
     {
         var any = await AnyAsync(cancellationToken).ConfigureAwait(false);
-        var request = new MetadataRequest { Topics = [new() { Name = topic }], AllowAutoTopicCreation = false };
+        var request = new MetadataRequest { Topics = [new() { Name = topic }], AllowAutoTopicCreation = mayCreate };
         var answer = await any.AskAsync(request, FirstMetadataVersion, cancellationToken).ConfigureAwait(false);
         await LearnAsync(answer, cancellationToken).ConfigureAwait(false);
         var found = answer.Topics.FirstOrDefault(described => described.Name == topic);
@@ -32,6 +32,13 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
             ? new TopicLayout(ErrorCode.UnknownTopicOrPartition, Guid.Empty, [])
             : new TopicLayout(found.ErrorCode, found.TopicId, found.Partitions.ConvertAll(
                 static partition => new PartitionLeader(partition.PartitionIndex, partition.LeaderId, partition.LeaderEpoch)));
+    }
+
+    public async Task<TResponse> AskAnyAsync<TResponse>(IRequestMessage<TResponse> request, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        var any = await AnyAsync(cancellationToken).ConfigureAwait(false);
+        return await any.AskAsync(request, TResponse.MinVersion, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<TResponse> AskAsync<TResponse>(
@@ -42,8 +49,8 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
         return await connection.AskAsync(request, TResponse.MinVersion, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<IFetchConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken) =>
-        await FetchConnection.OpenAsync(AddressOf(nodeId), options, cancellationToken).ConfigureAwait(false);
+    public async Task<IWireConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken) =>
+        await WireConnection.OpenAsync(AddressOf(nodeId), options, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,7 +81,7 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
         }
     }
 
-    private async Task<FetchConnection> AnyAsync(CancellationToken cancellationToken)
+    private async Task<WireConnection> AnyAsync(CancellationToken cancellationToken)
     {
         // One that is connected has answered before; others are tried when there is none.
         List<BrokerAddress> known;
@@ -112,7 +119,7 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
         throw new KafkaConnectionClosedException($"No broker can be reached. {string.Join("; ", reasons)}");
     }
 
-    private async Task<FetchConnection> SharedAsync(BrokerAddress address, CancellationToken cancellationToken)
+    private async Task<WireConnection> SharedAsync(BrokerAddress address, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -129,7 +136,7 @@ internal sealed class FetchCluster(IReadOnlyList<BrokerAddress> bootstrap, Kafka
                 await open.DisposeAsync().ConfigureAwait(false);
             }
 
-            var connection = await FetchConnection.OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
+            var connection = await WireConnection.OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
             _connections.Add(address, connection);
             return connection;
         }

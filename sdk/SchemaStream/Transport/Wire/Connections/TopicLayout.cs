@@ -1,6 +1,6 @@
 using SchemaStream.Protocol;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>What the brokers say of a topic.</summary>
 /// <param name="Error">Why there is nothing to say.</param>

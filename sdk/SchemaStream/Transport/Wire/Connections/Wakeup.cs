@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>Wakes one loop. A word that is not yet heard says enough.</summary>
 internal sealed class Wakeup

@@ -3,27 +3,31 @@ using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Messages;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>A connection that knows what its broker understands.</summary>
-internal sealed class FetchConnection : IFetchConnection
+internal sealed class WireConnection : IWireConnection
 {
+    /// <summary>The first that carries record batches as they are here.</summary>
+    private const short FirstProduceVersion = 3;
+
     private readonly KafkaConnection _connection;
     private readonly Dictionary<ApiKey, (short Min, short Max)> _versions;
 
-    private FetchConnection(KafkaConnection connection, Dictionary<ApiKey, (short Min, short Max)> versions)
+    private WireConnection(KafkaConnection connection, Dictionary<ApiKey, (short Min, short Max)> versions)
     {
         _connection = connection;
         _versions = versions;
-        FetchVersion = VersionOf<FetchResponse>(FetchResponse.MinVersion);
     }
 
-    public short FetchVersion { get; }
+    public short FetchVersion => VersionOf<FetchResponse>(FetchResponse.MinVersion);
+
+    public short ProduceVersion => VersionOf<ProduceResponse>(FirstProduceVersion);
 
     public bool IsClosed => _connection.Closed.IsCompleted;
 
     /// <summary>Connects and asks for the versions.</summary>
-    public static async Task<FetchConnection> OpenAsync(
+    public static async Task<WireConnection> OpenAsync(
         BrokerAddress address, KafkaConnectionOptions options, CancellationToken cancellationToken)
     {
         var connection = await KafkaConnection.ConnectAsync(address.Host, address.Port, options, cancellationToken).ConfigureAwait(false);
@@ -38,7 +42,7 @@ internal sealed class FetchConnection : IFetchConnection
                 versions[(ApiKey)api.ApiKey] = (api.MinVersion, api.MaxVersion);
             }
 
-            return new FetchConnection(connection, versions);
+            return new WireConnection(connection, versions);
         }
         catch
         {
@@ -57,6 +61,13 @@ internal sealed class FetchConnection : IFetchConnection
     public ValueTask<PooledResponse> FetchAsync(
         FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken) =>
         _connection.SendAsync(request, version, response, cancellationToken);
+
+    public ValueTask<PooledResponse> ProduceAsync(
+        ProduceRequest request, short version, ProduceResponse response, CancellationToken cancellationToken) =>
+        _connection.SendAsync(request, version, response, cancellationToken);
+
+    public Task ProduceUnansweredAsync(ProduceRequest request, short version, CancellationToken cancellationToken) =>
+        _connection.SendWithoutResponseAsync(request, version, cancellationToken);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
