@@ -18,8 +18,4 @@ builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"
 // They stop in the opposite order: the writer tells what the counter has counted to its end.
 builder.Services.AddHostedService<CountsWriter>();
 builder.Services.AddHostedService<VisitCounter>();
-
-var host = builder.Build();
-BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-await host.RunAsync();
-return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0; // .NET's host does not say so by itself
+return await builder.Build().RunToExitCodeAsync();

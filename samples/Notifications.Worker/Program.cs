@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notifications.Worker;
 using SchemaStream.Hosting;
@@ -15,8 +14,4 @@ builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"
     .AddProducer(Topics.Notifications)
     .AddConsumer<PaymentHandler>(Topics.Payments, "notifications", consumer => consumer.ConfigureProcessing = processing =>
         processing with { Failure = processing.Failure with { RetryWhen = failure => failure is not NoSuchMailboxException } });
-
-var host = builder.Build();
-BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-await host.RunAsync();
-return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0; // .NET's host does not say so by itself
+return await builder.Build().RunToExitCodeAsync();

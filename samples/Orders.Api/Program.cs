@@ -22,7 +22,4 @@ app.MapOrders();
 app.MapProducts();
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }); // the process answers
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
-
-BackgroundService[] services = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-await app.RunAsync();
-return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0; // .NET's host does not say so by itself
+return await app.RunToExitCodeAsync();

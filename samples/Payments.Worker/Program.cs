@@ -14,8 +14,4 @@ builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"
     .AddTopic(Topics.Orders, Topics.Events)
     .AddTopic(Topics.Payments, Topics.Events);
 builder.Services.AddHostedService<PaymentLoop>();
-
-var host = builder.Build();
-BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-await host.RunAsync();
-return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0; // .NET's host does not say so by itself
+return await builder.Build().RunToExitCodeAsync();

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Administration;
 using SchemaStream.Contracts;
 using SchemaStream.Observation;
 using SchemaStream.Producing;
 using SchemaStream.Registry.Client;
-using SchemaStream.Administration;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Native;
 using SchemaStream.Transport.Wire.Fetching;

@@ -69,7 +69,8 @@ internal static class NodeListeners
         return IsEveryAddress(advertised)
             ? throw new BrokerStartException(
                 $"AdvertisedHost: expected a name or address that clients can connect to, found '{advertised}', which means every address of "
-                + $"this machine. The broker may listen on {address}; set AdvertisedHost to the name clients know this machine by")
+                + $"this machine. The broker may listen on {address}; say by what name clients know this machine: the settings listeners and "
+                + "advertised.listeners in place of a host, or AdvertisedHost in code")
             : new NodeListener(Plaintext, address, port, advertised, options.AdvertisedPort);
     }
 

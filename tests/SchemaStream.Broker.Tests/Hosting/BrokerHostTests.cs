@@ -81,8 +81,8 @@ public sealed class BrokerHostTests
     }
 
     [Theory]
-    [InlineData("0.0.0.0", null, "set AdvertisedHost")]
-    [InlineData("127.0.0.1", "::", "set AdvertisedHost")]
+    [InlineData("0.0.0.0", null, "AdvertisedHost in code")]
+    [InlineData("127.0.0.1", "::", "AdvertisedHost in code")]
     [InlineData("not an address", null, "expected an IP address to listen on")]
     [InlineData("127.0.0.1", "with space", "AdvertisedHost")]
     [InlineData("127.0.0.1", "http://host", "AdvertisedHost")]

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SchemaStream.Samples.Tests.Programs;
+using SchemaStream.TestKit;
 
 namespace SchemaStream.Samples.Tests.Compose;
 
@@ -73,6 +74,39 @@ public sealed partial class ComposeFileTests
         scripts.ShouldContain("eng/publish-program.sh");
         scripts.ShouldAllBe(script => File.Exists(SourceTree.File(script)));
     }
+
+    /// <summary>The stack in one container: it listens on every address, and tells clients one that they can reach.</summary>
+    [Fact]
+    public async Task DockerRun_AsTheDockerfileShowsIt_StartsTheStack()
+    {
+        using var directory = new TempDirectory();
+        var shown = Run().Match(File.ReadAllText(SourceTree.File("Dockerfile")));
+        var (kafka, registry) = (FreePorts.TakeOne(), FreePorts.TakeOne());
+        string WithPort(string text) => text.Replace("9092", $"{kafka}", StringComparison.Ordinal).Replace("8081", $"{registry}", StringComparison.Ordinal);
+
+        await using var stack = await ProgramProcess.StartAsync(
+            new Dictionary<string, string> { [shown.Groups["name"].Value] = WithPort(shown.Groups["value"].Value) },
+            [.. shown.Groups["arguments"].Value.Split(' ').Select(WithPort), "--data-dir", directory.Path]);
+
+        stack.ReadyLine.ShouldStartWith($"ready kafka=127.0.0.1:{kafka} registry=http://127.0.0.1:{registry}");
+        stack.Log.ShouldContain($"Listening on 0.0.0.0:{kafka}");
+    }
+
+    /// <summary>What a volume is to keep must lie where the volume is.</summary>
+    [Fact]
+    public async Task Volumes_OfServices_AreThoseOfTheImage_OwnedByItsUser()
+    {
+        var dockerfile = File.ReadAllText(SourceTree.File("Dockerfile"));
+        foreach (var service in (await ComposeFile.ReadAsync()).Where(service => service.Project is not null))
+        {
+            service.VolumeTargets.ShouldAllBe(target => dockerfile.Contains($"\"{target}\"", StringComparison.Ordinal) && dockerfile.Contains($" {target}", StringComparison.Ordinal));
+        }
+
+        dockerfile.ShouldContain("chown -R $APP_UID /var/lib/kafka /var/lib/schemastream");
+    }
+
+    [GeneratedRegex(@"-e (?<name>\w+)=(?<value>\S+) \\\n#\s+schemastream (?<arguments>.*)")]
+    private static partial Regex Run();
 
     [GeneratedRegex(@"eng/[\w-]+\.sh")]
     private static partial Regex Script();

@@ -73,8 +73,8 @@ public sealed class ShopStack : IAsyncLifetime
     internal Dictionary<string, string> Environment(params (string Name, string Value)[] settings)
     {
         var environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
-        environment["SchemaStream__BootstrapServers"] = Stack.BootstrapServers;
-        environment["SchemaStream__RegistryUrl"] = Stack.RegistryUrl;
+        environment.TryAdd("SchemaStream__BootstrapServers", Stack.BootstrapServers);
+        environment.TryAdd("SchemaStream__RegistryUrl", Stack.RegistryUrl);
         return environment;
     }
 }

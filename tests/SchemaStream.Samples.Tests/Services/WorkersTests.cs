@@ -131,6 +131,25 @@ public sealed class WorkersTests(ShopStack shop) : IClassFixture<ShopStack>
         found.ShouldBe(new Dictionary<long, PaymentOutcome> { [750] = PaymentOutcome.Taken, [5900] = PaymentOutcome.Declined }, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("Orders.Api")]
+    [InlineData("Payments.Worker")]
+    [InlineData("Inventory.Worker")]
+    [InlineData("Notifications.Worker")]
+    [InlineData("Analytics")]
+    public async Task Service_ThatIsToldToStopWhileItWaitsForBrokers_EndsWell(string service)
+    {
+        using var directory = new TempDirectory();
+        await using var program = shop.Start(
+            service,
+            ("SchemaStream__BootstrapServers", "127.0.0.1:1"),
+            ("SchemaStream__RegistryUrl", "http://127.0.0.1:1"),
+            ("Orders__Database", Path.Combine(directory.Path, "orders.db")));
+        await program.WroteAsync("The start waits for");
+
+        (await program.StopAsync()).ShouldBe(0, program.Written);
+    }
+
     private static async Task OrderAsync(RunningApi api, string prefix, int count)
     {
         for (var number = 0; number < count; number++)

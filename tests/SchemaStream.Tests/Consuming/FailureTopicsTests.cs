@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using SchemaStream.Consuming.Failures;
 using SchemaStream.Administration;
+using SchemaStream.Consuming.Failures;
 using SchemaStream.Transport.Native;
 
 namespace SchemaStream.Tests.Consuming;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Administration;
 using SchemaStream.Tests.Consuming;
 using SchemaStream.Tests.Contracts;
 using SchemaStream.Tests.Stack;
-using SchemaStream.Administration;
 
 namespace SchemaStream.Tests.Transactions;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Administration;
 using SchemaStream.Primitives;
 using SchemaStream.Producing;
 using SchemaStream.Serialization;
-using SchemaStream.Administration;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Consuming.Failures;
