@@ -176,14 +176,15 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     private static ProcessStartInfo Start(string path, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(path)
+        // A shell that runs tests in the background ignores SIGINT, which its children inherit and rightly keep to.
+        var start = new ProcessStartInfo("env")
         {
             // Nothing is typed: who asks for an answer gets none.
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in arguments)
+        foreach (var argument in (IEnumerable<string>)["--default-signal=INT", path, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -191,7 +192,7 @@ public sealed class ProgramProcess : IAsyncDisposable
         return start;
     }
 
-    private string CommandLine => $"schemastream {string.Join(' ', _process.StartInfo.ArgumentList)}";
+    private string CommandLine => string.Join(' ', _process.StartInfo.ArgumentList.Skip(1));
 
     /// <summary>Where the program lies: for a shell's PATH.</summary>
     public static string ProgramDirectory => Path.GetDirectoryName(ProgramPath())!;
