@@ -50,6 +50,10 @@ internal static partial class Log
         "Topic {Topic}: handlers were still running after {Timeout}; their partitions' next owners read those records again")]
     public static partial void HandlersAbandoned(this ILogger logger, string topic, TimeSpan timeout);
 
+    [LoggerMessage(211, LogLevel.Warning,
+        "Topic {Topic}: group {Group} has not shared out what the topic has, as with a topic that was made just before: this member joins anew")]
+    public static partial void MemberJoinsAnew(this ILogger logger, string topic, string group);
+
     [LoggerMessage(300, LogLevel.Error, "Topic {Topic}: a record was not delivered: {Code}: {Reason}")]
     public static partial void DeliveryFailed(this ILogger logger, string topic, string code, string reason);
 

@@ -11,6 +11,15 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_subscribe")]
     public static partial int Subscribe(ClientHandle client, NativeTopicPartitionList* topics);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_unsubscribe")]
+    public static partial int Unsubscribe(ClientHandle client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_list_groups", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ListGroups(ClientHandle client, string group, NativeGroups** groups, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_group_list_destroy")]
+    public static partial void GroupsDestroy(NativeGroups* groups);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
     public static partial int ConsumerClose(ClientHandle client);
 

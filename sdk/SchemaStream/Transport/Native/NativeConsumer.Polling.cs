@@ -42,6 +42,7 @@ internal sealed unsafe partial class NativeConsumer
             {
                 RunCommands();
                 LookForPartitions();
+                JoinAnewIfStarved();
                 StoreHandled();
                 if (IsStuck() && !HasToHear())
                 {

@@ -13,7 +13,7 @@ namespace SchemaStream.Transport.Native;
 /// further. With a fetcher of the SDK's own librdkafka is a member of the group and no more: its fetching is paused, and
 /// records are the fetcher's, which takes what librdkafka costs per record off their way. The files: this one is the
 /// reader's side, <c>.Polling</c> the thread's, <c>.Rebalancing</c> the group's, <c>.Steering</c> pauses and seeks,
-/// <c>.WholeTopic</c> reads without a group, <c>.Fetching</c> is what a fetcher of its own changes.
+/// <c>.WholeTopic</c> reads without a group, <c>.Starving</c> is a member without partitions, <c>.Fetching</c> is what a fetcher of its own changes.
 /// </remarks>
 internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.IListener, ICommittedOffsets
 {
@@ -59,6 +59,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
         _mode = mode;
         _lookInterval = LookIntervalOf(settings);
         _topic = topic;
+        _groupId = settings.GetValueOrDefault("group.id", "");
         _options = options;
         Logger = logger;
         _client = NativeClient.NewConsumer(settings, this);
@@ -70,9 +71,7 @@ internal sealed partial class NativeConsumer : IConsumerTransport, NativeClient.
             _commits = new OffsetCommits(_client, topic);
             if (mode == ReadMode.Group)
             {
-                using var topics = new PartitionList(1);
-                topics.Add(topic, Librdkafka.UnassignedPartition);
-                NativeClient.Demand(Librdkafka.Subscribe(_client, topics.Pointer), $"subscribing to topic '{topic}'");
+                Subscribe();
             }
         }
         catch (BrokerException)
