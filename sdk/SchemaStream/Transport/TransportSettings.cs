@@ -5,6 +5,9 @@ namespace SchemaStream.Transport;
 /// <summary>The SDK's options as librdkafka's settings; what the application sets through the escape hatch wins.</summary>
 internal static class TransportSettings
 {
+    /// <summary>What the brokers decide in the new group protocol (KIP-848): librdkafka refuses to be told.</summary>
+    private static readonly string[] BrokersOwn = ["session.timeout.ms", "partition.assignment.strategy", "heartbeat.interval.ms", "group.protocol.type"];
+
     /// <summary>What every client of one application has in common.</summary>
     /// <param name="options">The application's options.</param>
     public static Dictionary<string, string> Shared(SchemaStreamOptions options)
@@ -97,6 +100,14 @@ internal static class TransportSettings
         settings["auto.commit.interval.ms"] = Milliseconds(Demand(consumer.AutoCommitInterval, nameof(consumer.AutoCommitInterval)));
         options.ConfigureTransport?.Invoke(settings);
         consumer.ConfigureTransport?.Invoke(settings);
+
+        if (settings.TryGetValue("group.protocol", out var protocol) && protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (var brokers in BrokersOwn)
+            {
+                settings.Remove(brokers);
+            }
+        }
 
         // What counts as handled is the SDK's to say: without these two, records could be committed unread.
         settings["enable.auto.commit"] = consumer.CommitMode == CommitMode.Auto ? "true" : "false";

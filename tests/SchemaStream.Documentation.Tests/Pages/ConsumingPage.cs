@@ -115,6 +115,23 @@ public sealed class ConsumingPage(Shop shop) : IClassFixture<Shop>
         }
     }
 
+    [Fact]
+    public async Task NewGroupProtocol_IsOneSetting()
+    {
+        await using var client = shop.Stack.CreateClient();
+        await FillAsync(client, Topics.Audits, 1);
+        var options = new ConsumerOptions
+        {
+            ConfigureTransport = settings => settings["group.protocol"] = "consumer",
+        };
+        await using var orders = await client.CreateConsumerAsync(Topics.Audits, "newcomers", options);
+        await foreach (var order in orders.ReadAllAsync())
+        {
+            order.Offset.ShouldBe(0);
+            break;
+        }
+    }
+
     private static async Task FillAsync(SchemaStreamClient client, Topic<string, OrderPlaced> topic, int count)
     {
         await client.EnsureTopicAsync(topic, new TopicSpecification { PartitionCount = 1 });
