@@ -6,8 +6,11 @@ namespace SchemaStream.Transport.Native;
 /// <summary>What becomes visible together. One caller at a time; the calls block, so they run beside the caller's thread.</summary>
 internal sealed partial class NativeProducer : ITransactionTransport
 {
-    /// <summary>How long one native call may block before the caller's token is looked at again.</summary>
+    /// <summary>How long one native call may block before the caller's token is looked at again; the next one resumes it.</summary>
     private const int StepMs = 500;
+
+    /// <summary>As long as the transaction has left.</summary>
+    private const int UnboundedMs = -1;
 
     /// <summary>How soon a step is tried again that a coordinator could not do yet.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
@@ -20,9 +23,21 @@ internal sealed partial class NativeProducer : ITransactionTransport
     public Task BeginAsync(CancellationToken cancellationToken) =>
         StepAsync("beginning a transaction", () => Librdkafka.TransactionBegin(_client), cancellationToken);
 
+    /// <remarks>
+    /// Several requests in one call, which cannot be resumed: cut short it would begin anew each time, and over a slow road never
+    /// come to its end. Who stops waiting leaves it running, for no longer than the transaction has left; no other step is taken
+    /// before it has ended.
+    /// </remarks>
     public Task SendOffsetsAsync(
-        string topic, IReadOnlyList<(int Partition, long Offset)> positions, SafeHandle group, CancellationToken cancellationToken) =>
-        StepAsync("adding offsets to the transaction", () => SendOffsets(topic, positions, group), cancellationToken);
+        string topic, IReadOnlyList<(int Partition, long Offset)> positions, SafeHandle group, CancellationToken cancellationToken)
+    {
+        var sending = StepAsync("adding offsets to the transaction", () => SendOffsets(topic, positions, group), cancellationToken);
+
+        // How it ends once no one waits is told by the next step, which has to be the abort.
+        _ = sending.ContinueWith(
+            static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return sending.WaitAsync(cancellationToken);
+    }
 
     public async Task HandOverAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +87,7 @@ internal sealed partial class NativeProducer : ITransactionTransport
             offsets.Add(topic, partition, offset);
         }
 
-        return Librdkafka.TransactionSendOffsets(_client, offsets.Pointer, group, StepMs);
+        return Librdkafka.TransactionSendOffsets(_client, offsets.Pointer, group, UnboundedMs);
     }
 
     private unsafe long[] EndOffsets(TopicHandle topic)
