@@ -100,7 +100,7 @@ internal static class Demonstration
     {
         Console.WriteLine($"\nWhat happened, counted from the topics (committed records, read by Confluent's client):");
         Console.WriteLine(new Finding(
-            "orders accepted by the API", client.Accepted.Count, $"asked again with the same key {client.Repeated}, unanswered requests {client.Failed}", Holds: true));
+            "orders accepted by the API", client.Accepted.Count, $"requests without an answer {client.Failed}; asked again with the same key {client.Repeated}", Holds: true));
         foreach (var finding in findings)
         {
             Console.WriteLine(finding);
