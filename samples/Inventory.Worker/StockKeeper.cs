@@ -27,8 +27,7 @@ internal sealed partial class StockKeeper(SchemaStreamClient client, TimeProvide
             {
                 await KeepAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or RegistryUnreachableException
-                or DeliveryException { Failure.Code: not "FATAL" }) // which is the end: another has the transactional id, as a rule
+            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or RegistryUnreachableException)
             {
                 // Nothing of the transaction counts, so nothing that was worked out from it does: begin with what is committed.
                 Again(failure.Message);

@@ -30,8 +30,7 @@ internal sealed partial class OutboxRelay(
             {
                 await RelayAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or RegistryUnreachableException
-                or DeliveryException { Failure.Code: not "FATAL" }) // which is the end: another has the transactional id, as a rule
+            catch (Exception failure) when (failure is TransactionAbortedException or BrokerException or RegistryUnreachableException)
             {
                 // Whether the last transaction counts is not known here; it is after the next start of the loop.
                 Again(failure.Message);

@@ -15,6 +15,10 @@ public interface ITransaction : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     /// <exception cref="TopicContractException">The topic carries other types.</exception>
     /// <exception cref="SchemaSerializationException">The key or value does not fit its schema; it was not sent.</exception>
+    /// <exception cref="DeliveryException">The record itself is refused, for its size for example.</exception>
+    /// <exception cref="TransactionAbortedException">The transaction has failed by now, and is ended.</exception>
+    /// <exception cref="ProducerFencedException">Another producer has the transactional id by now.</exception>
+    /// <exception cref="BrokerException">The producer is of no more use.</exception>
     ValueTask EnqueueAsync<TKey, TValue>(
         Topic<TKey, TValue> topic,
         TKey key,

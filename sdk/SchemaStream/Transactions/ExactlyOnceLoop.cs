@@ -220,16 +220,7 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         TransactionalProducer producer, RecordSource<TKey, TValue> source, ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken)
     {
         await NoteAsync(producer, source, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await handle(record, _transaction!, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DeliveryException refusal) when (refusal.Failure?.Code is "STATE" or "FATAL")
-        {
-            // The transaction has failed already: its end says why, and whether another one can be begun.
-            await _transaction!.CommitAsync(cancellationToken).ConfigureAwait(false);
-            throw;
-        }
+        await handle(record, _transaction!, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task NoteAsync(TransactionalProducer producer, RecordSource<TKey, TValue> source, CancellationToken cancellationToken)

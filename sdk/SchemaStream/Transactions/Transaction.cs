@@ -6,6 +6,9 @@ namespace SchemaStream.Transactions;
 /// <param name="producer">The producer.</param>
 internal sealed class Transaction(TransactionalProducer producer) : ITransaction
 {
+    /// <summary>librdkafka's name for a transaction that takes no more records.</summary>
+    private const string HasFailed = "STATE";
+
     private int _hasEnded;
     private bool _isCommitting;
 
@@ -31,7 +34,22 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
     {
         ArgumentNullException.ThrowIfNull(topic);
         DemandOpen();
-        return producer.EnqueueAsync(topic, record, cancellationToken);
+        var enqueuing = producer.EnqueueAsync(topic, record, cancellationToken);
+        return enqueuing.IsCompletedSuccessfully ? enqueuing : ExplainAsync(enqueuing, cancellationToken);
+    }
+
+    /// <summary>A refusal may be the record's own fault. If the transaction has failed, or its producer, its end says so and why.</summary>
+    private async ValueTask ExplainAsync(ValueTask enqueuing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await enqueuing.ConfigureAwait(false);
+        }
+        catch (DeliveryException refusal) when ((refusal.Failure?.Code == HasFailed || producer.Transport.IsSpent) && !HasEnded)
+        {
+            await CommitAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     public Task AddPositionsAsync<TKey, TValue>(

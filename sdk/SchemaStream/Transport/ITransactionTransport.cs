@@ -10,6 +10,9 @@ namespace SchemaStream.Transport;
 /// </remarks>
 internal interface ITransactionTransport : IAsyncDisposable
 {
+    /// <summary>Whether nothing can be done with it any more, as when another has the transactional id.</summary>
+    bool IsSpent { get; }
+
     /// <summary>The road for one topic; no name twice. It ends with this.</summary>
     IProducerTransport OpenTopic(string topic);
 

@@ -70,6 +70,8 @@ public sealed class StoppedCommitTests
 
         public TaskCompletionSource? WhenCommitted { get; set; }
 
+        public bool IsSpent => false;
+
         public IProducerTransport OpenTopic(string topic) => throw new NotSupportedException();
 
         public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;

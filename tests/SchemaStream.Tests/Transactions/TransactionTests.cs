@@ -75,6 +75,30 @@ public sealed class TransactionTests(StackFixture fixture) : IClassFixture<Stack
         (await ReadAsync(orders, 1))[0].Value.ShouldBe(Orders.Order(2));
     }
 
+    /// <summary>Whoever sends many records may hear of it amid them, by the same exception as at the end.</summary>
+    [Fact]
+    public async Task Producer_WhoseIdWasTakenOver_IsFencedWhileItSends()
+    {
+        var orders = await NewOrdersAsync();
+        var id = fixture.NewName();
+        await using var first = await _client.CreateTransactionalProducerAsync(id);
+        await using var tx = await first.BeginAsync();
+        await using var second = await _client.CreateTransactionalProducerAsync(id);
+        var alone = new RecordOptions { Headers = new RecordHeaders().Add("alone", "not in a batch, which would be refused later") };
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var pauses = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+
+        await Should.ThrowAsync<ProducerFencedException>(async () =>
+        {
+            while (await pauses.WaitForNextTickAsync(limit.Token))
+            {
+                await tx.EnqueueAsync(orders, "k", Orders.Order(1), alone, limit.Token);
+            }
+        });
+
+        await Should.ThrowAsync<InvalidOperationException>(() => tx.CommitAsync()); // it has ended
+    }
+
     [Fact]
     public async Task Commit_OfARecordThatIsNotDelivered_IsAborted_WithTheReason()
     {

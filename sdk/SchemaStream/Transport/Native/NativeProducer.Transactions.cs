@@ -15,6 +15,15 @@ internal sealed partial class NativeProducer : ITransactionTransport
     /// <summary>How soon a step is tried again that a coordinator could not do yet.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
+    public unsafe bool IsSpent
+    {
+        get
+        {
+            var text = stackalloc byte[1];
+            return Librdkafka.FatalError(_client, text, 1) != NativeErrors.None;
+        }
+    }
+
     public IProducerTransport OpenTopic(string topic) => new NativeTopicProducer(this, Open(topic), isOnly: false);
 
     public Task InitializeAsync(CancellationToken cancellationToken) =>
