@@ -33,7 +33,7 @@ public sealed class HostExitCodeTests
             async token =>
             {
                 provider.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-                await Task.Delay(Timeout.Infinite, token);
+                await new TaskCompletionSource().Task.WaitAsync(token); // until it is told
             }));
 
         (await host.RunToExitCodeAsync()).ShouldBe(0);
@@ -47,7 +47,7 @@ public sealed class HostExitCodeTests
             async token =>
             {
                 await stop.CancelAsync();
-                await Task.Delay(Timeout.Infinite, token);
+                await new TaskCompletionSource().Task.WaitAsync(token); // until it is told
             }));
 
         (await host.RunToExitCodeAsync(stop.Token)).ShouldBe(0);
