@@ -89,4 +89,7 @@ internal static partial class Log
 
     [LoggerMessage(412, LogLevel.Information, "Topic {Topic}: read by librdkafka, for the SDK's own way of fetching has no setting {Setting}")]
     public static partial void FetchedByLibrdkafka(this ILogger logger, string topic, string setting);
+
+    [LoggerMessage(413, LogLevel.Information, "Topic {Topic}: sent by librdkafka, for the SDK's own way of producing has no setting {Setting}")]
+    public static partial void ProducedByLibrdkafka(this ILogger logger, string topic, string setting);
 }

@@ -7,7 +7,7 @@ using SchemaStream.Producing;
 using SchemaStream.Registry.Client;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Native;
-using SchemaStream.Transport.Wire.Fetching;
+using SchemaStream.Transport.Wire;
 
 namespace SchemaStream;
 
@@ -137,7 +137,7 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
 
     private static ITransport TransportOf(SchemaStreamOptions options) => options.Transport switch
     {
-        ClientTransport.Managed => new FetchingTransport(new NativeTransport()),
+        ClientTransport.Managed => new WireTransport(new NativeTransport()),
         ClientTransport.Librdkafka => new NativeTransport(),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Transport, "Not a value of this choice."),
     };

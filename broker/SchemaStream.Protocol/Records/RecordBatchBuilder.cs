@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 
 namespace SchemaStream.Protocol.Records;
@@ -133,27 +132,16 @@ public sealed class RecordBatchBuilder
         return size;
     }
 
-    private void WriteHeader(Span<byte> batch)
+    private void WriteHeader(Span<byte> batch) => new NewRecordBatch(Compression, RecordCount, _baseTimestamp, _maxTimestamp)
     {
-        var attributes = (short)Compression;
-        attributes |= IsTransactional ? RecordBatchHeader.TransactionalFlag : (short)0;
-        attributes |= IsControlBatch ? RecordBatchHeader.ControlFlag : (short)0;
-
-        RecordBatchHeader.WriteBaseOffset(batch, BaseOffset);
-        RecordBatchHeader.WritePartitionLeaderEpoch(batch, PartitionLeaderEpoch);
-        var batchLength = batch.Length - RecordBatchHeader.LogOverhead;
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.BatchLengthPosition..], batchLength);
-        batch[RecordBatchHeader.MagicPosition] = (byte)RecordBatchHeader.CurrentMagic;
-        BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.AttributesPosition..], attributes);
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.LastOffsetDeltaPosition..], RecordCount - 1);
-        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.BaseTimestampPosition..], _baseTimestamp);
-        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.MaxTimestampPosition..], _maxTimestamp);
-        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.ProducerIdPosition..], ProducerId);
-        BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.ProducerEpochPosition..], ProducerEpoch);
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.BaseSequencePosition..], BaseSequence);
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.RecordCountPosition..], RecordCount);
-        RecordBatchHeader.WriteCrc(batch);
-    }
+        BaseOffset = BaseOffset,
+        PartitionLeaderEpoch = PartitionLeaderEpoch,
+        ProducerId = ProducerId,
+        ProducerEpoch = ProducerEpoch,
+        BaseSequence = BaseSequence,
+        IsTransactional = IsTransactional,
+        IsControlBatch = IsControlBatch,
+    }.WriteTo(batch);
 
     private void WriteByte(byte value)
     {

@@ -60,6 +60,22 @@ internal sealed class EncodedRecord : IBufferWriter<byte>
         return record;
     }
 
+    /// <summary>A copy that nobody else has, and nobody gives back.</summary>
+    public EncodedRecord Copy()
+    {
+        var copy = new EncodedRecord
+        {
+            _bytes = _bytes.AsSpan(0, _written).ToArray(),
+            _written = _written,
+            _keyLength = _keyLength,
+            _valueLength = _valueLength,
+            Partition = Partition,
+            TimestampMs = TimestampMs,
+            Headers = Headers,
+        };
+        return copy;
+    }
+
     /// <summary>Gives the record back.</summary>
     public void Return()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Tests.Transport;
 using SchemaStream.Transport;
+using SchemaStream.Transport.Wire;
 using SchemaStream.Transport.Native;
 using SchemaStream.Transport.Wire.Fetching;
 
@@ -128,7 +129,7 @@ public sealed class LoopEndTests
         using var cluster = new MockCluster("notes");
         var options = MockCluster.Hasten();
         var client = new SchemaStreamOptions { BootstrapServers = cluster.BootstrapServers, RegistryUrl = new Uri("http://127.0.0.1:1") };
-        await using var consumer = new FetchingTransport(new NativeTransport()).CreateConsumer(
+        await using var consumer = new WireTransport(new NativeTransport()).CreateConsumer(
             "notes", TransportSettings.ForConsumer(client, Group, options), options, new BrokenLogger());
         consumer.Open(new NoListener());
 

@@ -4,6 +4,7 @@ using SchemaStream.Primitives;
 using SchemaStream.Producing;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
+using SchemaStream.Transport.Wire;
 using SchemaStream.Transport.Native;
 using SchemaStream.Transport.Wire.Fetching;
 
@@ -39,7 +40,7 @@ internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey
             group,
             new PrimitiveSlotReader<TKey>(PrimitiveSerializers.Deserializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key)),
             new PrimitiveSlotReader<TValue>(PrimitiveSerializers.Deserializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value)),
-            new FetchingTransport(new NativeTransport()).CreateConsumer(
+            new WireTransport(new NativeTransport()).CreateConsumer(
                 topic.Name, TransportSettings.ForConsumer(_options, group, options), options, NullLogger.Instance),
             options,
             failureTopics: null,

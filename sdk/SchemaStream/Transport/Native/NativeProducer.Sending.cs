@@ -161,25 +161,15 @@ internal sealed unsafe partial class NativeProducer
                 topic,
                 record,
                 NativeErrors.MessageTooLarge,
-                $"its value has {record.Value.Length} bytes, and the queue holds {_queueBytes} at most "
-                + $"({nameof(ProducerOptions)}.{nameof(ProducerOptions.QueueCapacityBytes)}): waiting would never make room")
+                DeliveryReasons.NeverFits(record.Value.Length, _queueBytes))
             : Refusal(topic, record, error, Explain(error));
 
     private static DeliveryException Refusal(TopicHandle topic, EncodedRecord record, int error, string reason) =>
         new(new DeliveryFailure(topic.Name, record.Partition, NativeClient.NameOf(error), reason, IsOutcomeUnknown: false));
 
-    /// <summary>librdkafka's own words say what; where a user can do something about it, these say where and how.</summary>
-    private string Explain(int error) => error switch
-    {
-        NativeErrors.Fatal => "an earlier error was fatal for this producer, see its log: make a new one",
-        NativeErrors.MessageTimedOut =>
-            $"no broker of {_bootstrapServers} took it within the delivery time-out ({_lastError ?? "no error was heard"}); "
-            + $"check that a broker serves there ({nameof(SchemaStreamOptions)}.{nameof(SchemaStreamOptions.BootstrapServers)})",
-        NativeErrors.UnknownPartition => "the topic has no such partition",
-        NativeErrors.MessageTooLarge =>
-            "the broker takes no record of that size: its limit is the topic's max.message.bytes, or the broker's message.max.bytes",
-        _ => NativeClient.TextOf(error),
-    };
+    /// <summary>librdkafka's own words say what; where a user can do something about it, ours say where and how.</summary>
+    private string Explain(int error) =>
+        DeliveryReasons.Explain(NativeClient.NameOf(error), _bootstrapServers, _lastError) ?? NativeClient.TextOf(error);
 
     [SkipLocalsInit] // each argument is written whole before the call; clearing them all costs more than the rest of this
     private int Produce(TopicHandle topic, EncodedRecord record, nint opaque)

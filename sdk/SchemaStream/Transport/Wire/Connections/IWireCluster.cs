@@ -28,6 +28,9 @@ internal interface IWireCluster : IAsyncDisposable
 /// <summary>A connection to one broker; the caller disposes it.</summary>
 internal interface IWireConnection : IAsyncDisposable
 {
+    /// <summary>Whether it has ended.</summary>
+    bool IsClosed { get; }
+
     /// <summary>The newest version of Fetch that both know.</summary>
     short FetchVersion { get; }
 

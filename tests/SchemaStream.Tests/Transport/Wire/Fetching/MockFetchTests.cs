@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Tests.Consuming;
 using SchemaStream.Transport;
+using SchemaStream.Transport.Wire;
 using SchemaStream.Transport.Native;
 using SchemaStream.Transport.Wire.Fetching;
 
@@ -21,7 +22,7 @@ public sealed class MockFetchTests
 
     private static IConsumerTransport Read(MockCluster cluster)
     {
-        var reader = new FetchingTransport(new NativeTransport()).CreateReader(
+        var reader = new WireTransport(new NativeTransport()).CreateReader(
             "notes",
             new Dictionary<string, string> { ["bootstrap.servers"] = cluster.BootstrapServers, ["auto.offset.reset"] = "error" },
             NullLogger.Instance);

@@ -86,6 +86,8 @@ internal sealed class ScriptedCluster : IWireCluster
 
     private sealed class Connection(ScriptedCluster cluster) : IWireConnection
     {
+        public bool IsClosed => false;
+
         public short FetchVersion => 12;
 
         public short ProduceVersion => throw new NotSupportedException();

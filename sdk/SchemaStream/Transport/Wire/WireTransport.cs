@@ -1,16 +1,33 @@
 using Microsoft.Extensions.Logging;
 using SchemaStream.Transport.Native;
 using SchemaStream.Transport.Wire.Connections;
+using SchemaStream.Transport.Wire.Fetching;
+using SchemaStream.Transport.Wire.Producing;
 
-namespace SchemaStream.Transport.Wire.Fetching;
+namespace SchemaStream.Transport.Wire;
 
-/// <summary>Reads over the wire; everything else, and what asks for librdkafka's own settings, goes another way.</summary>
+/// <summary>Reads and sends over the wire; everything else, and what asks for librdkafka's own settings, goes another way.</summary>
 /// <param name="other">That way.</param>
-internal sealed class FetchingTransport(ITransport other) : ITransport
+internal sealed class WireTransport(ITransport other) : ITransport
 {
     public IProducerTransport CreateProducer(
-        string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>
-        other.CreateProducer(topic, settings, failures, logger);
+        string topic, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger)
+    {
+        if (ProduceSettings.TryAccess(settings, out var unhonoured) is not { } access)
+        {
+            logger.ProducedByLibrdkafka(topic, unhonoured!);
+            return other.CreateProducer(topic, settings, failures, logger);
+        }
+
+        return new WireProducer(
+            topic,
+            ProduceSettings.Of(settings),
+            new WireCluster(access.Bootstrap, access.Options),
+            settings["bootstrap.servers"],
+            failures,
+            TimeProvider.System,
+            logger);
+    }
 
     public ITransactionTransport CreateTransactions(
         string transactionalId, IReadOnlyDictionary<string, string> settings, IDeliveryFailures failures, ILogger logger) =>

@@ -1,0 +1,55 @@
+using SchemaStream.Protocol.Messages;
+using BatchCompression = SchemaStream.Protocol.Records.CompressionType;
+
+namespace SchemaStream.Transport.Wire.Producing;
+
+/// <summary>One request to one broker and what it carries; used again once it is answered.</summary>
+internal sealed class ProduceTurn
+{
+    private readonly List<ProduceRequest.PartitionProduceData> _spare = [];
+    private readonly ProduceRequest.TopicProduceData _topic = new();
+
+    public ProduceRequest Request { get; } = new();
+
+    public ProduceResponse Response { get; } = new();
+
+    /// <summary>What it carries: one batch of each of its partitions.</summary>
+    public List<(PartitionQueue Queue, ProducerBatch Batch)> Sent { get; } = [];
+
+    /// <summary>The broker that it goes to.</summary>
+    public int NodeId { get; private set; }
+
+    /// <summary>The topic's id; empty where the brokers have none.</summary>
+    public Guid TopicId => _topic.TopicId;
+
+    /// <summary>Begins an empty request.</summary>
+    public void Begin(int nodeId, string topic, Guid topicId, short acks, int timeoutMs)
+    {
+        NodeId = nodeId;
+        Sent.Clear();
+        (Request.Acks, Request.TimeoutMs) = (acks, timeoutMs);
+        (_topic.Name, _topic.TopicId) = (topic, topicId);
+        _topic.PartitionData.Clear();
+        Request.TopicData.Clear();
+        Request.TopicData.Add(_topic);
+    }
+
+    /// <summary>Puts the batches' bytes in. Not under the lock: checksums and compression take their time.</summary>
+    /// <param name="compression">The codec.</param>
+    public void Fill(BatchCompression compression)
+    {
+        for (var index = 0; index < Sent.Count; index++)
+        {
+            if (_spare.Count == index)
+            {
+                _spare.Add(new ProduceRequest.PartitionProduceData());
+            }
+
+            var (queue, batch) = Sent[index];
+            var data = _spare[index];
+            data.Index = queue.Partition;
+            data.Records = batch.Seal(compression);
+            _topic.PartitionData.Add(data);
+        }
+    }
+}

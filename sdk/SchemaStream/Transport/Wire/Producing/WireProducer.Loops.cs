@@ -1,0 +1,308 @@
+using SchemaStream.Compression;
+using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Transport.Wire.Connections;
+
+namespace SchemaStream.Transport.Wire.Producing;
+
+/// <content>One loop that sees to everything that is not records, and one per broker that sends.</content>
+internal sealed partial class WireProducer
+{
+    private const long LongestWaitMs = 60_000;
+
+    /// <summary>The first version in which topics are named by their ids.</summary>
+    private const short FirstVersionById = 13;
+
+    /// <summary>How long nothing is pending before the memory of a burst is given back.</summary>
+    private const long IdleMs = 10_000;
+
+    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
+
+    private readonly Wakeup _wakeup = new();
+    private readonly ITimer _clock;
+
+    /// <summary>By broker; under the lock.</summary>
+    private readonly Dictionary<int, Sender> _senders = [];
+
+    private readonly HashSet<int> _wantedNodes = [];
+
+    /// <summary>What runs beside the loop, under the lock.</summary>
+    private readonly List<Task> _work = [];
+
+    private long _busyAtMs;
+
+    private async Task RunAsync()
+    {
+        while (!_stopped.IsCancellationRequested)
+        {
+            SetClock();
+            lock (_lock)
+            {
+                Look(NowMs);
+            }
+
+            Tell();
+            try
+            {
+                await _wakeup.WaitAsync(_stopped).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // disposed of: nothing is pending any more
+            }
+        }
+    }
+
+    /// <summary>Under the lock: whatever is due now.</summary>
+    private void Look(long nowMs)
+    {
+        _work.RemoveAll(static work => work.IsCompletedSuccessfully);
+        _state.HasTrouble = false;
+        _state.Expire(nowMs);
+        StartChores(nowMs);
+        WakeSenders(nowMs);
+        var next = _state.NextDeadlineMs(nowMs);
+        if (_state.Pending > 0)
+        {
+            _busyAtMs = nowMs;
+            next = _state.NeedsIdentity && !_isIdentityAsked ? Math.Min(next, _identityAtMs) : next;
+        }
+        else if (nowMs - _busyAtMs >= IdleMs)
+        {
+            _state.TrimFree();
+        }
+        else
+        {
+            next = Math.Min(next, _busyAtMs + IdleMs);
+        }
+
+        _clock.Change(TimeSpan.FromMilliseconds(Math.Clamp(next - nowMs, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Under the lock: wakes the loops of the brokers that something can be sent to, and begins those that are new.</summary>
+    private void WakeSenders(long nowMs)
+    {
+        _wantedNodes.Clear();
+        _state.FindNodes(_wantedNodes, nowMs);
+        foreach (var node in _wantedNodes)
+        {
+            if (!_senders.TryGetValue(node, out var sender))
+            {
+                _senders.Add(node, sender = new Sender(node));
+                Start(SendAsync(sender));
+            }
+
+            sender.Wakeup.Set();
+        }
+    }
+
+    /// <summary>Under the lock: begins something that is waited for at the end.</summary>
+    private void Start(Task work) => _work.Add(work);
+
+    private Task[] TakeWork()
+    {
+        lock (_lock)
+        {
+            return [.. _work];
+        }
+    }
+
+    /// <summary>Sends to one broker, some requests ahead of their answers, for as long as the producer lives.</summary>
+    private async Task SendAsync(Sender sender)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
+        var backoff = new Backoff(FirstReconnect, LongestReconnect, Random.Shared.NextDouble);
+        IWireConnection? connection = null;
+        try
+        {
+            while (true)
+            {
+                await sender.Wakeup.WaitAsync(_stopped).ConfigureAwait(false);
+                try
+                {
+                    if (connection is not null && (connection.IsClosed || sender.IsBroken))
+                    {
+                        await connection.DisposeAsync().ConfigureAwait(false);
+                        connection = null;
+                        await sender.WhenAnsweredAsync().ConfigureAwait(false);
+                    }
+
+                    connection ??= await _cluster.ConnectAsync(sender.NodeId, _stopped).ConfigureAwait(false);
+                    await SendAllAsync(sender, connection).ConfigureAwait(false);
+                    backoff.Reset();
+                }
+                catch (Exception broken) when (!_stopped.IsCancellationRequested && IsPassing(broken))
+                {
+                    OnUnreachable(sender, broken);
+                    await Task.Delay(backoff.Next(), _time, _stopped).ConfigureAwait(false);
+                    _wakeup.Set();
+                }
+            }
+        }
+        catch (Exception) when (_stopped.IsCancellationRequested)
+        {
+            // The producer is disposed of: whatever a closing connection says of it is no news.
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask SendAllAsync(Sender sender, IWireConnection connection)
+    {
+        while (TryFill(sender) is { } turn)
+        {
+            if (!TrySeal(sender, turn))
+            {
+                continue;
+            }
+
+            var version = turn.TopicId == Guid.Empty ? Math.Min(connection.ProduceVersion, (short)(FirstVersionById - 1)) : connection.ProduceVersion;
+            if (_settings.Acks == 0)
+            {
+                await SendUnansweredAsync(sender, connection, turn, version).ConfigureAwait(false);
+            }
+            else
+            {
+                sender.Begin();
+                var hearing = HearAsync(sender, connection, turn, version);
+                lock (_lock)
+                {
+                    Start(hearing);
+                }
+            }
+        }
+    }
+
+    private ProduceTurn? TryFill(Sender sender)
+    {
+        lock (_lock)
+        {
+            if (sender.IsBroken || sender.Unanswered >= _settings.MaxInFlight)
+            {
+                return null;
+            }
+
+            var turn = sender.Spare.TryPop(out var spare) ? spare : new ProduceTurn();
+            if (_state.TryFill(turn, sender.NodeId, NowMs))
+            {
+                return turn;
+            }
+
+            sender.Spare.Push(turn);
+            return null;
+        }
+    }
+
+    /// <summary>Not under the lock: checksums and compression take their time.</summary>
+    private bool TrySeal(Sender sender, ProduceTurn turn)
+    {
+        try
+        {
+            turn.Fill(_settings.Compression);
+            return true;
+        }
+        catch (CompressionException missing)
+        {
+            lock (_lock)
+            {
+                _state.OnUnsendable(turn, missing.Message);
+                sender.Spare.Push(turn);
+            }
+
+            Tell();
+            return false;
+        }
+    }
+
+    private async Task SendUnansweredAsync(Sender sender, IWireConnection connection, ProduceTurn turn, short version)
+    {
+        try
+        {
+            await connection.ProduceUnansweredAsync(turn.Request, version, CancellationToken.None).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _state.OnSent(turn);
+                sender.Spare.Push(turn);
+            }
+        }
+        catch (Exception broken) when (IsPassing(broken))
+        {
+            OnBroken(sender, turn, broken);
+        }
+
+        Tell();
+    }
+
+    /// <summary>Sends a request, in the order of the calls, and hears what becomes of it.</summary>
+    private async Task HearAsync(Sender sender, IWireConnection connection, ProduceTurn turn, short version)
+    {
+        var throttleMs = 0;
+        try
+        {
+            using (await connection.ProduceAsync(turn.Request, version, turn.Response, CancellationToken.None).ConfigureAwait(false))
+            {
+                throttleMs = turn.Response.ThrottleTimeMs;
+                lock (_lock)
+                {
+                    _state.OnResponse(turn, version >= FirstVersionById, NowMs);
+                    sender.Spare.Push(turn);
+                }
+            }
+        }
+        catch (Exception broken)
+        {
+            // Whatever it was, the answer is not to be had: the batches go again over another connection.
+            OnBroken(sender, turn, broken);
+        }
+
+        if (throttleMs > 0)
+        {
+            // Its place among the unanswered is kept so long: the others' answers tell of the same throttling.
+            await Task.Delay(TimeSpan.FromMilliseconds(throttleMs), _time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        sender.End();
+        Tell();
+        sender.Wakeup.Set();
+        if (_state.HasTrouble)
+        {
+            _wakeup.Set();
+        }
+    }
+
+    private void OnBroken(Sender sender, ProduceTurn turn, Exception broken)
+    {
+        bool isNews;
+        lock (_lock)
+        {
+            _state.OnNodeFailed(turn, NowMs);
+            sender.Spare.Push(turn);
+            isNews = !sender.IsBroken;
+            sender.IsBroken = true;
+        }
+
+        _lastError = broken.Message;
+        if (isNews && !_stopped.IsCancellationRequested)
+        {
+            _logger.BrokerLost(_topic, sender.NodeId, broken.Message);
+        }
+
+        _wakeup.Set();
+    }
+
+    private void OnUnreachable(Sender sender, Exception broken)
+    {
+        lock (_lock)
+        {
+            _state.OnUnreachable(sender.NodeId, NowMs);
+        }
+
+        _lastError = broken.Message;
+        _logger.BrokersNotAsked(_topic, broken.Message);
+    }
+}
