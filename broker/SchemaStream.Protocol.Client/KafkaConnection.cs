@@ -107,6 +107,20 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         IRequestMessage<TResponse> request, short version, TResponse response, CancellationToken cancellationToken)
         where TResponse : IResponseMessage, IApiMessage, new()
     {
+        var sent = await SendAheadAsync(request, version, response, cancellationToken).ConfigureAwait(false);
+        return await sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As the other, completed once the request is on its way: more can be sent before it is answered. However that went,
+    /// the result says, which must be waited for once.
+    /// </summary>
+    /// <remarks>The memory of the request's payloads is the caller's again once this has completed.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<SentRequest> SendAheadAsync<TResponse>(
+        IRequestMessage<TResponse> request, short version, TResponse response, CancellationToken cancellationToken)
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
         await _inFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
         var exchange = TakeExchange().Begin(response, version, version >= TResponse.FirstFlexibleVersion);
         try
@@ -119,7 +133,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             exchange.Abandon(unsent);
         }
 
-        return await exchange.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new SentRequest(exchange);
     }
 
     /// <summary>Sends a request that the protocol has no response to (Produce with acks=0).</summary>

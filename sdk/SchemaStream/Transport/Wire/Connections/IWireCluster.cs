@@ -41,9 +41,9 @@ internal interface IWireConnection : IAsyncDisposable
     ValueTask<PooledResponse> FetchAsync(
         FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken);
 
-    /// <summary>Sends records, and waits for the answer, which is read into the caller's object.</summary>
-    /// <remarks>The batches' memory must stay as it is until this has completed.</remarks>
-    ValueTask<PooledResponse> ProduceAsync(
+    /// <summary>Sends records. The result waits for the answer, which is read into the caller's object.</summary>
+    /// <remarks>The batches' memory must stay as it is until this has completed; the request and the response until the answer is there.</remarks>
+    ValueTask<ValueTask<PooledResponse>> ProduceAsync(
         ProduceRequest request, short version, ProduceResponse response, CancellationToken cancellationToken);
 
     /// <summary>Sends records that the broker gives no answer to (acks=0).</summary>

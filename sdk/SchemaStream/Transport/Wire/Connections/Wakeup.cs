@@ -1,21 +1,61 @@
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace SchemaStream.Transport.Wire.Connections;
 
-/// <summary>Wakes one loop. A word that is not yet heard says enough.</summary>
-internal sealed class Wakeup
+/// <summary>Wakes one loop. A word that is not yet heard says enough. Waiting allocates nothing.</summary>
+internal sealed class Wakeup : IValueTaskSource
 {
-    private readonly Channel<bool> _words = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private const int Quiet = 0;
+    private const int Said = 1;
+    private const int Waiting = 2;
 
-    public void Set() => _words.Writer.TryWrite(true);
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private int _state;
 
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Says the word; any thread.</summary>
+    public void Set()
     {
-        if (!_words.Reader.TryRead(out _))
+        if (Interlocked.Exchange(ref _state, Said) == Waiting)
         {
-            await _words.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
-            _words.Reader.TryRead(out _);
+            // Who says it a second time meanwhile is heard as well: the loop looks only after this.
+            Volatile.Write(ref _state, Quiet);
+            _core.SetResult(true);
         }
     }
+
+    /// <summary>Waits for the word; one loop at a time.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Interlocked.CompareExchange(ref _state, Quiet, Said) == Said)
+        {
+            return;
+        }
+
+        _core.Reset();
+        var registration = cancellationToken.UnsafeRegister(static waiting => ((Wakeup)waiting!).Set(), this);
+        await using (registration.ConfigureAwait(false))
+        {
+            if (Interlocked.CompareExchange(ref _state, Waiting, Quiet) == Quiet)
+            {
+                await new ValueTask(this, _core.Version).ConfigureAwait(false);
+            }
+            else
+            {
+                Volatile.Write(ref _state, Quiet); // the word came just now
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
 }

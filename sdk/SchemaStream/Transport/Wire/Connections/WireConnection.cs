@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
@@ -62,9 +63,10 @@ internal sealed class WireConnection : IWireConnection
         FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken) =>
         _connection.SendAsync(request, version, response, cancellationToken);
 
-    public ValueTask<PooledResponse> ProduceAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ValueTask<PooledResponse>> ProduceAsync(
         ProduceRequest request, short version, ProduceResponse response, CancellationToken cancellationToken) =>
-        _connection.SendAsync(request, version, response, cancellationToken);
+        (await _connection.SendAheadAsync(request, version, response, cancellationToken).ConfigureAwait(false)).WaitAsync(cancellationToken);
 
     public Task ProduceUnansweredAsync(ProduceRequest request, short version, CancellationToken cancellationToken) =>
         _connection.SendWithoutResponseAsync(request, version, cancellationToken);

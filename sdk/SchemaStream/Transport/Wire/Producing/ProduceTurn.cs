@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
 using BatchCompression = SchemaStream.Protocol.Records.CompressionType;
 
@@ -8,6 +10,12 @@ internal sealed class ProduceTurn
 {
     private readonly List<ProduceRequest.PartitionProduceData> _spare = [];
     private readonly ProduceRequest.TopicProduceData _topic = new();
+
+    private readonly Action _heard;
+    private ConfiguredValueTaskAwaitable<PooledResponse>.ConfiguredValueTaskAwaiter _answer;
+    private Action<ProduceTurn>? _onHeard;
+
+    public ProduceTurn() => _heard = () => _onHeard!(this);
 
     public ProduceRequest Request { get; } = new();
 
@@ -21,6 +29,31 @@ internal sealed class ProduceTurn
 
     /// <summary>The topic's id; empty where the brokers have none.</summary>
     public Guid TopicId => _topic.TopicId;
+
+    /// <summary>Whether the request names the topic by its id.</summary>
+    public bool IsById { get; private set; }
+
+    /// <summary>Waits for the answer; nothing is allocated for that.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="isById">Whether the request names the topic by its id.</param>
+    /// <param name="onHeard">Called once it is there, on a pool thread.</param>
+    public void Hear(ValueTask<PooledResponse> answer, bool isById, Action<ProduceTurn> onHeard)
+    {
+        (IsById, _onHeard) = (isById, onHeard);
+        _answer = answer.ConfigureAwait(false).GetAwaiter();
+        if (_answer.IsCompleted)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static turn => turn._heard(), this, preferLocal: true);
+        }
+        else
+        {
+            _answer.UnsafeOnCompleted(_heard);
+        }
+    }
+
+    /// <summary>The answer that was heard; once.</summary>
+    /// <exception cref="KafkaConnectionClosedException">There is none: the connection has ended.</exception>
+    public PooledResponse TakeAnswer() => _answer.GetResult();
 
     /// <summary>Begins an empty request.</summary>
     public void Begin(int nodeId, string topic, Guid topicId, short acks, int timeoutMs)

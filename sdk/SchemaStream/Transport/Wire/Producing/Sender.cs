@@ -17,6 +17,9 @@ internal sealed class Sender(int nodeId)
     /// <summary>Requests to be used again; under the producer's lock.</summary>
     public Stack<ProduceTurn> Spare { get; } = new();
 
+    /// <summary>What is done with an answer; made once.</summary>
+    public Action<ProduceTurn>? Heard { get; set; }
+
     /// <summary>Whether its connection is of no more use; under the producer's lock.</summary>
     public bool IsBroken { get; set; }
 

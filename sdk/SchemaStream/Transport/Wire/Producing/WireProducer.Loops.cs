@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SchemaStream.Compression;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Transport.Wire.Connections;
@@ -152,6 +153,7 @@ internal sealed partial class WireProducer
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAllAsync(Sender sender, IWireConnection connection)
     {
         while (TryFill(sender) is { } turn)
@@ -168,12 +170,7 @@ internal sealed partial class WireProducer
             }
             else
             {
-                sender.Begin();
-                var hearing = HearAsync(sender, connection, turn, version);
-                lock (_lock)
-                {
-                    Start(hearing);
-                }
+                await SendAheadAsync(sender, connection, turn, version).ConfigureAwait(false);
             }
         }
     }
@@ -238,18 +235,36 @@ internal sealed partial class WireProducer
         Tell();
     }
 
-    /// <summary>Sends a request, in the order of the calls, and hears what becomes of it.</summary>
-    private async Task HearAsync(Sender sender, IWireConnection connection, ProduceTurn turn, short version)
+    /// <summary>Sends a request; what becomes of it is heard later, beside those that are sent meanwhile.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAheadAsync(Sender sender, IWireConnection connection, ProduceTurn turn, short version)
+    {
+        sender.Begin();
+        try
+        {
+            turn.Hear(
+                await connection.ProduceAsync(turn.Request, version, turn.Response, CancellationToken.None).ConfigureAwait(false),
+                version >= FirstVersionById,
+                sender.Heard ??= heard => OnAnswered(sender, heard));
+        }
+        catch (Exception broken) when (IsPassing(broken))
+        {
+            OnBroken(sender, turn, broken);
+            sender.End();
+        }
+    }
+
+    private void OnAnswered(Sender sender, ProduceTurn turn)
     {
         var throttleMs = 0;
         try
         {
-            using (await connection.ProduceAsync(turn.Request, version, turn.Response, CancellationToken.None).ConfigureAwait(false))
+            using (turn.TakeAnswer())
             {
                 throttleMs = turn.Response.ThrottleTimeMs;
                 lock (_lock)
                 {
-                    _state.OnResponse(turn, version >= FirstVersionById, NowMs);
+                    _state.OnResponse(turn, turn.IsById, NowMs);
                     sender.Spare.Push(turn);
                 }
             }
@@ -260,14 +275,30 @@ internal sealed partial class WireProducer
             OnBroken(sender, turn, broken);
         }
 
+        Tell();
         if (throttleMs > 0)
         {
-            // Its place among the unanswered is kept so long: the others' answers tell of the same throttling.
-            await Task.Delay(TimeSpan.FromMilliseconds(throttleMs), _time, CancellationToken.None).ConfigureAwait(false);
+            lock (_lock)
+            {
+                Start(EndLaterAsync(sender, TimeSpan.FromMilliseconds(throttleMs)));
+            }
         }
+        else
+        {
+            End(sender);
+        }
+    }
 
+    /// <summary>Its place among the unanswered is kept as long as the broker wants to be left alone.</summary>
+    private async Task EndLaterAsync(Sender sender, TimeSpan throttle)
+    {
+        await Task.Delay(throttle, _time, CancellationToken.None).ConfigureAwait(false);
+        End(sender);
+    }
+
+    private void End(Sender sender)
+    {
         sender.End();
-        Tell();
         sender.Wakeup.Set();
         if (_state.HasTrouble)
         {

@@ -107,7 +107,7 @@ internal sealed class ScriptedCluster : IWireCluster
             return default;
         }
 
-        public ValueTask<PooledResponse> ProduceAsync(
+        public ValueTask<ValueTask<PooledResponse>> ProduceAsync(
             ProduceRequest request, short version, ProduceResponse response, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
