@@ -4,13 +4,13 @@ using System.Threading.Tasks.Sources;
 namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>Wakes one loop. A word that is not yet heard says enough. Waiting allocates nothing.</summary>
-internal sealed class Wakeup : IValueTaskSource
+internal sealed class Wakeup : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Quiet = 0;
     private const int Said = 1;
     private const int Waiting = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
     /// <summary>Says the word; any thread.</summary>
@@ -20,7 +20,7 @@ internal sealed class Wakeup : IValueTaskSource
         {
             // Who says it a second time meanwhile is heard as well: the loop looks only after this.
             Volatile.Write(ref _state, Quiet);
-            _core.SetResult(true);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
@@ -51,6 +51,9 @@ internal sealed class Wakeup : IValueTaskSource
 
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    /// <summary>The loop goes on from here, never inside of who said the word.</summary>
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 

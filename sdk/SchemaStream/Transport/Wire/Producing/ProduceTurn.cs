@@ -6,7 +6,7 @@ using BatchCompression = SchemaStream.Protocol.Records.CompressionType;
 namespace SchemaStream.Transport.Wire.Producing;
 
 /// <summary>One request to one broker and what it carries; used again once it is answered.</summary>
-internal sealed class ProduceTurn
+internal sealed class ProduceTurn : IThreadPoolWorkItem
 {
     private readonly List<ProduceRequest.PartitionProduceData> _spare = [];
     private readonly ProduceRequest.TopicProduceData _topic = new();
@@ -43,13 +43,15 @@ internal sealed class ProduceTurn
         _answer = answer.ConfigureAwait(false).GetAwaiter();
         if (_answer.IsCompleted)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static turn => turn._heard(), this, preferLocal: true);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         }
         else
         {
             _answer.UnsafeOnCompleted(_heard);
         }
     }
+
+    void IThreadPoolWorkItem.Execute() => _heard();
 
     /// <summary>The answer that was heard; once.</summary>
     /// <exception cref="KafkaConnectionClosedException">There is none: the connection has ended.</exception>
