@@ -246,7 +246,17 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             // Not cancelled half way: the rest of a frame is owed to the broker.
             for (var index = 0; index < _output.PieceCount; index++)
             {
-                await SendPieceAsync(_output.Piece(index)).ConfigureAwait(false);
+                var piece = _output.Piece(index);
+                if (_tls is not null)
+                {
+                    await _tls.WriteAsync(piece).ConfigureAwait(false);
+                    continue;
+                }
+
+                while (piece.Length > 0)
+                {
+                    piece = piece[await _socket.SendAsync(piece, SocketFlags.None).ConfigureAwait(false)..];
+                }
             }
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or IOException)
@@ -256,21 +266,6 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         finally
         {
             _output.DropReferences();
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendPieceAsync(ReadOnlyMemory<byte> piece)
-    {
-        if (_tls is not null)
-        {
-            await _tls.WriteAsync(piece).ConfigureAwait(false);
-            return;
-        }
-
-        while (piece.Length > 0)
-        {
-            piece = piece[await _socket.SendAsync(piece, SocketFlags.None).ConfigureAwait(false)..];
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class Wakeup : IValueTaskSource, IThreadPoolWorkItem
 
         _core.Reset();
         var registration = cancellationToken.UnsafeRegister(static waiting => ((Wakeup)waiting!).Set(), this);
-        await using (registration.ConfigureAwait(false))
+        try
         {
             if (Interlocked.CompareExchange(ref _state, Waiting, Quiet) == Quiet)
             {
@@ -47,6 +47,10 @@ internal sealed class Wakeup : IValueTaskSource, IThreadPoolWorkItem
             {
                 Volatile.Write(ref _state, Quiet); // the word came just now
             }
+        }
+        finally
+        {
+            registration.Dispose();
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -183,7 +183,7 @@ internal sealed class PartitionQueue(int partition, int maxInFlight, bool isIdem
 
     /// <summary>Whether nothing that is unsettled stands before a batch.</summary>
     private bool IsFirst(ProducerBatch batch) =>
-        (_waiting.Count == 0 || _waiting[0].Place > batch.Place) && _inFlight.TrueForAll(other => other.Place > batch.Place);
+        (_waiting.Count == 0 || _waiting[0].Place > batch.Place) && (_inFlight.Count == 0 || _inFlight[0].Place > batch.Place);
 
     private void Insert(ProducerBatch batch)
     {

@@ -25,11 +25,8 @@ internal sealed partial class ProduceState
 
             foreach (var answer in answered.PartitionResponses)
             {
-                var index = turn.Sent.FindIndex(sent => sent.Queue.Partition == answer.Index);
-                if (index >= 0)
+                if (turn.TryTake(answer.Index, out var queue, out var batch))
                 {
-                    var (queue, batch) = turn.Sent[index];
-                    turn.Sent.RemoveAt(index);
                     OnAnswer(queue, batch, answer, nowMs);
                 }
             }

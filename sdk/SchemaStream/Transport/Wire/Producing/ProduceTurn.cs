@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
@@ -67,6 +68,24 @@ internal sealed class ProduceTurn : IThreadPoolWorkItem
         _topic.PartitionData.Clear();
         Request.TopicData.Clear();
         Request.TopicData.Add(_topic);
+    }
+
+    /// <summary>Takes out what it carried of a partition.</summary>
+    /// <returns>False when that is nothing.</returns>
+    public bool TryTake(int partition, [NotNullWhen(true)] out PartitionQueue? queue, [NotNullWhen(true)] out ProducerBatch? batch)
+    {
+        for (var index = 0; index < Sent.Count; index++)
+        {
+            if (Sent[index].Queue.Partition == partition)
+            {
+                (queue, batch) = Sent[index];
+                Sent.RemoveAt(index);
+                return true;
+            }
+        }
+
+        (queue, batch) = (null, null);
+        return false;
     }
 
     /// <summary>Puts the batches' bytes in. Not under the lock: checksums and compression take their time.</summary>
