@@ -15,6 +15,12 @@ internal sealed record BatchFailure(string Code, string? Reason, bool IsOutcomeU
 
     public static readonly BatchFailure UnknownPartition = new(DeliveryReasons.UnknownPartition, null, IsOutcomeUnknown: false);
 
+    /// <summary>Sent, not heard of, and not to be sent again.</summary>
+    public static readonly BatchFailure InDoubt = new(
+        WireErrors.NameOf(ErrorCode.OutOfOrderSequenceNumber),
+        "a batch before it was given up, and whether this one was written is not known: sent again, it could be there twice",
+        IsOutcomeUnknown: true);
+
     /// <summary>What a broker has refused for good.</summary>
     public static BatchFailure Of(ErrorCode error, string? reason) =>
         new(WireErrors.NameOf(error), reason ?? $"the broker refuses it with {error}", IsOutcomeUnknown: false);

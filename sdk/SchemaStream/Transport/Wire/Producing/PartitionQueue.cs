@@ -10,9 +10,10 @@ namespace SchemaStream.Transport.Wire.Producing;
 /// <remarks>
 /// The order over failures is the idempotent producer's (KIP-98). What failed goes again with the numbers that it had, before
 /// all that is behind it; so nothing is sent while something behind it is unanswered. A number is given anew in one case
-/// only: the broker finds the first of all unsettled batches out of order, or does not know the producer any more. Then the
-/// log ends before that batch, as it would be known for a duplicate otherwise; and none behind it can be in the log, which
-/// takes none without the one before. So all of them begin the next epoch (KIP-360), and none can be there twice.
+/// only: the broker finds the first of all unsettled batches out of order, or does not know the producer any more, as when
+/// one before it was given up. Then what waits begins the next epoch (KIP-360), which none of the old one can follow. But a
+/// batch that a connection may have brought to the broker, which may still come to it, fails with its outcome unknown: under
+/// another number it could be there twice.
 /// </remarks>
 /// <param name="partition">The partition.</param>
 /// <param name="maxInFlight">How many batches may be unanswered; no more than a broker remembers of a producer.</param>
@@ -25,6 +26,12 @@ internal sealed class PartitionQueue(int partition, int maxInFlight, bool isIdem
     private readonly List<ProducerBatch> _waiting = [];
 
     private int _nextSequence;
+
+    /// <summary>
+    /// Whether the broker has taken a batch of this epoch. Before that, it takes any batch for the first one: two at once could
+    /// arrive the wrong way round.
+    /// </summary>
+    private bool _isKnown = !isIdempotent;
 
     public int Partition { get; } = partition;
 
@@ -88,7 +95,7 @@ internal sealed class PartitionQueue(int partition, int maxInFlight, bool isIdem
     public bool CanSend(long nowMs) =>
         LeaderId >= 0
         && RetryAtMs <= nowMs
-        && _inFlight.Count < maxInFlight
+        && _inFlight.Count < (_isKnown ? maxInFlight : 1)
         && (!NeedsNewEpoch || _inFlight.Count == 0)
         && (_inFlight.Count == 0 || _waiting.Count == 0 || _inFlight[^1].Place < _waiting[0].Place);
 
@@ -118,6 +125,30 @@ internal sealed class PartitionQueue(int partition, int maxInFlight, bool isIdem
         batch.Attempts++;
         _inFlight.Add(batch);
         return batch;
+    }
+
+    /// <summary>Takes out what cannot be numbered anew, when all else is about to be.</summary>
+    public void TakeDoubtful(List<(ProducerBatch Batch, bool IsInFlight)> doubtful)
+    {
+        for (var index = 0; NeedsNewEpoch && index < _waiting.Count;)
+        {
+            if (_waiting[index].MayBeThere)
+            {
+                doubtful.Add((_waiting[index], false));
+                _waiting.RemoveAt(index);
+            }
+            else
+            {
+                index++;
+            }
+        }
+    }
+
+    /// <summary>The broker has the batch.</summary>
+    public void OnTaken(ProducerBatch batch)
+    {
+        _inFlight.Remove(batch);
+        _isKnown |= batch.Identity == Identity;
     }
 
     /// <summary>The batch has been answered, one way or another, and does not come again.</summary>
@@ -200,6 +231,7 @@ internal sealed class PartitionQueue(int partition, int maxInFlight, bool isIdem
     {
         Identity = identity;
         NeedsNewEpoch = false;
+        _isKnown = false;
         _nextSequence = 0;
         foreach (var batch in _waiting)
         {

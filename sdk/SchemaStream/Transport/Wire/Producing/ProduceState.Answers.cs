@@ -144,7 +144,7 @@ internal sealed partial class ProduceState
             case ErrorCode.DuplicateSequenceNumber: // it came with an attempt whose answer was lost
                 OnTaken(queue, batch, answer.BaseOffset);
                 break;
-            case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge when batch is { Count: > 1, IsTold: false }:
+            case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge when batch is { Count: > 1, IsTold: false, MayBeThere: false }:
                 Split(queue, batch);
                 break;
             case var error when IsPassing(error):
@@ -160,7 +160,7 @@ internal sealed partial class ProduceState
 
     private void OnTaken(PartitionQueue queue, ProducerBatch batch, long baseOffset)
     {
-        queue.OnSettled(batch);
+        queue.OnTaken(batch);
         queue.Failures = 0;
         Settle(queue, batch, baseOffset, failure: null);
     }

@@ -123,6 +123,13 @@ internal sealed partial class ProduceState(string topic, ProduceSettings setting
                 Close(queue);
             }
 
+            queue.TakeDoubtful(_expired);
+            GiveUpExpired(queue, BatchFailure.InDoubt);
+            if (!queue.HasWaiting)
+            {
+                continue;
+            }
+
             var batch = queue.Take(_identity);
             left -= batch.Length;
             turn.Sent.Add((queue, batch));

@@ -173,6 +173,8 @@ internal sealed partial class WireProducer
                 await SendAheadAsync(sender, connection, turn, version).ConfigureAwait(false);
             }
         }
+
+        Tell(); // what could not be sent
     }
 
     private ProduceTurn? TryFill(Sender sender)

@@ -36,7 +36,7 @@ public sealed class ProducerBatchTests
         var header = new RecordBatchHeader(bytes);
         (header.ProducerId, header.ProducerEpoch, header.BaseSequence, header.RecordCount).ShouldBe((7L, (short)3, 12, Several.Length));
         (header.Compression, header.SizeInBytes, header.MaxTimestamp).ShouldBe((compression, bytes.Length, 1_700_000_100_000));
-        RecordBatch.Validate(bytes).ShouldBe(RecordBatchFault.None);
+        RecordBatches.Validate(bytes, out _).ShouldBe(RecordBatchFault.None);
         ShouldHold(bytes, 0, Several.Length);
     }
 
@@ -52,7 +52,7 @@ public sealed class ProducerBatchTests
 
         var header = new RecordBatchHeader(bytes);
         (header.ProducerEpoch, header.BaseSequence).ShouldBe(((short)4, 0));
-        RecordBatch.Validate(bytes).ShouldBe(RecordBatchFault.None);
+        RecordBatches.Validate(bytes, out _).ShouldBe(RecordBatchFault.None);
         ShouldHold(bytes, 0, Several.Length);
     }
 
