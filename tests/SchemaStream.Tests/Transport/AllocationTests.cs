@@ -7,15 +7,18 @@ public sealed class AllocationTests
 
     private static readonly Topic<int, long> Numbers = Topic.Primitive<int, long>("notes");
 
-    [Fact]
-    public async Task Enqueue_AllocatesNothing()
+    [Theory]
+    [InlineData(ClientTransport.Managed)]
+    [InlineData(ClientTransport.Librdkafka)]
+    public async Task Enqueue_AllocatesNothing(ClientTransport sender)
     {
         using var cluster = new MockCluster("notes");
-        var topic = new RawTopic<int, long>(cluster.BootstrapServers, Numbers);
+        var topic = new RawTopic<int, long>(cluster.BootstrapServers, Numbers, sender);
         await using var producer = topic.Produce(new ProducerOptions { Linger = TimeSpan.FromMilliseconds(50) });
         await producer.SendAsync(0, 0);
 
-        Enqueue(producer); // this thread's buffer
+        Enqueue(producer); // this thread's buffer, and the batches'
+        await producer.FlushAsync();
         Enqueue(producer).ShouldBe(0);
     }
 

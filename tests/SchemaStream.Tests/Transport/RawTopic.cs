@@ -4,16 +4,16 @@ using SchemaStream.Primitives;
 using SchemaStream.Producing;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
-using SchemaStream.Transport.Wire;
 using SchemaStream.Transport.Native;
-using SchemaStream.Transport.Wire.Fetching;
+using SchemaStream.Transport.Wire;
 
 namespace SchemaStream.Tests.Transport;
 
 /// <summary>Producers and consumers of primitives without registry or gate, as a plain client has them.</summary>
 /// <param name="bootstrapServers">The brokers.</param>
 /// <param name="topic">The topic; both slots are primitives.</param>
-internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey, TValue> topic)
+/// <param name="sender">Who sends; the SDK itself where none is named.</param>
+internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey, TValue> topic, ClientTransport sender = ClientTransport.Managed)
 {
     private readonly SchemaStreamOptions _options =
         new() { BootstrapServers = bootstrapServers, RegistryUrl = new Uri("http://127.0.0.1:1") };
@@ -26,7 +26,7 @@ internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey
             topic,
             new SlotWriter<TKey>(PrimitiveSerializers.Serializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key), 0),
             new SlotWriter<TValue>(PrimitiveSerializers.Serializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value), 0),
-            new NativeTransport().CreateProducer(
+            (sender == ClientTransport.Managed ? (ITransport)new WireTransport(new NativeTransport()) : new NativeTransport()).CreateProducer(
                 topic.Name, TransportSettings.ForProducer(_options, options), undelivered, NullLogger.Instance),
             undelivered,
             NullLogger.Instance);
