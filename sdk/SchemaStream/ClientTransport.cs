@@ -4,13 +4,13 @@ namespace SchemaStream;
 public enum ClientTransport
 {
     /// <summary>
-    /// The SDK itself, as far as it can: consumers and tables fetch records by its own code over Kafka's protocol, at a
-    /// fraction of librdkafka's cost per record. librdkafka keeps a consumer's place in its group and commits its offsets,
-    /// and it sends what producers send.
+    /// The SDK itself, as far as it can: producers send, and consumers and tables fetch, by its own code over Kafka's
+    /// protocol, at a fraction of librdkafka's cost per record. librdkafka keeps a consumer's place in its group and commits
+    /// its offsets, and transactions are its.
     /// </summary>
     /// <remarks>
-    /// A consumer or table with a setting that this way does not act upon (one that <c>ConfigureTransport</c> has set) is
-    /// read by librdkafka all the same; the log names the setting.
+    /// A producer, consumer or table with a setting that this way does not act upon (one that <c>ConfigureTransport</c> has
+    /// set) is librdkafka's all the same; the log names the setting.
     /// </remarks>
     Managed,
 

@@ -17,8 +17,9 @@ public sealed class AllocationTests
         await using var producer = topic.Produce(new ProducerOptions { Linger = TimeSpan.FromMilliseconds(50) });
         await producer.SendAsync(0, 0);
 
-        Enqueue(producer); // this thread's buffer, and the batches'
+        Enqueue(producer); // the batches' memory
         await producer.FlushAsync();
+        producer.EnqueueAsync(0, 0).IsCompletedSuccessfully.ShouldBeTrue(); // this thread's buffer
         Enqueue(producer).ShouldBe(0);
     }
 
