@@ -74,8 +74,14 @@ internal static class OffsetCommitting
             return ErrorCode.UnknownMemberId;
         }
 
-        return !member.IsClassic && !commit.KnowsMemberEpochs && commit.Transaction is null ? ErrorCode.UnsupportedVersion
-            : ValidateEpoch(member, commit.GenerationIdOrMemberEpoch);
+        if (!member.IsClassic && !commit.KnowsMemberEpochs && commit.Transaction is null)
+        {
+            return ErrorCode.UnsupportedVersion;
+        }
+
+        // Producers do not know of epochs: what aborts their transaction, and no more, is the error of the classic protocol.
+        var error = ValidateEpoch(member, commit.GenerationIdOrMemberEpoch);
+        return error == ErrorCode.StaleMemberEpoch && commit.Transaction is not null ? ErrorCode.IllegalGeneration : error;
     }
 
     /// <summary>The epoch that a member of a consumer group says it is in.</summary>

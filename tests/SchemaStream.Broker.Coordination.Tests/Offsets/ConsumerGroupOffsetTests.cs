@@ -35,7 +35,8 @@ public sealed class ConsumerGroupOffsetTests
     {
         var producer = new TransactionalProducer(7, 0);
         ErrorOf(Mine(5) with { Transaction = producer, KnowsMemberEpochs = false }).ShouldBe(ErrorCode.None);
-        ErrorOf(Mine(6) with { Transaction = producer, GenerationIdOrMemberEpoch = 9 }).ShouldBe(ErrorCode.StaleMemberEpoch);
+        ErrorOf(Mine(6) with { Transaction = producer, GenerationIdOrMemberEpoch = 9 })
+            .ShouldBe(ErrorCode.IllegalGeneration, "producers know of no epochs, and would take any other error for the end of them");
         ErrorOf(Commit(7) with { Transaction = producer, MemberId = "who" }).ShouldBe(ErrorCode.UnknownMemberId);
         ErrorOf(Commit(7) with { Transaction = producer }).ShouldBe(ErrorCode.None, "as producers of before KIP-447 do");
     }
