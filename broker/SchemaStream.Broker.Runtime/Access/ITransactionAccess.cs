@@ -25,9 +25,9 @@ public interface ITransactionAccess
         where TReply : TransactionReply;
 
     /// <summary>
-    /// Has the id's coordinator here add partitions to the producer's transaction. While the markers of the transaction
-    /// before are under way it waits up to a second for them: some clients (kafkajs at AddOffsetsToTxn) take
-    /// CONCURRENT_TRANSACTIONS for a failure, and the others would only come again.
+    /// Has the id's coordinator here add partitions to the producer's transaction. Where the producer asks it waits, while the
+    /// markers of the transaction before are under way, up to a second for them: some clients (kafkajs at AddOffsetsToTxn)
+    /// take CONCURRENT_TRANSACTIONS for a failure, and the others would only come again. Brokers are answered at once.
     /// </summary>
     ValueTask<AddPartitionsReply> AddPartitionsAsync(AddPartitionsCommand command, CancellationToken cancellationToken);
 

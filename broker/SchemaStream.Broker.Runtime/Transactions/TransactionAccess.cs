@@ -21,7 +21,10 @@ internal sealed class TransactionAccess(
     /// </summary>
     private static readonly TimeSpan LongestWaitForEnd = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The same for a client that asks by itself, and of which nothing else waits in line meanwhile.</summary>
+    /// <summary>
+    /// The same for a client that asks by itself, and of which nothing else waits in line meanwhile. Not for another broker:
+    /// behind its question wait all its producers' next ones, and it asks again by itself.
+    /// </summary>
     private static readonly TimeSpan LongestWaitOfClient = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan PauseWhileEnding = TimeSpan.FromMilliseconds(5);
@@ -74,7 +77,7 @@ internal sealed class TransactionAccess(
         OnceEndedAsync(
             () => SubmitAsync(command.TransactionalId, command, cancellationToken),
             reply => reply.Errors,
-            command.Mode == PartitionRegistrationMode.Verify ? TimeSpan.Zero : LongestWaitOfClient,
+            command.Mode == PartitionRegistrationMode.Add ? LongestWaitOfClient : TimeSpan.Zero,
             cancellationToken);
 
     /// <summary>Asks, and again while the transaction before is ending, as long as <paramref name="patience"/> lasts.</summary>

@@ -153,6 +153,30 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public async Task AddPartitions_ByABroker_IsAnsweredAtOnce_WhileAnEndIsUnderWay()
+    {
+        var (disk, clock) = (new MemoryDisk(), new ManualTimeProvider());
+        await using var runtime = await RuntimeUnderTest.StartInMemoryAsync(disk, clock);
+        await runtime.CreateTopicAsync("orders");
+        var transactions = runtime.Broker.Transactions;
+        await transactions.FindCoordinatorAsync("id", default);
+        var producer = await transactions.InitAsync("id");
+        (await transactions.AddAsync("id", producer, ("orders", 0))).ShouldBe(ErrorCode.None);
+        disk.Fault = (operation, path) =>
+            operation == DiskOperation.Write && path.Contains("orders-0", StringComparison.Ordinal) ? "no space left on device" : null;
+        (await transactions.EndAsync("id", producer, commit: true)).ErrorCode.ShouldBe(ErrorCode.None);
+        var add = new AddPartitionsCommand(
+            "id", producer.ProducerId, producer.ProducerEpoch, [new("orders", 0)], PartitionRegistrationMode.AddForProducer);
+
+        var byProducer = transactions.AddPartitionsAsync(add with { Mode = PartitionRegistrationMode.Add }, default).AsTask();
+        var byBroker = transactions.AddPartitionsAsync(add, default).AsTask();
+
+        (await byBroker.WaitAsync(TimeSpan.FromSeconds(30))).Errors.ShouldBe([ErrorCode.ConcurrentTransactions]);
+        byProducer.IsCompleted.ShouldBeFalse("no time has passed");
+        disk.Fault = null;
+    }
+
+    [Fact]
     public async Task Partitions_AreRegisteredForAProducer_OrConfirmed()
     {
         await using var runtime = await StartAsync();
