@@ -75,6 +75,22 @@ public sealed partial class RegistryClient : IRegistryClient
         return _found.GetAsync(SchemaKey.Of(subject, schema), () => LookUpAsync(subject, schema), cancellationToken);
     }
 
+    /// <summary>
+    /// Finds a schema by its GUID, by which Confluent's newer clients name it in a header of the message. The same schema has
+    /// the same GUID in every registry. Nothing is remembered: keep what is found.
+    /// </summary>
+    /// <param name="guid">The GUID.</param>
+    /// <param name="cancellationToken">Gives up waiting for the registry.</param>
+    /// <returns>The schema, whose id is 0, for the answer has none; null where the registry has no such schema, or knows no GUIDs.</returns>
+    /// <exception cref="RegistryException">The registry refused.</exception>
+    /// <exception cref="RegistryUnreachableException">No answer came.</exception>
+    public async ValueTask<RegisteredSchema?> FindSchemaAsync(Guid guid, CancellationToken cancellationToken = default)
+    {
+        var reply = await _connection.TrySendAsync(
+            HttpMethod.Get, $"/schemas/guids/{guid}", null, WireJson.Default.WireSchema, cancellationToken).ConfigureAwait(false);
+        return reply.Value?.ToRegistered(id: 0);
+    }
+
     /// <inheritdoc />
     public async ValueTask<RegisteredSchema?> GetVersionAsync(
         string subject, int version, CancellationToken cancellationToken = default)

@@ -9,6 +9,11 @@ namespace SchemaStream.Registry.Client;
 /// <summary>One request, one reply; every way to fail becomes a <see cref="RegistryException"/>.</summary>
 internal sealed class RegistryConnection : IDisposable
 {
+    /// <summary>Options have these names here and in whatever is made on top of this client.</summary>
+    private const string Credentials =
+        " The registry wants to know who asks: set RegistryBasicCredentials (user:password) or RegistryBearerToken; "
+        + "of a RegistryClient alone, BasicCredentials or BearerToken.";
+
     private readonly HttpClient _http;
     private readonly RegistryInstances _instances;
     private readonly TimeSpan _timeout;
@@ -95,7 +100,8 @@ internal sealed class RegistryConnection : IDisposable
     public static RegistryException Refusal<TReply>(HttpMethod method, string path, RegistryReply<TReply> reply)
         where TReply : class =>
         new(reply.ErrorCode, reply.Status,
-            $"{reply.Message} (error {reply.ErrorCode}, answer of {reply.Root} to {method} {path})");
+            $"{reply.Message} (error {reply.ErrorCode}, answer of {reply.Root} to {method} {path})"
+            + (reply.Status == (int)HttpStatusCode.Unauthorized ? Credentials : ""));
 
     public void Dispose() => _http.Dispose();
 

@@ -84,6 +84,32 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
+    public async Task FindSchema_ByItsGuid_IsNullWhereTheRegistryHasNone()
+    {
+        var guid = Guid.Parse("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+        _registry.Answers($"GET /base/schemas/guids/{guid}", 200, """{"schemaType":"JSON","schema":"{}"}""");
+        using var client = _registry.Client();
+
+        var found = (await client.FindSchemaAsync(guid)).ShouldNotBeNull();
+
+        (found.Format, found.Text, found.Id).ShouldBe((SchemaFormat.Json, "{}", 0));
+        (await client.FindSchemaAsync(Guid.Empty)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AnyRequest_WithoutCredentials_NamesTheOptionsThatTakeThem()
+    {
+        _registry.Answers("GET /base/schemas/ids/7", 401, """{"error_code":40101,"message":"Unauthorized"}""");
+        using var client = _registry.Client();
+
+        var refusal = await Should.ThrowAsync<RegistryException>(async () => await client.GetSchemaAsync(7));
+
+        refusal.Status.ShouldBe(401);
+        refusal.Message.ShouldContain("RegistryBasicCredentials");
+        refusal.Message.ShouldContain("RegistryBearerToken");
+    }
+
+    [Fact]
     public async Task GetSchema_Refused_IsNotRemembered()
     {
         _registry.Answers("GET /base/schemas/ids/7", 500, """{"error_code":50001,"message":"disk"}""");
