@@ -71,7 +71,14 @@ internal static class CommandTree
     public static async Task<int> RunAsync(string[] args, ToolConsole? console = null, Func<string, string?>? environment = null)
     {
         var parsed = Create(args.FirstOrDefault()).Parse(args);
-        if (parsed.Errors.Count > 0 && args.Length > 0 && parsed.CommandResult.Command is (FriendlyCommand or RootCommand))
+        if (args.Length == 0)
+        {
+            var errors = console?.Error ?? Console.Error;
+            await Create(null).Parse("--help").InvokeAsync(new InvocationConfiguration { Output = errors, Error = errors });
+            return ExitCodes.Usage;
+        }
+
+        if (parsed.Errors.Count > 0)
         {
             return UsageErrors.Tell(parsed, args, console);
         }

@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>It could not; standard error has the reason.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line is not understood. The commands that run servers and Kafka's tools end with 1 for it, as they always did.</summary>
+    /// <summary>The command line is not understood, or nobody was there to confirm. Kafka's tools end with 1 for it, as Kafka's do.</summary>
     public const int Usage = 2;
 
     /// <summary>The brokers or the registry do not answer.</summary>
@@ -21,6 +21,6 @@ internal static class ExitCodes
     /// <summary>What the command is about is not there.</summary>
     public const int NotFound = 5;
 
-    /// <summary>Of `up` and `broker` alone. Told to stop, it was not done in time or was told again: nothing acknowledged is lost, but the next start looks through its logs.</summary>
+    /// <summary>Of `up`, `broker` and `registry` alone. Told to stop, it was not done in time or was told again: nothing acknowledged is lost, but the next start looks through its logs.</summary>
     public const int Cut = 3;
 }

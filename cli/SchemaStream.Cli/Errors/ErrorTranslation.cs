@@ -18,6 +18,8 @@ internal static class ErrorTranslation
         CliException told => told.Error,
         RegistryUnreachableException gone => ErrorCatalog.RegistryUnreachable.Of("The schema registry cannot be reached.", gone.Message),
         RegistryException refused => Of(refused),
+        RegistryCopyException { IsUnreachable: true } => ErrorCatalog.RegistryUnreachable.Of("The schema registry cannot be reached.", failure.Message),
+        RegistryCopyException { Status: 401 or 403 } => ErrorCatalog.Unauthorised.Of("The registry does not allow it.", failure.Message),
         RegistryCopyException refused => ErrorCatalog.RegistryRefuses.Of("The registry could not be copied.", refused.Message),
         HttpRequestException gone => ErrorCatalog.RegistryUnreachable.Of("The schema registry cannot be reached.", gone.Message),
         KafkaErrorException refused => Of(refused.Error, refused.Message),

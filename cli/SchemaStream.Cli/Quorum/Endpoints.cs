@@ -22,5 +22,5 @@ internal static class Endpoints
 
     public static HostAndPort Parse(string text) => TryParse(text, out var endpoint)
         ? endpoint
-        : throw new QuorumCommandException($"expected HOST:PORT, found '{text}'");
+        : throw new QuorumCommandException($"expected HOST:PORT, found '{text}'", ExitCodes.Usage);
 }

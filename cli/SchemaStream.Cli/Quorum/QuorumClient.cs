@@ -45,7 +45,7 @@ internal sealed class QuorumClient : IAsyncDisposable
             }
         }
 
-        throw new QuorumCommandException($"no broker can be reached. {string.Join("; ", reasons)}");
+        throw new QuorumCommandException($"no broker can be reached. {string.Join("; ", reasons)}", ExitCodes.Unreachable);
     }
 
     public async Task DescribeAsync(TextWriter output, TimeProvider timeProvider, CancellationToken cancellation)

@@ -93,7 +93,7 @@ internal static class QuorumCommand
         catch (Exception e) when (e is QuorumCommandException or IOException or SocketException or ProtocolException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"schemastream quorum: {e.Message}");
-            return ExitCodes.Failed;
+            return e is QuorumCommandException told ? told.ExitCode : ExitCodes.Unreachable;
         }
     }
 }

@@ -17,19 +17,20 @@ internal static class RecoverQuorumCommand
     public static Command Create()
     {
         var config = CommandOptions.ConfigFile("The settings of the node that survived; it must not run");
-        var yes = new Option<bool>("--yes") { Description = "Do it without asking" };
+        var yes = new Option<bool>("--yes") { Description = "Does not ask" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would be done, and does nothing" };
         var command = new Command(
             "recover-quorum",
             "Makes a stopped controller the only voter, when the others are gone for good. What only they had is lost.")
         {
-            config, yes,
+            config, yes, dryRun,
         };
         command.SetAction(arguments =>
         {
             using var logs = ConsoleLogs.Create(LogLevel.Warning);
             try
             {
-                return Run(arguments.GetRequiredValue(config).FullName, arguments.GetValue(yes), logs);
+                return Run(arguments.GetRequiredValue(config).FullName, arguments.GetValue(yes), arguments.GetValue(dryRun), logs);
             }
             catch (Exception e) when (e is BrokerStartException or DataDirectoryException or LogStorageException or IOException or UnauthorizedAccessException)
             {
@@ -40,7 +41,7 @@ internal static class RecoverQuorumCommand
         return command;
     }
 
-    private static int Run(string configPath, bool isSure, ILoggerFactory logs)
+    private static int Run(string configPath, bool isSure, bool isDryRun, ILoggerFactory logs)
     {
         var file = BrokerConfigFile.Load(configPath);
         var node = NodeConfiguration.From(BrokerOptions.FromFile(file));
@@ -51,9 +52,14 @@ internal static class RecoverQuorumCommand
 
         var plan = QuorumRecovery.Plan(node.DataDirectory, node.NodeId, TimeProvider.System, logs);
         RecoveryText.WritePlan(Console.Out, node, plan);
-        if (!isSure && !Confirm())
+        if (isDryRun)
         {
-            return ExitCodes.Failed;
+            return ExitCodes.Done;
+        }
+
+        if (!isSure && WhyNot() is { } refusal)
+        {
+            return refusal;
         }
 
         var done = QuorumRecovery.Recover(node.DataDirectory, node.NodeId, TimeProvider.System, logs);
@@ -64,22 +70,23 @@ internal static class RecoverQuorumCommand
         return ExitCodes.Done;
     }
 
-    private static bool Confirm()
+    /// <summary>Asks; null when the answer was yes, otherwise with what the program ends.</summary>
+    private static int? WhyNot()
     {
         if (Console.IsInputRedirected)
         {
             Console.Error.WriteLine("schemastream recover-quorum: nothing was changed. There is no terminal to ask at: give --yes to go on.");
-            return false;
+            return ExitCodes.Usage;
         }
 
-        Console.Write("Go on? [y/N] ");
+        Console.Error.Write("Go on? [y/N] ");
         if (Console.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES")
         {
-            return true;
+            return null;
         }
 
-        Console.WriteLine("Nothing was changed.");
-        return false;
+        Console.Error.WriteLine("Nothing was changed.");
+        return ExitCodes.Failed;
     }
 
     /// <summary>The file no longer names the voters that are gone: who starts with an empty directory must not take itself for one.</summary>

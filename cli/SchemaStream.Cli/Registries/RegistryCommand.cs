@@ -71,7 +71,7 @@ internal static class RegistryCommand
             or RegistryCopyException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"schemastream {Name}: {e.Message}");
-            return ExitCodes.Failed;
+            return e is RegistryCopyException { IsUnreachable: true } ? ExitCodes.Unreachable : ExitCodes.Failed;
         }
     }
 

@@ -32,18 +32,10 @@ internal static class Stack
         }
         catch (Exception e) when (e is BrokerStartException or RegistryConfigurationException or RegistryLogException or DemoSeedException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"schemastream {Command}: {e.Message}{HintOf(e, options)}");
+            await Console.Error.WriteLineAsync($"schemastream {Command}: {StartFailure.Explain(e, options)}");
             return ExitCodes.Failed;
         }
     }
-
-    /// <summary>A setting of the registry that was given to the broker.</summary>
-    private static string HintOf(Exception failure, StackOptions options) =>
-        failure is BrokerStartException
-        && options.BrokerSettings.Keys.FirstOrDefault(RegistrySettingDefinitions.All.ContainsKey) is { } key
-        && failure.Message.Contains($"'{key}'", StringComparison.Ordinal)
-            ? $". The registry has such a setting: {StackRegistry.SetName} {key}=VALUE"
-            : "";
 
     private static async Task<int> ServeAsync(StackOptions options, CancellationToken cancellation)
     {

@@ -14,6 +14,14 @@ public sealed class UsageErrorTests
     [InlineData("schemastream topics create --help", "topics", "create")]
     [InlineData("SS1001", "topics", "create", "x", "--partitions", "many")]
     [InlineData("SS1001", "topics", "list", "--output", "yaml")]
+    [InlineData("Did you mean '--data-dir'?", "up", "--datadir", "x")]
+    [InlineData("--kafka-port 70000: expected a port from 0 to 65535", "up", "--kafka-port", "70000")]
+    [InlineData("expected KEY=VALUE", "broker", "--set", "nothing")]
+    [InlineData("SS1001", "registry", "--log-level", "loud")]
+    [InlineData("expected either --file FILE or --from URL", "registry", "import", "--url", "http://127.0.0.1:1")]
+    [InlineData("Option '--id' is required", "quorum", "transfer", "--bootstrap-server", "127.0.0.1:1")]
+    [InlineData("Its commands are describe, add-voter", "quorum")]
+    [InlineData("Option '--config' is required", "recover-quorum")]
     public async Task WhatIsNotUnderstood_EndsWith2_AndNamesWhatWasMeant(string said, params string[] args)
     {
         var run = await CommandRun.OfAsync(args);

@@ -46,7 +46,7 @@ public sealed class QuorumCommandTests : IDisposable
     public async Task Cluster_ThatCannotBeReached_IsNamed()
     {
         var failed = await ProgramProcess.RunAsync("quorum", "describe", "--bootstrap-server", "127.0.0.1:1");
-        failed.ExitCode.ShouldBe(1);
+        failed.ExitCode.ShouldBe(3);
         failed.Errors.ShouldContain("127.0.0.1:1");
         failed.Errors.ShouldNotContain("   at ");
     }
@@ -78,9 +78,12 @@ public sealed class QuorumCommandTests : IDisposable
         }
 
         var asked = await ProgramProcess.RunAsync("recover-quorum", "--config", config);
-        asked.ExitCode.ShouldBe(1);
+        asked.ExitCode.ShouldBe(2);
         asked.Output.ShouldContain("No longer voters: 2, 3");
         asked.Errors.ShouldContain("--yes");
+        var looked = await ProgramProcess.RunAsync("recover-quorum", "--config", config, "--dry-run");
+        (looked.ExitCode, looked.Output, looked.Errors).ShouldBe((0, asked.Output, ""));
+        (await File.ReadAllTextAsync(config)).ShouldContain("2@");
 
         var recovered = await ProgramProcess.RunAsync("recover-quorum", "--config", config, "--yes");
         recovered.ExitCode.ShouldBe(0, recovered.Errors);

@@ -128,6 +128,7 @@ public sealed class UpCommandTests : IDisposable
                 () => StackProcess.StartAsync(_data.Path, option, $"{port}"));
 
             failure.Message.ShouldContain($"{port}");
+            failure.Message.ShouldContain($"{option} PORT");
             failure.Message.ShouldNotContain("   at ");
         }
     }
@@ -141,6 +142,9 @@ public sealed class UpCommandTests : IDisposable
 
         failure.Message.ShouldContain(_data.Path);
         failure.Message.ShouldNotContain("   at ");
+        var port = first.BootstrapServers.Split(':')[1];
+        var again = await Should.ThrowAsync<InvalidOperationException>(() => StackProcess.StartAsync(_data.Path, "--kafka-port", port));
+        again.Message.ShouldContain($"{Path.Combine(_data.Path, "broker")} is in use by another process");
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal sealed class RegistryApi : IDisposable
     {
         if ((int)status is < 200 or > 299)
         {
-            throw new RegistryCopyException($"{Name}: {method} {path} was answered with {(int)status}: {(body.Length > 500 ? body[..500] : body)}");
+            throw new RegistryCopyException($"{Name}: {method} {path} was answered with {(int)status}: {(body.Length > 500 ? body[..500] : body)}") { Status = (int)status };
         }
 
         try
@@ -110,7 +110,7 @@ internal sealed class RegistryApi : IDisposable
             {
                 if (attempt == Tries)
                 {
-                    throw new RegistryCopyException($"{Name} cannot be reached: {lost.Message} Run the same command again to go on.", lost);
+                    throw new RegistryCopyException($"{Name} cannot be reached: {lost.Message} Run the same command again to go on.", lost) { IsUnreachable = true };
                 }
             }
 

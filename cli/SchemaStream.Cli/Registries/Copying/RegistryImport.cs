@@ -7,7 +7,10 @@ namespace SchemaStream.Cli.Registries.Copying;
 /// It begins by looking what is there already, so that an import that was interrupted goes on when it is run again; what is
 /// there and different is refused before anything is written. Until all is there the target stays in IMPORT mode.
 /// </remarks>
-internal sealed class RegistryImport(RegistryApi target, RegistryContents contents)
+/// <param name="target">The registry to fill.</param>
+/// <param name="contents">What it shall hold.</param>
+/// <param name="progress">Told how many of how many versions are there; null: nobody wants to know.</param>
+internal sealed class RegistryImport(RegistryApi target, RegistryContents contents, Action<int, int>? progress = null)
 {
     private const string Import = "IMPORT";
     private const int MostNamed = 10;
@@ -88,6 +91,7 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
     private async Task SchemasAsync(
         List<SchemaVersionEntry> missing, List<SchemaVersionEntry> deletions, CancellationToken cancellationToken)
     {
+        var (done, telling) = (0, new Lock());
         foreach (var level in ReferenceOrder.Levels(missing))
         {
             // One subject's versions in their order, different subjects side by side.
@@ -97,6 +101,10 @@ internal sealed class RegistryImport(RegistryApi target, RegistryContents conten
                 {
                     await target.SendCheckedAsync(
                         HttpMethod.Post, $"/subjects/{RegistryApi.Escape(schema.Subject)}/versions", Registration(schema), token);
+                    lock (telling)
+                    {
+                        progress?.Invoke(++done, missing.Count);
+                    }
                 }
             }, cancellationToken);
         }

@@ -11,7 +11,13 @@ internal static class RegistrySource
 {
     private const int Parallelism = 8;
 
-    public static async Task<RegistryContents> ReadAsync(RegistryApi api, CancellationToken cancellationToken)
+    public static Task<RegistryContents> ReadAsync(RegistryApi api, CancellationToken cancellationToken) => ReadAsync(api, null, cancellationToken);
+
+    /// <param name="api">The registry.</param>
+    /// <param name="progress">Told how many of how many subjects' and contexts' settings have been read; null: nobody wants to know.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<RegistryContents> ReadAsync(
+        RegistryApi api, Action<int, int>? progress, CancellationToken cancellationToken)
     {
         var schemas = await SchemasAsync(api, cancellationToken);
         var contexts = (await api.FindAsync("/contexts", cancellationToken) as JsonArray ?? [])
@@ -20,8 +26,17 @@ internal static class RegistrySource
             .Concat(contexts.Select(context => $":{context}:"))
             .Concat((await api.FindAsync("/settings", cancellationToken) as JsonArray ?? []).Select(name => (string)name!))
             .Append(":.__GLOBAL:").Distinct().ToList();
-        var configs = await SettingsAsync(api, "/config", scopes, cancellationToken);
-        var modes = await SettingsAsync(api, "/mode", scopes, cancellationToken);
+        var (done, telling) = (0, new Lock());
+        void Told()
+        {
+            lock (telling)
+            {
+                progress?.Invoke(++done, 2 * (scopes.Count + 1));
+            }
+        }
+
+        var configs = await SettingsAsync(api, "/config", scopes, Told, cancellationToken);
+        var modes = await SettingsAsync(api, "/mode", scopes, Told, cancellationToken);
         return new RegistryContents(
             contexts,
             [.. ReferenceOrder.Levels(schemas).SelectMany(level => level)],
@@ -45,7 +60,7 @@ internal static class RegistrySource
 
     /// <summary>Everyone's under the empty name, and those that subjects and contexts have of their own.</summary>
     private static async Task<IReadOnlyDictionary<string, JsonObject>> SettingsAsync(
-        RegistryApi api, string path, IEnumerable<string> scopes, CancellationToken cancellationToken)
+        RegistryApi api, string path, IEnumerable<string> scopes, Action read, CancellationToken cancellationToken)
     {
         var found = new ConcurrentDictionary<string, JsonObject>(StringComparer.Ordinal);
         await EachAsync(scopes.Prepend(""), async (scope, token) =>
@@ -54,6 +69,8 @@ internal static class RegistrySource
             {
                 found[scope] = settings;
             }
+
+            read();
         }, cancellationToken);
         return found.OrderBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
     }
