@@ -70,6 +70,7 @@ internal sealed class CommandContext(
 
         output.Flush();
         output.Notes.Write($"{question} [y/N] ");
+        output.Notes.Flush();
         using var reader = new StreamReader(output.Input, leaveOpen: true);
         return reader.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

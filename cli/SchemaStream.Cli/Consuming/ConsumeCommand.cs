@@ -99,8 +99,7 @@ internal static class ConsumeCommand
         await using var run = new ConsumeRun(cluster, groupCluster, options, context.Output.Notes);
         var isKnown = keys.Primitive is not null && values.Primitive is not null;
         var contract = isKnown ? null : await ContractAsync(context, registry, options.Topic, cancellationToken);
-        using var guids = new SchemaGuids(context);
-        var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn, guids.FindAsync);
+        var decoder = new RecordDecoder(registry, contract, keys, values, context.Output.Warn);
         using var answer = new MemoryStream();
         using var lines = new RecordLines(answer, decoder, context.Output.IsJson);
         long count;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using SchemaStream.Cli.Formats;
 using SchemaStream.Cli.Formats.Primitives;
-using SchemaStream.Cli.Registries;
 using SchemaStream.Registry.Client;
 
 namespace SchemaStream.Cli.Consuming;
@@ -13,21 +12,18 @@ namespace SchemaStream.Cli.Consuming;
 /// <param name="key">What keys are told to be.</param>
 /// <param name="value">What values are told to be.</param>
 /// <param name="warn">Told each reason once.</param>
-/// <param name="byGuid">Finds the schema that a header names by its GUID, as Confluent's newer clients write it; null: nowhere.</param>
 internal sealed class RecordDecoder(
-    IRegistryClient? registry, TopicContract? contract, SlotFormat key, SlotFormat value, Action<string> warn,
-    Func<Guid, CancellationToken, Task<RegisteredSchema?>>? byGuid = null)
+    RegistryClient? registry, TopicContract? contract, SlotFormat key, SlotFormat value, Action<string> warn)
 {
     private const int MostReasons = 100;
     private const int MostGuids = 1000;
-    private const int GuidHeaderLength = 17;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly RegistryCodecs? _codecs = registry is null ? null : new RegistryCodecs(registry, JsonStyle.Readable);
     private readonly Dictionary<int, string> _unknown = [];
     private readonly HashSet<string> _told = [];
-    private readonly Dictionary<Guid, (ISchemaCodec? Codec, int Id, string Problem)> _byGuid = [];
+    private readonly Dictionary<Guid, string> _unknownGuids = [];
     private string? _unreachable;
 
     /// <summary>How many keys and values were shown as base64 because nothing said what they are.</summary>
@@ -48,9 +44,9 @@ internal sealed class RecordDecoder(
         }
 
         var reason = "";
-        if (schemaHeader is [1, ..] && schemaHeader.Length >= GuidHeaderLength && byGuid is not null)
+        if (schemaHeader is not null && SchemaHeader.FindGuid(schemaHeader) is { } guid && _codecs is not null)
         {
-            var (decoded, problem) = await ByHeaderAsync(schemaHeader, bytes, cancellationToken);
+            var (decoded, problem) = await ByHeaderAsync(guid, schemaHeader, bytes, cancellationToken);
             if (decoded is not null)
             {
                 return decoded;
@@ -83,29 +79,18 @@ internal sealed class RecordDecoder(
         return reason.Length == 0 && Text(bytes) is { } text ? text : Unknown(bytes, slot, place, reason);
     }
 
-    /// <summary>The payload stands alone then; Protobuf's message indexes are behind the GUID.</summary>
-    private async ValueTask<(DecodedSlot? Slot, string Problem)> ByHeaderAsync(byte[] header, byte[] bytes, CancellationToken cancellationToken)
+    private async ValueTask<(DecodedSlot? Slot, string Problem)> ByHeaderAsync(
+        Guid guid, byte[] header, byte[] bytes, CancellationToken cancellationToken)
     {
-        var guid = new Guid(header.AsSpan(1, GuidHeaderLength - 1), bigEndian: true);
-        if (!_byGuid.TryGetValue(guid, out var known))
+        var (codec, problem) = await CodecAsync(guid, cancellationToken);
+        if (codec is null)
         {
-            if (_byGuid.Count >= MostGuids)
-            {
-                _byGuid.Clear();
-            }
-
-            _byGuid[guid] = known = await FindAsync(guid, cancellationToken);
-        }
-
-        if (known.Codec is not { } codec)
-        {
-            return (null, known.Problem);
+            return (null, problem);
         }
 
         try
         {
-            byte[] payload = codec.Format == SchemaFormat.Protobuf ? [.. header.AsSpan(GuidHeaderLength), .. bytes] : bytes;
-            return (new DecodedSlot(codec.ToJson(payload), SchemaFormatNames.NameOf(codec.Format), known.Id > 0 ? known.Id : null), "");
+            return (new DecodedSlot(codec.ToJson(SchemaHeader.Payload(codec.Format, header, bytes)), SchemaFormatNames.NameOf(codec.Format)), "");
         }
         catch (CodecException misfit)
         {
@@ -113,17 +98,36 @@ internal sealed class RecordDecoder(
         }
     }
 
-    private async Task<(ISchemaCodec? Codec, int Id, string Problem)> FindAsync(Guid guid, CancellationToken cancellationToken)
+    private async ValueTask<(ISchemaCodec? Codec, string Problem)> CodecAsync(Guid guid, CancellationToken cancellationToken)
     {
+        if (_unreachable is not null)
+        {
+            return (null, _unreachable);
+        }
+
+        if (_unknownGuids.TryGetValue(guid, out var known))
+        {
+            return (null, known);
+        }
+
+        if (_unknownGuids.Count >= MostGuids)
+        {
+            _unknownGuids.Clear();
+        }
+
         try
         {
-            return _codecs is not null && await byGuid!(guid, cancellationToken) is { } schema
-                ? (await _codecs.OfAsync(schema, null, cancellationToken), schema.Id, "")
-                : (null, 0, $"its header names schema {guid}, which the registry does not have");
+            return await _codecs!.OfGuidAsync(guid, cancellationToken) is { } codec
+                ? (codec, "")
+                : (null, _unknownGuids[guid] = $"its header names schema {guid}, which the registry does not have");
         }
-        catch (Exception refused) when (refused is RegistryException or RegistryUnreachableException or RegistryCopyException or CodecException or HttpRequestException)
+        catch (RegistryUnreachableException gone)
         {
-            return (null, 0, $"its header names schema {guid}: {refused.Message}");
+            return (null, _unreachable = $"the schema registry cannot be reached: {gone.Message}");
+        }
+        catch (Exception refused) when (refused is RegistryException or CodecException)
+        {
+            return (null, _unknownGuids[guid] = $"its header names schema {guid}: {refused.Message}");
         }
     }
 

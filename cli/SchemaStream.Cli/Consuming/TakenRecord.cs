@@ -17,7 +17,7 @@ internal sealed record TakenRecord(
     /// <summary>The header in which some clients name the schema, in the place of an id before the payload; null where there is none.</summary>
     public byte[]? SchemaHeader(RecordSlot slot)
     {
-        var name = slot == RecordSlot.Key ? "__key_schema_id" : "__value_schema_id";
+        var name = Formats.SchemaHeader.NameOf(slot);
         for (var i = Headers.Count - 1; i >= 0; i--)
         {
             if (Headers[i].Key == name)

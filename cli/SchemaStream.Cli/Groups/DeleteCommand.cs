@@ -50,6 +50,7 @@ internal static class DeleteCommand
             outcomes.Add(new Outcome(name, !context.IsDryRun && error == ErrorCode.None, error == ErrorCode.None ? null : KafkaErrors.Describe(error)));
         }
 
+        context.Output.Progress("deleting", outcomes.Count, names.Count);
         Outcome.Tell(context, "groups", "group", outcomes);
         return outcomes.Find(outcome => outcome.Error is not null) is { } failed
             ? throw ErrorCatalog.NotAllDone.Exception($"Group '{failed.Name}' was not deleted.", failed.Error)

@@ -47,7 +47,7 @@ internal static class DescribeCommand
         writer.WriteStartObject();
         writer.WriteString("group", group.GroupId);
         writer.WriteString("state", group.State);
-        writer.WriteString("coordinator", group.Coordinator);
+        writer.WriteString("coordinator", group.Coordinator.Replace("  ", " ", StringComparison.Ordinal)); // Kafka's table has two blanks
         writer.WriteString("assignor", group.Assignor);
         writer.WriteNumber("members", group.Members.Count);
         writer.WriteNumber("lag", lag);

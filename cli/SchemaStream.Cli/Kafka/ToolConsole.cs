@@ -12,20 +12,29 @@ internal sealed record ToolConsole(Stream Input, Stream Output, TextWriter Error
     /// <summary>Whether someone sits at it who is to be asked for input.</summary>
     public bool IsTerminal { get; init; }
 
-    /// <summary>Whether results may have colours.</summary>
+    /// <summary>Whether results are seen as they are written.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>How many characters a line of the terminal has; null: it is asked when that matters.</summary>
+    public int? LineWidth { get; init; }
+
+    /// <summary>Whether what is seen may have colours.</summary>
     public bool HasColours { get; init; }
 
     /// <summary>Whether warnings and failures are seen as they are written; then they may be written over, and have colours.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>That of this process. No colours where NO_COLOR is set, to anything, nor where a terminal has none.</summary>
+    /// <summary>That of this process. No colours where NO_COLOR is set, to anything; a dumb terminal is treated as a file is.</summary>
     public static ToolConsole OfProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error)
     {
         IsTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected,
-        IsErrorTerminal = !Console.IsErrorRedirected,
-        HasColours = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }
-            && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        IsOutputTerminal = !Console.IsOutputRedirected && !IsDumb,
+        IsErrorTerminal = !Console.IsErrorRedirected && !IsDumb,
+        HasColours = !IsDumb && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 },
     };
+
+    /// <summary>It shows what is written, and can do nothing else.</summary>
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is "dumb";
 
     public void Dispose() => Text.Dispose();
 }

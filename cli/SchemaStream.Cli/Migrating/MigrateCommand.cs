@@ -47,10 +47,9 @@ internal static class MigrateCommand
     {
         await using var cluster = context.OpenCluster();
         using var registry = context.OpenRegistry();
-        using var guids = new SchemaGuids(context);
         var topics = new ClusterTopics(cluster);
         var (before, after) = ((await topics.PartitionsAsync(wanted.From, cancellationToken)).Count, (await topics.PartitionsAsync(wanted.To, cancellationToken)).Count);
-        var transfer = await TransferAsync(context, registry, guids, wanted, before, after, cancellationToken);
+        var transfer = await TransferAsync(context, registry, wanted, before, after, cancellationToken);
         Action<string>? skipped = wanted.SkipsUnfit ? context.Output.Warn : null;
         var migration = new Migration(cluster, wanted.From, wanted.To, wanted.Id, transfer, skipped, context.Output.Notes);
         if (context.IsDryRun)
@@ -62,9 +61,9 @@ internal static class MigrateCommand
             return ExitCodes.Done;
         }
 
-        if (wanted.Restarts && !context.Confirm($"'{wanted.To}' may have a part of '{wanted.From}' already, and would have it twice. Go on?"))
+        if (wanted.Restarts)
         {
-            return ExitCodes.Failed;
+            context.RequireConfirmed($"'{wanted.To}' may have a part of '{wanted.From}' already, and would have it twice. Go on?");
         }
 
         try
@@ -72,7 +71,7 @@ internal static class MigrateCommand
             await migration.RunAsync(
                 wanted.Restarts,
                 wanted.Follows,
-                (done, all) => context.Output.Progress(string.Create(CultureInfo.InvariantCulture, $"{done} of {all} records")),
+                (done, all) => context.Output.Progress(string.Create(CultureInfo.InvariantCulture, $"{done} of {all} records"), done, all),
                 cancellationToken);
         }
         catch (OperationCanceledException) when (wanted.Follows && cancellationToken.IsCancellationRequested)
@@ -94,7 +93,7 @@ internal static class MigrateCommand
     }
 
     private static async Task<RecordTransfer> TransferAsync(
-        CommandContext context, RegistryClient registry, SchemaGuids guids, Wanted wanted, int before, int after, CancellationToken cancellationToken)
+        CommandContext context, RegistryClient registry, Wanted wanted, int before, int after, CancellationToken cancellationToken)
     {
         var (old, successor) = (await registry.GetContractAsync(wanted.From, cancellationToken), await registry.GetContractAsync(wanted.To, cancellationToken));
         if (!wanted.Reencodes)
@@ -103,7 +102,7 @@ internal static class MigrateCommand
             return new RecordTransfer(null, null, null, after, keepsPartitions: before == after);
         }
 
-        var decoder = new RecordDecoder(registry, old, SlotFormat.Auto, SlotFormat.Auto, context.Output.Warn, guids.FindAsync);
+        var decoder = new RecordDecoder(registry, old, SlotFormat.Auto, SlotFormat.Auto, context.Output.Warn);
         var choice = new SlotChoice(SlotFormat.Auto);
         // What nothing is said of anew stays as it is, and so in its partition.
         var keys = successor?.Key is null ? null : await SlotEncoder.OpenAsync(registry, successor, wanted.To, RecordSlot.Key, choice, cancellationToken);

@@ -34,7 +34,8 @@ internal sealed class RecordTransfer(RecordDecoder? decoder, SlotEncoder? keys, 
 
     /// <summary>What is written anew names its schema before the payload: a header that still named the old one would win.</summary>
     private bool IsKept(TakenHeader header) =>
-        !(header.Key == "__key_schema_id" && keys is not null) && !(header.Key == "__value_schema_id" && values is not null);
+        !(header.Key == SchemaHeader.NameOf(RecordSlot.Key) && keys is not null)
+        && !(header.Key == SchemaHeader.NameOf(RecordSlot.Value) && values is not null);
 
     private async ValueTask<ReadOnlyMemory<byte>?> SlotAsync(
         RecordSlot slot, TakenRecord record, byte[]? bytes, SlotEncoder? encoder, string place, CancellationToken cancellationToken)

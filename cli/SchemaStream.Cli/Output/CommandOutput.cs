@@ -16,14 +16,13 @@ namespace SchemaStream.Cli.Output;
 internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
 {
     private const int WidestColumn = 120;
-    private const string Bold = "\u001b[1m";
     private const string Red = "\u001b[31m";
     private const string Plain = "\u001b[0m";
 
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions WritingIndented = Writing with { Indented = true };
 
-    private bool _hasProgress;
+    private TerminalProgress? _progress;
 
     public bool IsJson => format == OutputFormat.Json;
 
@@ -35,6 +34,7 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
     /// <summary>Warnings and the like.</summary>
     public TextWriter Notes => console.Error;
 
+    /// <summary>Whether someone is there to be asked.</summary>
     public bool IsTerminal => console.IsTerminal;
 
     /// <summary>A line for people; nothing in JSON.</summary>
@@ -42,16 +42,24 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
     {
         if (!IsJson)
         {
+            EndProgress();
             console.Text.Write(text);
             console.Text.Write('\n');
         }
     }
 
-    /// <summary>A table for people; nothing in JSON.</summary>
+    /// <summary>A table for people; nothing in JSON. Where nobody looks on, a row is a line, for other programs to take apart.</summary>
     public void Table(IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         if (IsJson)
         {
+            return;
+        }
+
+        EndProgress();
+        if (console.IsOutputTerminal)
+        {
+            TerminalView.WriteTable(console.Text, console.LineWidth, console.HasColours, headers, rows);
             return;
         }
 
@@ -61,7 +69,7 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
             widths[column] = Math.Min(WidestColumn, rows.Select(row => row[column].Length).Append(headers[column].Length).Max());
         }
 
-        Line(console.HasColours ? Bold + Row(headers, widths) + Plain : Row(headers, widths));
+        Line(Row(headers, widths));
         foreach (var row in rows)
         {
             Line(Row(row, widths));
@@ -76,8 +84,9 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
             return;
         }
 
+        EndProgress();
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, IsTerminal ? WritingIndented : Writing))
+        using (var writer = new Utf8JsonWriter(bytes, console.IsOutputTerminal ? WritingIndented : Writing))
         {
             write(writer);
         }
@@ -95,21 +104,13 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
 
     public void Warn(string text) => Note($"warning: {text}");
 
-    /// <summary>How far long work is, as a bar.</summary>
+    /// <summary>How far long work is: a bar, on a terminal alone, until something else is written.</summary>
     public void Progress(string what, long done, long of)
-    {
-        const int width = 24;
-        var filled = of <= 0 ? width : (int)Math.Clamp(done * (double)width / of, 0, width);
-        Progress(string.Create(CultureInfo.InvariantCulture, $"{what} [{new string('#', filled)}{new string('.', width - filled)}] {done}/{of}"));
-    }
-
-    /// <summary>How far long work is: on a terminal alone, in one line that is written over.</summary>
-    public void Progress(string text)
     {
         if (console.IsErrorTerminal)
         {
-            _hasProgress = true;
-            console.Error.Write($"\r\u001b[K{text}");
+            _progress ??= new TerminalProgress(console.Error, console.LineWidth, console.HasColours, what);
+            _progress.Report(what, done, of);
         }
     }
 
@@ -123,7 +124,9 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
             return;
         }
 
-        console.Error.WriteLine(console is { HasColours: true, IsErrorTerminal: true } ? $"{Red}error {error.Code}{Plain}: {error.Message}" : $"error {error.Code}: {error.Message}");
+        console.Error.WriteLine(console is { HasColours: true, IsErrorTerminal: true }
+            ? $"{Red}error {error.Code}{Plain}: {error.Message}"
+            : $"error {error.Code}: {error.Message}");
         if (error.Cause is { Length: > 0 } cause)
         {
             console.Error.WriteLine($"  cause: {cause}");
@@ -135,7 +138,11 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
         }
     }
 
-    public void Flush() => console.Text.Flush();
+    public void Flush()
+    {
+        EndProgress();
+        console.Text.Flush();
+    }
 
     private static void Write(Utf8JsonWriter writer, CliError error)
     {
@@ -163,10 +170,7 @@ internal sealed class CommandOutput(ToolConsole console, OutputFormat format)
 
     private void EndProgress()
     {
-        if (_hasProgress)
-        {
-            _hasProgress = false;
-            console.Error.WriteLine();
-        }
+        _progress?.Dispose();
+        _progress = null;
     }
 }

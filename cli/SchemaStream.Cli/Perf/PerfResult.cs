@@ -37,12 +37,6 @@ internal sealed record PerfResult(string Topic, string Kind, long Records, long 
     }
 
     /// <summary>How far a run is, on a terminal.</summary>
-    public static void Progress(CommandContext context, long done, long all, TimeSpan took)
-    {
-        const int width = 30;
-        var filled = all == 0 ? width : (int)(width * done / all);
-        context.Output.Progress(string.Create(
-            CultureInfo.InvariantCulture,
-            $"[{new string('#', filled)}{new string('.', width - filled)}] {done} of {all} records, {done / Math.Max(took.TotalSeconds, 0.001):F0}/s"));
-    }
+    public static void Progress(CommandContext context, long done, long all, TimeSpan took) => context.Output.Progress(
+        string.Create(CultureInfo.InvariantCulture, $"{done} of {all} records, {done / Math.Max(took.TotalSeconds, 0.001):F0}/s"), done, all);
 }

@@ -38,7 +38,7 @@ internal sealed class SlotEncoder
     /// <summary>As told; else as the topic's contract has it; else with the latest schema under its subject; else as text.</summary>
     /// <exception cref="CliException">A schema that is needed is not there.</exception>
     public static async Task<SlotEncoder> OpenAsync(
-        IRegistryClient registry, TopicContract? contract, string topic, RecordSlot slot, SlotChoice choice, CancellationToken cancellationToken)
+        RegistryClient registry, TopicContract? contract, string topic, RecordSlot slot, SlotChoice choice, CancellationToken cancellationToken)
     {
         if (choice.Format.Primitive is { } told)
         {

@@ -48,7 +48,7 @@ internal static class CheckCommand
 
             if (!context.Output.IsJson)
             {
-                context.Output.Note($"error {ErrorCatalog.Incompatible.Code}: {check.Broken.Count} rules are broken. {ErrorCatalog.Incompatible.NextStep}");
+                context.Output.Error(ErrorCatalog.Incompatible.Of($"{check.Broken.Count} {(check.Broken.Count == 1 ? "rule is" : "rules are")} broken."));
             }
         }
 

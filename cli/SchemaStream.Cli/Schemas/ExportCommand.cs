@@ -18,7 +18,7 @@ internal static class ExportCommand
             async (context, cancellation) =>
             {
                 using var api = context.OpenRegistryApi();
-                var contents = await RegistrySource.ReadAsync(api, cancellation);
+                var contents = await RegistrySource.ReadAsync(api, (done, all) => context.Output.Progress("reading settings", done, all), cancellation);
                 if (context.Get(subjects) is { Length: > 0 } wanted)
                 {
                     contents = SchemaFolder.Select(contents, wanted);

@@ -22,7 +22,8 @@ internal static class ImportCommand
                 }
 
                 using var api = context.OpenRegistryApi();
-                var missing = await new RegistryImport(api, contents).RunAsync(cancellation);
+                var missing = await new RegistryImport(api, contents, (done, all) => context.Output.Progress("registering versions", done, all))
+                    .RunAsync(cancellation);
                 FolderResult.Tell(context, "imported", context.Get(folder).FullName, contents, missing);
                 return ExitCodes.Done;
             });

@@ -45,6 +45,7 @@ internal static class DeleteCommand
             outcomes.Add(context.IsDryRun ? new Outcome(name, false, null) : await DeleteAsync(topics, name, cancellationToken));
         }
 
+        context.Output.Progress("deleting", outcomes.Count, names.Count);
         Outcome.Tell(context, "topics", "topic", outcomes);
         return outcomes.Find(outcome => outcome.Error is not null) is { } failed
             ? throw ErrorCatalog.NotAllDone.Exception($"Topic '{failed.Name}' was not deleted.", failed.Error)

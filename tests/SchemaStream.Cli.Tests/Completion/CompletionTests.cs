@@ -117,6 +117,38 @@ public sealed class CompletionTests : IAsyncLifetime
         complete -C 'schemastream topics describe ord'
         """)).ShouldBe(["order.events", "orders"]);
 
+    /// <summary>There is no PowerShell here: what it would run is taken out of the script, and run with what PowerShell hands over.</summary>
+    [Fact]
+    public async Task PowerShell_AsksWithALineThatTheProgramUnderstands()
+    {
+        var script = (await CommandRun.OfAsync("completion", "powershell")).Output;
+
+        // As Register-ArgumentCompleter of a native command has it: these three parameters, and a result for each line.
+        script.ShouldContain("Register-ArgumentCompleter -Native -CommandName schemastream -ScriptBlock {");
+        script.ShouldContain("param($wordToComplete, $commandAst, $cursorPosition)");
+        script.ShouldContain("[System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)");
+        foreach (var (open, close) in new[] { ('{', '}'), ('(', ')'), ('[', ']') })
+        {
+            script.Count(letter => letter == open).ShouldBe(script.Count(letter => letter == close), $"{open} {close}");
+        }
+
+        // The syntax tree's text has no blank at its end; the script fills it up to the cursor, and cuts what is behind that.
+        var called = script.Split('\n').Single(line => line.Contains("complete --line", StringComparison.Ordinal)).Trim();
+        called.ShouldStartWith("schemastream complete --line $line 2>$null | ForEach-Object {");
+        foreach (var (text, cursor, expected) in new[]
+        {
+            ("schemastream topics describe ord", 32, "order.events orders"),
+            ("schemastream completion", 24, "bash fish powershell zsh"),
+            ("schemastream topics de orders", 22, "delete describe"),
+        })
+        {
+            var line = text.PadRight(cursor)[..cursor];
+            var words = called[..called.IndexOf(" 2>", StringComparison.Ordinal)].Split(' ').Skip(1).Select(word => word == "$line" ? line : word);
+            var run = await CompleteAsync([.. words.Skip(1)]);
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(expected.Split(' '), line);
+        }
+    }
+
     private Task<CommandRun> CompleteAsync(params string[] args) => CommandRun.AtAsync(
         "", isTerminal: false, name => name == "SCHEMASTREAM_CONFIG_HOME" ? _home.Path : null, ["complete", .. args]);
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Confluent.Kafka;
 using SchemaStream.Cli.Tests.Registries;
 using SchemaStream.TestKit;
 
@@ -91,6 +93,31 @@ public sealed class SchemaConsoleToolsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ASchemaThatAHeaderNames_IsFoundByItsGuid()
+    {
+        const string proto = "syntax = \"proto3\"; message Other { string text = 1; } message Order { int64 id = 1; }";
+        await RegisterAsync("keys", "AVRO", "\"string\"");
+        await RegisterAsync("orders", "PROTOBUF", proto);
+        var (key, value) = (await GuidAsync("keys"), await GuidAsync("orders"));
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = _broker.BootstrapServers }).Build();
+        await producer.ProduceAsync("orders", new Message<byte[], byte[]>
+        {
+            Key = [2, (byte)'a'],
+            Value = [8, 42],
+            Headers = [new Header("__key_schema_id", [1, .. key.ToByteArray(bigEndian: true)]), new Header("__value_schema_id", [1, .. value.ToByteArray(bigEndian: true), 2, 2])],
+        });
+        await producer.ProduceAsync("orders", new Message<byte[], byte[]>
+        {
+            Value = [8, 42], Headers = [new Header("__value_schema_id", [1, .. new byte[16]])],
+        });
+
+        var read = await RunAsync(Consume("protobuf") + " --max-messages 1 --property print.key=true --property print.schema.ids=true");
+        read.Output.ShouldBe($"\"a\"\t{key}\t{{\"id\":\"42\"}}\t{value}\n", read.Errors);
+        var unknown = await RunAsync(Consume("protobuf").Replace("--from-beginning", "--offset 1", StringComparison.Ordinal));
+        (unknown.ExitCode, unknown.Errors.Contains($"for id {Guid.Empty}: the registry has no such schema", StringComparison.Ordinal)).ShouldBe((1, true), unknown.Errors);
+    }
+
+    [Fact]
     public async Task ASchemaIsNamedById_OrTheLatestIsUsed_AndNothingIsRegistered()
     {
         const string newer = """{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"id","type":"long"},{"name":"note","type":["null","string"],"default":null},{"name":"rank","type":"int","default":0}]}""";
@@ -153,6 +180,12 @@ public sealed class SchemaConsoleToolsTests : IAsyncLifetime
         (run.ExitCode, run.Output).ShouldBe((1, ""));
         run.Errors.ShouldStartWith(said);
     }
+
+    private Task RegisterAsync(string subject, string type, string schema) => _registry.PostAsync(
+        $"/subjects/{subject}/versions", JsonSerializer.Serialize(new { schemaType = type, schema }));
+
+    private async Task<Guid> GuidAsync(string subject) =>
+        Guid.Parse((string)(await _registry.SendAsync(HttpMethod.Get, $"/subjects/{subject}/versions/1"))!["guid"]!);
 
     private string Produce(string format) =>
         $"kafka-{format}-console-producer --bootstrap-server <server_name> --topic orders --property schema.registry.url={_registry.Address}";

@@ -56,6 +56,9 @@ public sealed class SchemasCommandsTests : IAsyncLifetime
         (await RunAsync("register", "a", "--file", Write("a.txt", "x"))).ExitCode.ShouldBe(2);
         (await RunAsync("register", "a", "--file", Path.Combine(_folder.Path, "gone.avsc"))).ExitCode.ShouldBe(1);
         (await RunAsync("register", "a", "--file", Write("a.avsc", "{}"))).Errors.ShouldContain("SS5002");
+        var notExported = await CommandRun.OfAsync("schemas", "export", "--dir", "nowhere", "--registry", "http://127.0.0.1:1", "--output", "json");
+        (notExported.ExitCode, notExported.Result("error").GetProperty("error").GetProperty("code").GetString()).ShouldBe((3, "SS2002"));
+        (await ProgramProcess.RunAsync("registry", "export", "--url", "http://127.0.0.1:1", "--file", "nothing.jsonl")).ExitCode.ShouldBe(3);
         var gone = await CommandRun.OfAsync("schemas", "list", "--registry", "http://127.0.0.1:1", "--output", "json");
         gone.ExitCode.ShouldBe(3);
         gone.Result("error").GetProperty("error").GetProperty("code").GetString().ShouldBe("SS2002");

@@ -13,7 +13,7 @@ internal static class RegistryProperties
     private const string Tls = "schema.registry.ssl.";
 
     /// <exception cref="ToolFailedException">The properties name none, or cannot be followed.</exception>
-    public static IRegistryClient Open(IReadOnlyDictionary<string, string> properties)
+    public static RegistryClient Open(IReadOnlyDictionary<string, string> properties)
     {
         var addresses = Addresses(properties);
         return new RegistryClient(new RegistryClientOptions

@@ -30,7 +30,7 @@ internal sealed class SchemaFieldWriter
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ToolFailedException">There is no schema, or the registry refuses it.</exception>
     public static async Task<Func<string, byte[]>> OfAsync(
-        IRegistryClient registry,
+        RegistryClient registry,
         IReadOnlyDictionary<string, string> properties,
         SchemaFormat format,
         string topic,
@@ -76,7 +76,7 @@ internal sealed class SchemaFieldWriter
     }
 
     private static async Task<RegisteredSchema> SchemaAsync(
-        IRegistryClient registry, IReadOnlyDictionary<string, string> properties, SchemaFormat format, string field, CancellationToken cancellationToken)
+        RegistryClient registry, IReadOnlyDictionary<string, string> properties, SchemaFormat format, string field, CancellationToken cancellationToken)
     {
         if (properties.TryGetValue($"{field}.schema.id", out var id))
         {
@@ -94,7 +94,7 @@ internal sealed class SchemaFieldWriter
 
     /// <summary>The schema with its id: registered, looked up, or the subject's latest.</summary>
     private static async Task<RegisteredSchema> RegisteredAsync(
-        IRegistryClient registry, IReadOnlyDictionary<string, string> properties, string subject, RegisteredSchema schema, CancellationToken cancellationToken)
+        RegistryClient registry, IReadOnlyDictionary<string, string> properties, string subject, RegisteredSchema schema, CancellationToken cancellationToken)
     {
         var definition = new SchemaDefinition(schema.Format, schema.Text, schema.References);
         if (Is(properties, "auto.register.schemas", Is(properties, "auto.register", true)))

@@ -11,7 +11,10 @@ namespace SchemaStream.Cli.Kafka.Schemas;
 /// <summary>Writes records as Confluent's message formatters print them: JSON, read with the schema that each names.</summary>
 internal sealed class SchemaRecordText : IRecordText, IDisposable
 {
-    private readonly IRegistryClient _registry;
+    private static readonly byte[] KeyHeader = Encoding.UTF8.GetBytes(SchemaHeader.NameOf(RecordSlot.Key));
+    private static readonly byte[] ValueHeader = Encoding.UTF8.GetBytes(SchemaHeader.NameOf(RecordSlot.Value));
+
+    private readonly RegistryClient _registry;
     private readonly RegistryCodecs _codecs;
     private readonly CancellationToken _stop;
     private readonly bool _timestamp;
@@ -83,10 +86,10 @@ internal sealed class SchemaRecordText : IRecordText, IDisposable
         }
 
         // Both are read before either is written: a record that cannot be leaves no half of a line.
-        var keyId = 0;
-        var key = _key && record.HasKey && _plainKey is null ? Read(record.Key, out keyId) : null;
-        var valueId = 0;
-        var value = record.HasValue ? Read(record.Value, out valueId) : _nullLiteral;
+        var keyId = "";
+        var key = _key && record.HasKey && _plainKey is null ? Read(RecordSlot.Key, record, record.Key, out keyId) : null;
+        var valueId = "";
+        var value = record.HasValue ? Read(RecordSlot.Value, record, record.Value, out valueId) : _nullLiteral;
         if (_key)
         {
             WriteKey(output, record, key, keyId);
@@ -102,7 +105,7 @@ internal sealed class SchemaRecordText : IRecordText, IDisposable
 
     private static void Write(Stream output, string text) => output.Write(Encoding.UTF8.GetBytes(text));
 
-    private void WriteKey(Stream output, in RecordView record, byte[]? json, int id)
+    private void WriteKey(Stream output, in RecordView record, byte[]? json, string id)
     {
         if (_plainKey is not null && record.HasKey)
         {
@@ -119,12 +122,12 @@ internal sealed class SchemaRecordText : IRecordText, IDisposable
         }
     }
 
-    private void WriteId(Stream output, bool isPresent, int id)
+    private void WriteId(Stream output, bool isPresent, string id)
     {
         if (_ids)
         {
             output.Write(_idSeparator);
-            output.Write(isPresent ? Encoding.UTF8.GetBytes(id.ToString(CultureInfo.InvariantCulture)) : _nullLiteral);
+            output.Write(isPresent ? Encoding.UTF8.GetBytes(id) : _nullLiteral);
         }
     }
 
@@ -158,20 +161,57 @@ internal sealed class SchemaRecordText : IRecordText, IDisposable
         }
     }
 
-    private byte[] Read(ReadOnlySpan<byte> bytes, out int id)
+    /// <param name="id">What the message names its schema by: an id before the payload, or a GUID in a header.</param>
+    private byte[] Read(RecordSlot slot, in RecordView record, ReadOnlySpan<byte> bytes, out string id)
     {
-        id = WireFormat.FindId(bytes) ?? throw new ToolFailedException("Unknown magic byte!");
+        var header = SchemaHeaderOf(slot, record);
+        if (SchemaHeader.FindGuid(header) is { } guid)
+        {
+            id = guid.ToString();
+            try
+            {
+                var codec = _codecs.OfGuidAsync(guid, _stop).AsTask().GetAwaiter().GetResult()
+                    ?? throw new ToolFailedException($"Error deserializing message for id {id}: the registry has no such schema");
+                return codec.ToJson(SchemaHeader.Payload(codec.Format, header, bytes));
+            }
+            catch (Exception unreadable) when (SchemaFormats.IsExpected(unreadable))
+            {
+                throw new ToolFailedException($"Error deserializing message for id {id}: {unreadable.Message}", unreadable);
+            }
+        }
+
+        var number = WireFormat.FindId(bytes) ?? throw new ToolFailedException("Unknown magic byte!");
+        id = number.ToString(CultureInfo.InvariantCulture);
         try
         {
             // Records are shown where they lie in the broker's answer, which does not outlive an await. Of each schema there is
             // one such wait; there is no one whom it holds up.
-            var codec = _codecs.OfIdAsync(id, _stop).AsTask().GetAwaiter().GetResult();
+            var codec = _codecs.OfIdAsync(number, _stop).AsTask().GetAwaiter().GetResult();
             return codec.ToJson(bytes[WireFormat.PrefixLength..]);
         }
         catch (Exception unreadable) when (SchemaFormats.IsExpected(unreadable))
         {
-            throw new ToolFailedException($"Error deserializing message for id {id.ToString(CultureInfo.InvariantCulture)}: {unreadable.Message}", unreadable);
+            throw new ToolFailedException($"Error deserializing message for id {id}: {unreadable.Message}", unreadable);
         }
+    }
+
+    /// <summary>Of several the last one counts; nothing where there is none.</summary>
+    private static ReadOnlySpan<byte> SchemaHeaderOf(RecordSlot slot, in RecordView record)
+    {
+        ReadOnlySpan<byte> found = default;
+        if (record.Headers.Count > 0)
+        {
+            ReadOnlySpan<byte> name = slot == RecordSlot.Key ? KeyHeader : ValueHeader;
+            foreach (var header in record.Headers)
+            {
+                if (header.Key.SequenceEqual(name))
+                {
+                    found = header.Value;
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>A key or a header that has no schema.</summary>
