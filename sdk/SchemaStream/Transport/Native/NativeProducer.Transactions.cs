@@ -9,7 +9,7 @@ internal sealed partial class NativeProducer : ITransactionTransport
     /// <summary>How long one native call may block before the caller's token is looked at again; the next one resumes it.</summary>
     private const int StepMs = 500;
 
-    /// <summary>As long as the transaction has left.</summary>
+    /// <summary>librdkafka bounds it: as long as a transaction may last.</summary>
     private const int UnboundedMs = -1;
 
     /// <summary>How soon a step is tried again that a coordinator could not do yet.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class NativeProducer : ITransactionTransport
 
     /// <remarks>
     /// Several requests in one call, which cannot be resumed: cut short it would begin anew each time, and over a slow road never
-    /// come to its end. Who stops waiting leaves it running, for no longer than the transaction has left; no other step is taken
+    /// come to its end. Who stops waiting leaves it running, for no longer than a transaction may last; no other step is taken
     /// before it has ended.
     /// </remarks>
     public Task SendOffsetsAsync(
