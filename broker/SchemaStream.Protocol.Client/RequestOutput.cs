@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SchemaStream.Protocol.Client;
 
 /// <summary>
