@@ -145,12 +145,13 @@ internal sealed partial class ProduceState(string topic, ProduceSettings setting
         var next = NextLayoutMs;
         foreach (var queue in _queues)
         {
-            if (queue.Open is { Count: > 0 } open && queue.LeaderId >= 0)
+            // One whose linger is over waits for news: an answer, a leader, an identity.
+            if (queue.Open is { Count: > 0 } open && open.BegunAtMs + settings.LingerMs is var full && full > nowMs)
             {
-                next = Math.Min(next, open.BegunAtMs + settings.LingerMs);
+                next = Math.Min(next, full);
             }
 
-            if (queue.HasWaiting && queue.RetryAtMs > nowMs)
+            if (queue.RetryAtMs > nowMs && !queue.IsEmpty)
             {
                 next = Math.Min(next, queue.RetryAtMs);
             }
