@@ -93,11 +93,17 @@ internal sealed class CommonOptions
         {
             return ExitCodes.Failed;
         }
-        catch (Exception failure) when (ErrorTranslation.Of(failure) is not null)
+        catch (Exception failure) when (ErrorTranslation.Of(failure) is { } error)
         {
-            var error = ErrorTranslation.Of(failure)!;
             output.Error(error);
             return error.ExitCode;
+        }
+        catch (Exception unexpected)
+        {
+            // The program's outermost border: a script gets a code and an object for this as well, and whoever reports it the place.
+            output.Error(ErrorCatalog.Internal.Of(unexpected.Message, unexpected.GetType().FullName));
+            output.Notes.WriteLine(unexpected);
+            return ErrorCatalog.Internal.ExitCode;
         }
         finally
         {

@@ -14,17 +14,15 @@ internal static class RegistryConnecting
     {
         var addresses = Addresses(settings);
         var properties = settings.Properties;
-        return new RegistryClient(new RegistryClientOptions
+        try
         {
-            Address = addresses[0],
-            Alternatives = addresses[1..],
-            Retries = 1,
-            BasicCredentials = UserOf(properties),
-            BearerToken = TokenOf(properties),
-            Tls = properties.TryGetValue("schema.registry.ssl.truststore.location", out var authorities)
-                ? new RegistryTlsOptions { AuthorityFile = authorities }
-                : null,
-        });
+            return new RegistryClient(OptionsOf(addresses, properties));
+        }
+        catch (ArgumentException unusable)
+        {
+            // The files that options name are read when the client is made.
+            throw ErrorCatalog.FileUnusable.Exception("The registry's settings cannot be used.", unusable.Message, inner: unusable);
+        }
     }
 
     /// <summary>The whole API, of the first address.</summary>
@@ -32,8 +30,21 @@ internal static class RegistryConnecting
     public static RegistryApi OpenApi(EffectiveSettings settings)
     {
         var properties = settings.Properties;
-        return new RegistryApi(Addresses(settings)[0], CopyOptions.Credentials(UserOf(properties), TokenOf(properties)), TimeProvider.System);
+        return new RegistryApi(Addresses(settings)[0], CopyOptions.Credentials(UserOf(properties), TokenOf(properties)), TimeProvider.System, AuthoritiesOf(properties));
     }
+
+    private static RegistryClientOptions OptionsOf(List<Uri> addresses, Dictionary<string, string> properties) => new()
+    {
+        Address = addresses[0],
+        Alternatives = addresses[1..],
+        Retries = 1,
+        BasicCredentials = UserOf(properties),
+        BearerToken = TokenOf(properties),
+        Tls = AuthoritiesOf(properties) is { } authorities ? new RegistryTlsOptions { AuthorityFile = authorities } : null,
+    };
+
+    private static string? AuthoritiesOf(Dictionary<string, string> properties) =>
+        properties.GetValueOrDefault("schema.registry.ssl.truststore.location");
 
     private static string? UserOf(Dictionary<string, string> properties) =>
         properties.GetValueOrDefault("schema.registry.basic.auth.user.info") ?? properties.GetValueOrDefault("basic.auth.user.info");

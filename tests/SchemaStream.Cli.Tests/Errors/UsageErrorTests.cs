@@ -1,4 +1,6 @@
+using System.Text;
 using SchemaStream.Cli.Errors;
+using SchemaStream.Cli.Kafka;
 
 namespace SchemaStream.Cli.Tests.Errors;
 
@@ -33,6 +35,32 @@ public sealed class UsageErrorTests
         var json = await CommandRun.OfAsync([.. args.Where(word => word is not ("--output" or "yaml")), .. args.Contains("yaml") ? ["--nonsense"] : Array.Empty<string>(), "--output", "json"]);
         json.ExitCode.ShouldBe(2);
         json.Result("error").GetProperty("error").GetProperty("exitCode").GetInt32().ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("topics")]
+    [InlineData()]
+    public async Task NoCommandAtAll_EndsWith2_AndHelps(params string[] args)
+    {
+        var run = await CommandRun.OfAsync(args);
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Errors.ShouldContain(args.Length == 0 ? "kafka-topics" : "describe");
+    }
+
+    [Fact]
+    public async Task WhatNobodyThoughtOf_HasACodeAsWell()
+    {
+        var command = CommonOptions.Attach(new FriendlyCommand("odd", "Fails."), (_, _) => throw new NotSupportedException("of all things"), connects: false);
+        using var output = new MemoryStream();
+        await using var errors = new StringWriter();
+        using var console = new ToolConsole(Stream.Null, output, errors);
+
+        var exitCode = await command.Parse(["--output", "json"]).InvokeAsync(new CommandInvocation(console));
+
+        var error = new CommandRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), "").Result("error").GetProperty("error");
+        (exitCode, error.GetProperty("code").GetString(), error.GetProperty("message").GetString()).ShouldBe((1, "SS1999", "of all things"));
+        errors.ToString().ShouldContain(nameof(WhatNobodyThoughtOf_HasACodeAsWell));
     }
 
     [Fact]

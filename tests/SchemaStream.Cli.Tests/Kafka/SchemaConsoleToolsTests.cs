@@ -172,6 +172,7 @@ public sealed class SchemaConsoleToolsTests : IAsyncLifetime
     [InlineData(" --property value.schema=\"string\" --property value.subject.name.strategy=Mine", "value.subject.name.strategy is Mine; ")]
     [InlineData(" --property value.schema=\"string\" --property basic.auth.credentials.source=USER_INFO", "basic.auth.user.info: USER:PASSWORD is missing")]
     [InlineData(" --property value.schema=\"string\" --property parse.key=true --property key.serializer=Mine", "Error initializing key.serializer: Mine is not known here")]
+    [InlineData(" --property value.schema=\"string\" --property schema.registry.url=https://127.0.0.1:1 --property schema.registry.ssl.truststore.type=PEM --property schema.registry.ssl.truststore.location=/nowhere.pem", "'/nowhere.pem' cannot be read")]
     [InlineData(" --property value.schema=\"string\" --property schema.registry.url=here", "schema.registry.url: 'here' is no address such as http://localhost:8081")]
     public async Task WhatIsWrong_IsSaid(string options, string said)
     {

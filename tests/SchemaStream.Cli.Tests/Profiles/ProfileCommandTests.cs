@@ -87,6 +87,23 @@ public sealed class ProfileCommandTests : IDisposable
         (await RunAsync(5, "topics", "list", "--output", "json")).Result("error").GetProperty("error").GetProperty("code").GetString().ShouldBe("SS4005");
     }
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("export", "--dir", "nowhere")]
+    public async Task TheRegistrysTrustStore_IsReadByEveryCommand(params string[] command)
+    {
+        var config = Path.Combine(_home.Path, "tls.properties");
+        var store = Path.Combine(_home.Path, "empty.pem");
+        await File.WriteAllTextAsync(store, "no certificate\n");
+        await File.WriteAllTextAsync(config, $"schema.registry.url=https://127.0.0.1:1\nschema.registry.ssl.truststore.location={store}\n");
+
+        var run = await CommandRun.OfAsync(["schemas", .. command, "--command-config", config, "--output", "json"]);
+
+        var error = run.Result("error").GetProperty("error");
+        (run.ExitCode, error.GetProperty("code").GetString()).ShouldBe((1, "SS5001"));
+        run.Output.ShouldContain("empty.pem");
+    }
+
     [Fact]
     public async Task Commands_ConnectWithTheProfileInUse()
     {

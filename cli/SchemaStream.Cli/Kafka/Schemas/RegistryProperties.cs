@@ -16,14 +16,22 @@ internal static class RegistryProperties
     public static RegistryClient Open(IReadOnlyDictionary<string, string> properties)
     {
         var addresses = Addresses(properties);
-        return new RegistryClient(new RegistryClientOptions
+        var options = new RegistryClientOptions
         {
             Address = addresses[0],
             Alternatives = addresses[1..],
             BasicCredentials = Basic(properties, addresses[0]),
             BearerToken = Bearer(properties),
             Tls = addresses[0].Scheme == Uri.UriSchemeHttps ? TlsOf(properties) : null,
-        });
+        };
+        try
+        {
+            return new RegistryClient(options);
+        }
+        catch (ArgumentException unusable)
+        {
+            throw new ToolFailedException(unusable.Message, unusable); // the files that they name are read when the client is made
+        }
     }
 
     private static List<Uri> Addresses(IReadOnlyDictionary<string, string> properties)

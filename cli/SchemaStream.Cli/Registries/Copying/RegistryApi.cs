@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,11 +20,22 @@ internal sealed class RegistryApi : IDisposable
     private readonly Uri _base;
     private readonly TimeProvider _time;
 
-    public RegistryApi(Uri url, AuthenticationHeaderValue? credentials, TimeProvider time)
+    /// <param name="url">Where the registry is.</param>
+    /// <param name="credentials">As whom it is asked; null: as nobody.</param>
+    /// <param name="time">By whose clock it is tried again.</param>
+    /// <param name="authorityFile">PEM certificates of those to trust; null: those that the system trusts.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public RegistryApi(Uri url, AuthenticationHeaderValue? credentials, TimeProvider time, string? authorityFile = null)
     {
         _base = url;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, AllowAutoRedirect = false })
+        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, AllowAutoRedirect = false };
+        if (authorityFile is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = Trusting(authorityFile);
+        }
+
+        _http = new HttpClient(handler)
         {
             MaxResponseContentBufferSize = LargestReply,
         };
@@ -65,6 +78,23 @@ internal sealed class RegistryApi : IDisposable
                 return all;
             }
         }
+    }
+
+    private static X509ChainPolicy Trusting(string authorityFile)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+        }
+        catch (CryptographicException unreadable)
+        {
+            throw new IOException($"'{authorityFile}' cannot be read as the authorities to trust: {unreadable.Message}", unreadable);
+        }
+
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new IOException($"'{authorityFile}' holds no certificate to trust: a PEM file with at least one is expected.");
     }
 
     private JsonNode? Check(HttpMethod method, string path, HttpStatusCode status, string body)
