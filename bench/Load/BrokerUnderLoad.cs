@@ -45,6 +45,9 @@ internal sealed partial class BrokerUnderLoad : IAsyncDisposable
 
     public string BootstrapServers { get; }
 
+    /// <summary>The registry's URL; null where there is none.</summary>
+    public string? RegistryUrl { get; private init; }
+
     public string Host => BootstrapServers[..BootstrapServers.LastIndexOf(':')];
 
     public int Port => int.Parse(BootstrapServers[(BootstrapServers.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
@@ -106,7 +109,10 @@ internal sealed partial class BrokerUnderLoad : IAsyncDisposable
             {
                 var readyAfter = Stopwatch.GetElapsedTime(startedAt);
                 var said = line.Split(' ')[1..].Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-                return new BrokerUnderLoad(said["kafka"], process.Id, process, said.GetValueOrDefault("http"), startedAt, readyAfter);
+                return new BrokerUnderLoad(said["kafka"], process.Id, process, said.GetValueOrDefault("http"), startedAt, readyAfter)
+                {
+                    RegistryUrl = said.GetValueOrDefault("registry"),
+                };
             }
         }
 

@@ -9,7 +9,7 @@ internal static class CommandRun
     /// <summary>From the self-contained build, of any command.</summary>
     private const double MostMilliseconds = 150;
 
-    /// <summary>Each prints its help; <c>{kafka}</c> is filled in where one works against the broker.</summary>
+    /// <summary>Each prints its help, or works against the broker and the registry whose addresses are filled in.</summary>
     private static readonly string[] Commands =
     [
         "--help", "up --help", "broker --help", "registry --help", "schemas --help", "topics --help", "groups --help", "contracts --help",
@@ -17,8 +17,11 @@ internal static class CommandRun
         "kafka-topics --help", "kafka-configs --help", "kafka-transactions --help", "kafka-avro-console-consumer --help",
         "kafka-topics --bootstrap-server {kafka} --list", "kafka-topics --bootstrap-server {kafka} --describe",
         "kafka-consumer-groups --bootstrap-server {kafka} --list", "kafka-configs --bootstrap-server {kafka} --describe --entity-type brokers",
-        "kafka-transactions --bootstrap-server {kafka} list", "topics list --bootstrap-server {kafka}",
-        "topics list --bootstrap-server {kafka} --output json", "groups list --bootstrap-server {kafka}",
+        "kafka-transactions --bootstrap-server {kafka} list", "topics list --bootstrap-server {kafka} --registry {registry}",
+        "topics list --bootstrap-server {kafka} --registry {registry} --output json", "groups list --bootstrap-server {kafka}",
+        "schemas list --registry {registry}", "contracts list --registry {registry}", "profile list", "profile show --effective", "explain SS4001",
+        "completion bash", "complete -- schemastream topics de",
+        "consume _schemas --bootstrap-server {kafka} --registry {registry} --from-beginning --until-end",
     ];
 
     /// <param name="program">The program.</param>
@@ -30,7 +33,8 @@ internal static class CommandRun
     {
         foreach (var command in Commands)
         {
-            var words = command.Replace("{kafka}", broker.BootstrapServers, StringComparison.Ordinal).Split(' ');
+            var words = command.Replace("{kafka}", broker.BootstrapServers, StringComparison.Ordinal)
+                .Replace("{registry}", broker.RegistryUrl, StringComparison.Ordinal).Split(' ');
             var taken = new List<double>();
             var ended = 0;
             for (var round = 0; round <= rounds; round++)
@@ -43,7 +47,7 @@ internal static class CommandRun
                 }
             }
 
-            var shown = command.Replace(" --bootstrap-server {kafka}", "", StringComparison.Ordinal);
+            var shown = command.Replace(" --bootstrap-server {kafka}", "", StringComparison.Ordinal).Replace(" --registry {registry}", "", StringComparison.Ordinal);
             var range = string.Create(CultureInfo.InvariantCulture, $"median of {rounds}, {taken.Min():F0} to {taken.Max():F0}");
             if (ended == 0)
             {
