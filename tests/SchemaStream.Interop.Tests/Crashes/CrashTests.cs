@@ -54,19 +54,19 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         await stop.CancelAsync();
         await Task.WhenAll(writing, reading).WaitAsync(TimeSpan.FromMinutes(5));
-        writers.Failures.ShouldBeEmpty();
+        writers.Account.Failures.ShouldBeEmpty();
         reader.Failures.ShouldBeEmpty();
-        writers.Acknowledged.ShouldBeGreaterThan(kills * 50, "records were acknowledged between the kills");
+        writers.Account.Acknowledged.ShouldBeGreaterThan(kills * 50, "records were acknowledged between the kills");
         reader.Commits.ShouldBeGreaterThan(kills, "commits were answered between the kills");
-        await Task.Run(writers.Verify);
-        output.WriteLine($"{kills} kills, {writers.Acknowledged} records acknowledged, {reader.Commits} commits");
+        await Task.Run(writers.Account.Verify);
+        output.WriteLine($"{kills} kills, {writers.Account.Acknowledged} records acknowledged, {reader.Commits} commits");
         (await broker.StopAsync()).ShouldBe(0, broker.Log);
     }
 
     private static async Task KillAsync(LoneBroker broker, Random random, Writers writers)
     {
-        var moment = writers.Acknowledged + 500 + random.Next(MostRecordsBetweenKills);
-        await Eventually.TrueAsync(() => writers.Acknowledged > moment, "the broker acknowledges again");
+        var moment = writers.Account.Acknowledged + 500 + random.Next(MostRecordsBetweenKills);
+        await Eventually.TrueAsync(() => writers.Account.Acknowledged > moment, "the broker acknowledges again");
         await broker.KillAsync();
         while (random.Next(10) < KillsWhileStarting)
         {
@@ -81,7 +81,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private static async Task ShouldNotHaveGoneBackAsync(LoneBroker broker, Writers writers, CommittingReader reader)
     {
-        long[] ends = [.. Enumerable.Range(0, Partitions).Select(writers.EndOf)];
+        long[] ends = [.. Enumerable.Range(0, Partitions).Select(writers.Account.EndOf)];
         await Task.Run(() =>
         {
             reader.ShouldNotHaveGoneBack();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 
 namespace SchemaStream.Interop.Tests.Crashes;
@@ -20,40 +19,10 @@ internal sealed class Writers(string bootstrapServers, string topic, int partiti
     /// <summary>Longer than any outage: nothing may fail, so nothing may be missing.</summary>
     private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromMinutes(4);
 
-    private readonly ConcurrentDictionary<SealedValue, long> _acknowledged = new();
-    private readonly ConcurrentQueue<string> _failures = new();
-    private readonly long[] _ends = new long[partitions];
-
-    public int Acknowledged => _acknowledged.Count;
-
-    public IReadOnlyCollection<string> Failures => _failures;
-
-    /// <summary>Behind the last record of a partition that was acknowledged: the log's end is never before it again.</summary>
-    public long EndOf(int partition) => Volatile.Read(ref _ends[partition]);
+    public Account Account { get; } = new(bootstrapServers, topic, partitions);
 
     /// <summary>Writes until told to stop, and then until all is answered.</summary>
     public Task WriteAsync(CancellationToken stop) => Task.WhenAll(Codecs.Select((codec, number) => Task.Run(() => WriteAsync(number, codec, stop))));
-
-    /// <summary>Reads everything: each record whole, each acknowledged one once and at its place, and each writer's in its order.</summary>
-    public void Verify()
-    {
-        var next = new Dictionary<(int Producer, int Partition), long>();
-        var seen = 0;
-        Clusters.Topics.ReadToEnd(bootstrapServers, topic, record =>
-        {
-            var value = SealedValue.Open(record.Message.Value);
-            value.Partition.ShouldBe(record.Partition.Value, $"{record.TopicPartitionOffset}");
-            var writer = (value.Producer, value.Partition);
-            value.Number.ShouldBe(next.GetValueOrDefault(writer), $"the next of {writer} at {record.TopicPartitionOffset}");
-            next[writer] = value.Number + 1;
-            if (_acknowledged.TryGetValue(value, out var offset))
-            {
-                record.Offset.Value.ShouldBe(offset, $"{value} was acknowledged there");
-                seen++;
-            }
-        });
-        seen.ShouldBe(_acknowledged.Count, "acknowledged records that are there");
-    }
 
     private async Task WriteAsync(int number, Confluent.Kafka.CompressionType codec, CancellationToken stop)
     {
@@ -98,15 +67,11 @@ internal sealed class Writers(string bootstrapServers, string topic, int partiti
             window.Release();
             if (report.Error.IsError)
             {
-                _failures.Enqueue($"{value}: {report.Error}");
-                return;
+                Account.Fail($"{value}: {report.Error}");
             }
-
-            _acknowledged[value] = report.Offset.Value;
-            long end;
-            while ((end = EndOf(value.Partition)) <= report.Offset.Value
-                && Interlocked.CompareExchange(ref _ends[value.Partition], report.Offset.Value + 1, end) != end)
+            else
             {
+                Account.Take(value, report.Offset.Value);
             }
         });
     }
@@ -115,7 +80,7 @@ internal sealed class Writers(string bootstrapServers, string topic, int partiti
     {
         if (error.IsFatal)
         {
-            _failures.Enqueue($"fatal: {error}");
+            Account.Fail($"fatal: {error}");
         }
     }
 }

@@ -2,8 +2,8 @@ using SchemaStream.Tests.Consuming;
 
 namespace SchemaStream.Tests.Transport;
 
-/// <summary>What a producer and a consumer do when the broker is slow, fails or goes away.</summary>
-public sealed class MockClusterTests
+/// <summary>What a producer and a consumer do when the broker is slow, fails or goes away, whoever moves the bytes.</summary>
+public abstract class MockClusterTests(ClientTransport transport)
 {
     private const int TopicAuthorizationFailed = 29;
 
@@ -11,7 +11,7 @@ public sealed class MockClusterTests
     public async Task Send_ThenRead_GivesTheSameRecord()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(cluster);
+        await using var producer = Produce(cluster);
         var time = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
         var headers = new RecordHeaders().Add("trace", "a-1").Add("empty", Array.Empty<byte>()).Add("null", (ReadOnlyMemory<byte>?)null);
 
@@ -44,7 +44,7 @@ public sealed class MockClusterTests
     public async Task Send_WhenTheBrokerRefuses_ThrowsItsReason()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(cluster);
+        await using var producer = Produce(cluster);
         await producer.SendAsync("k", "v");
         cluster.FailProduce(TopicAuthorizationFailed);
 
@@ -59,7 +59,7 @@ public sealed class MockClusterTests
     {
         using var cluster = new MockCluster("notes");
         var told = new List<DeliveryFailure>();
-        await using var producer = TextTopic.Produce(
+        await using var producer = Produce(
             cluster, new ProducerOptions { Linger = TimeSpan.FromMilliseconds(50), DeliveryFailed = told.Add });
         await producer.SendAsync("k", "v");
         cluster.FailProduce(TopicAuthorizationFailed);
@@ -78,7 +78,7 @@ public sealed class MockClusterTests
     public async Task Enqueue_WhenTheQueueIsFull_WaitsForRoomAndKeepsTheOrder()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(
+        await using var producer = Produce(
             cluster, new ProducerOptions { QueueCapacity = 10, Linger = TimeSpan.Zero });
         await producer.SendAsync("k", "first");
         cluster.Delay(100);
@@ -100,7 +100,7 @@ public sealed class MockClusterTests
     public async Task Enqueue_WhenCancelledWhileWaitingForRoom_IsNotSent()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(
+        await using var producer = Produce(
             cluster, new ProducerOptions { QueueCapacity = 1, Linger = TimeSpan.Zero });
         await producer.SendAsync("k", "first");
         cluster.Delay(200);
@@ -123,7 +123,7 @@ public sealed class MockClusterTests
     public async Task Send_WhenCancelled_StopsWaitingButTheRecordArrives()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(cluster);
+        await using var producer = Produce(cluster);
         await producer.SendAsync("k", "first");
         cluster.Delay(3000);
         using var cancel = new CancellationTokenSource();
@@ -142,7 +142,7 @@ public sealed class MockClusterTests
     public async Task Send_WhenTheRecordIsTooLarge_ThrowsAndNothingIsPending()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(cluster);
+        await using var producer = Produce(cluster);
 
         var failure = await Should.ThrowAsync<DeliveryException>(
             async () => await producer.SendAsync("k", new string('x', 2_000_000)));
@@ -156,7 +156,7 @@ public sealed class MockClusterTests
     public async Task Send_WhenDisposed_Throws()
     {
         using var cluster = new MockCluster("notes");
-        var producer = TextTopic.Produce(cluster);
+        var producer = Produce(cluster);
         await producer.SendAsync("k", "v");
         await producer.DisposeAsync();
         await producer.DisposeAsync();
@@ -169,7 +169,7 @@ public sealed class MockClusterTests
     public async Task Dispose_DeliversWhatIsPending()
     {
         using var cluster = new MockCluster("notes");
-        var producer = TextTopic.Produce(cluster, new ProducerOptions { Linger = TimeSpan.FromMilliseconds(100) });
+        var producer = Produce(cluster, new ProducerOptions { Linger = TimeSpan.FromMilliseconds(100) });
         for (var n = 0; n < 100; n++)
         {
             await producer.EnqueueAsync("k", n.ToString());
@@ -186,10 +186,19 @@ public sealed class MockClusterTests
     {
         using var cluster = new MockCluster("notes");
 
-        var refusal = Should.Throw<ArgumentException>(() => TextTopic.Produce(
+        var refusal = Should.Throw<ArgumentException>(() => Produce(
             cluster, new ProducerOptions { ConfigureTransport = settings => settings["no.such.setting"] = "1" }));
 
         refusal.Message.ShouldContain("no.such.setting");
         refusal.Message.ShouldContain("librdkafka 2.");
     }
+
+    private ITopicProducer<string, string> Produce(MockCluster cluster, ProducerOptions? options = null) =>
+        TextTopic.Produce(cluster, options, transport);
 }
+
+/// <summary>By the SDK's own sending.</summary>
+public sealed class ManagedMockClusterTests() : MockClusterTests(ClientTransport.Managed);
+
+/// <summary>By librdkafka's.</summary>
+public sealed class LibrdkafkaMockClusterTests() : MockClusterTests(ClientTransport.Librdkafka);

@@ -1,7 +1,7 @@
 namespace SchemaStream.Tests.Transport;
 
-/// <summary>What a producer refuses at once, rather than wait for what cannot come.</summary>
-public sealed class ProducerLimitsTests
+/// <summary>What a producer refuses at once, rather than wait for what cannot come, whoever moves the bytes.</summary>
+public abstract class ProducerLimitsTests(ClientTransport transport)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -9,7 +9,7 @@ public sealed class ProducerLimitsTests
     public async Task Send_WhenTheValueIsLargerThanTheWholeQueue_ThrowsInsteadOfWaiting()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(
+        await using var producer = Produce(
             cluster, new ProducerOptions { QueueCapacityBytes = 1024, Linger = TimeSpan.Zero });
 
         var failure = await Should.ThrowAsync<DeliveryException>(
@@ -26,7 +26,7 @@ public sealed class ProducerLimitsTests
     [Fact]
     public async Task Send_WhenNoBrokerServes_NamesTheAddressAndWhatToCheck()
     {
-        var nowhere = new RawTopic<string, string>("127.0.0.1:1", Topic.Primitive<string, string>("notes"));
+        var nowhere = new RawTopic<string, string>("127.0.0.1:1", Topic.Primitive<string, string>("notes"), transport);
         await using var producer = nowhere.Produce(new ProducerOptions { DeliveryTimeout = TimeSpan.FromSeconds(1) });
 
         var failure = await Should.ThrowAsync<DeliveryException>(() => producer.SendAsync("k", "v").AsTask().WaitAsync(Limit));
@@ -41,7 +41,7 @@ public sealed class ProducerLimitsTests
     public async Task Send_WhenCancelledBefore_SendsNothing()
     {
         using var cluster = new MockCluster("notes");
-        await using var producer = TextTopic.Produce(cluster);
+        await using var producer = Produce(cluster);
         var cancelled = new CancellationToken(canceled: true);
 
         await Should.ThrowAsync<OperationCanceledException>(() => producer.SendAsync("k", "1", default, cancelled).AsTask());
@@ -64,10 +64,19 @@ public sealed class ProducerLimitsTests
         using var cluster = new MockCluster("notes");
 
         Should.Throw<ArgumentOutOfRangeException>(
-            () => TextTopic.Produce(cluster, new ProducerOptions { DeliveryTimeout = TimeSpan.Zero })).ParamName.ShouldBe("DeliveryTimeout");
+            () => Produce(cluster, new ProducerOptions { DeliveryTimeout = TimeSpan.Zero })).ParamName.ShouldBe("DeliveryTimeout");
         Should.Throw<ArgumentOutOfRangeException>(
-            () => TextTopic.Produce(cluster, new ProducerOptions { QueueCapacity = 0 })).ParamName.ShouldBe("QueueCapacity");
+            () => Produce(cluster, new ProducerOptions { QueueCapacity = 0 })).ParamName.ShouldBe("QueueCapacity");
         Should.Throw<ArgumentOutOfRangeException>(
             () => TextTopic.Consume(cluster, "g", new ConsumerOptions { AutoCommitInterval = TimeSpan.Zero })).ParamName.ShouldBe("AutoCommitInterval");
     }
+
+    private ITopicProducer<string, string> Produce(MockCluster cluster, ProducerOptions? options = null) =>
+        TextTopic.Produce(cluster, options, transport);
 }
+
+/// <summary>By the SDK's own sending.</summary>
+public sealed class ManagedProducerLimitsTests() : ProducerLimitsTests(ClientTransport.Managed);
+
+/// <summary>By librdkafka's.</summary>
+public sealed class LibrdkafkaProducerLimitsTests() : ProducerLimitsTests(ClientTransport.Librdkafka);
