@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using SchemaStream.Cli.Tests.Registries;
 using SchemaStream.TestKit;
@@ -182,7 +183,7 @@ public sealed class SchemaConsoleToolsTests : IAsyncLifetime
         run.Errors.ShouldStartWith(said);
     }
 
-    private Task RegisterAsync(string subject, string type, string schema) => _registry.PostAsync(
+    private Task<JsonNode?> RegisterAsync(string subject, string type, string schema) => _registry.PostAsync(
         $"/subjects/{subject}/versions", JsonSerializer.Serialize(new { schemaType = type, schema }));
 
     private async Task<Guid> GuidAsync(string subject) =>

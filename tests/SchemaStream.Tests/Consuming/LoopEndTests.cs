@@ -3,7 +3,6 @@ using SchemaStream.Tests.Transport;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Wire;
 using SchemaStream.Transport.Native;
-using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Tests.Consuming;
 

@@ -2,7 +2,6 @@ using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Transport.Wire.Connections;
-using SchemaStream.Transport.Wire.Fetching;
 
 namespace SchemaStream.Tests.Transport.Wire.Fetching;
 

@@ -1,6 +1,5 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
-using SchemaStream.Transport;
 using SchemaStream.Transport.Wire.Connections;
 using SchemaStream.Transport.Wire.Producing;
 using BatchCompression = SchemaStream.Protocol.Records.CompressionType;

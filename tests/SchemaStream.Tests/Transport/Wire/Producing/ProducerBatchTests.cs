@@ -1,7 +1,6 @@
 using System.Buffers;
 using SchemaStream.Compression;
 using SchemaStream.Protocol.Records;
-using SchemaStream.Transport;
 using SchemaStream.Transport.Wire.Producing;
 using BatchCompression = SchemaStream.Protocol.Records.CompressionType;
 
