@@ -209,19 +209,24 @@ internal sealed partial class ProduceState
     {
         foreach (var queue in _queues)
         {
-            if (queue.Open is { Count: > 0 })
-            {
-                Close(queue);
-            }
-
-            queue.TakeExpired(long.MaxValue, _expired);
-            GiveUpExpired(queue, failure);
+            FailAll(queue, failure);
         }
 
         while (_unplaced.TryDequeue(out var record))
         {
             Settle(record, failure);
         }
+    }
+
+    private void FailAll(PartitionQueue queue, BatchFailure failure)
+    {
+        if (queue.Open is { Count: > 0 })
+        {
+            Close(queue);
+        }
+
+        queue.TakeExpired(long.MaxValue, _expired);
+        GiveUpExpired(queue, failure);
     }
 
     private void GiveUpExpired(PartitionQueue queue, BatchFailure failure)

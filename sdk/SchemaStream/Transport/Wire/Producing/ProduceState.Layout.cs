@@ -46,6 +46,11 @@ internal sealed partial class ProduceState
         _unknownSinceMs = null;
         var isAnother = _topicId != Guid.Empty && _topicId != layout.TopicId;
         _topicId = layout.TopicId;
+        if (isAnother)
+        {
+            DropBeyond(layout.Leaders.Count);
+        }
+
         foreach (var leader in layout.Leaders.OrderBy(leader => leader.Partition))
         {
             while (_queues.Count <= leader.Partition)
@@ -95,6 +100,19 @@ internal sealed partial class ProduceState
 
                 break;
         }
+    }
+
+    /// <summary>The topic was made anew, with fewer partitions.</summary>
+    private void DropBeyond(int count)
+    {
+        while (_queues.Count > count)
+        {
+            var gone = _queues[^1];
+            _queues.RemoveAt(_queues.Count - 1);
+            FailAll(gone, BatchFailure.UnknownPartition);
+        }
+
+        _sticky = -1;
     }
 
     private void PlaceAll()

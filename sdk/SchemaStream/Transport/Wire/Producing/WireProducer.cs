@@ -6,8 +6,8 @@ namespace SchemaStream.Transport.Wire.Producing;
 /// <summary>Sends the records of one topic over connections of its own, one per broker.</summary>
 /// <remarks>
 /// What is decided is <see cref="ProduceState"/>'s; this is its lock, its loops and its sockets. The files: this one is the
-/// senders' side, <c>.Loops</c> the network's, <c>.Chores</c> asks for all that is not records, <c>.Telling</c> says what
-/// became of records.
+/// callers' side, <c>.Loops</c> looks what is due, <c>.Sending</c> is the network's, <c>.Chores</c> asks for all that is not
+/// records, <c>.Telling</c> says what became of records.
 /// </remarks>
 internal sealed partial class WireProducer : IProducerTransport
 {
