@@ -57,14 +57,10 @@ public sealed class SchemaStreamBuilder
             throw new InvalidOperationException($"Topic '{topic.Name}' has a producer already: it is thread-safe, one is enough.");
         }
 
-        Services.AddKeyedSingleton(topic.Name, (provider, _) =>
-        {
-            var settings = new ProducerSettings();
-            _section?.GetSection("Producers").GetSection(topic.Name).Bind(settings);
-            configure?.Invoke(settings);
-            return new HostedProducer<TKey, TValue>(
-                provider.GetRequiredService<SchemaStreamClient>(), topic, settings.ToOptions());
-        });
+        var settings = ProducerSettings.Of(_section, topic.Name, configure);
+        Services.AddSingleton<ISettingsCheck>(settings);
+        Services.AddKeyedSingleton(topic.Name, (provider, _) => new HostedProducer<TKey, TValue>(
+            provider.GetRequiredService<SchemaStreamClient>(), topic, settings.Value.ToOptions()));
         Services.AddKeyedSingleton<ITopicProducer<TKey, TValue>>(
             topic.Name, (provider, _) => provider.GetRequiredKeyedService<HostedProducer<TKey, TValue>>(topic.Name));
         Services.AddSingleton<IStartStep>(
@@ -126,25 +122,20 @@ public sealed class SchemaStreamBuilder
             }
 
             var state = new ConsumerState(topic.Name, groupId);
+            var settings = ConsumerSettings.Of(builder._section, groupId, configure);
+            builder.Services.AddSingleton<ISettingsCheck>(settings);
             builder.Services.TryAddScoped<THandler>();
             builder.Services.AddSingleton(state);
-            builder.Services.AddSingleton<IHostedService>(provider =>
-            {
-                var settings = new ConsumerSettings();
-                builder._section?.GetSection("Consumers").GetSection(groupId).Bind(settings);
-                configure?.Invoke(settings);
-                SettingsValidation.Demand(groupId, settings);
-                return new ConsumerService<TKey, TValue>(
-                    provider.GetRequiredService<SchemaStreamClient>(),
-                    topic,
-                    groupId,
-                    typeof(THandler),
-                    settings,
-                    state,
-                    provider.GetRequiredService<IServiceScopeFactory>(),
-                    provider.GetRequiredService<TimeProvider>(),
-                    provider.GetRequiredService<ILoggerFactory>().CreateLogger("SchemaStream.Hosting"));
-            });
+            builder.Services.AddSingleton<IHostedService>(provider => new ConsumerService<TKey, TValue>(
+                provider.GetRequiredService<SchemaStreamClient>(),
+                topic,
+                groupId,
+                typeof(THandler),
+                settings.Value,
+                state,
+                provider.GetRequiredService<IServiceScopeFactory>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("SchemaStream.Hosting")));
             return builder;
         }
     }

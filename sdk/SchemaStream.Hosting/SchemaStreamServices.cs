@@ -28,7 +28,9 @@ public static class SchemaStreamServices
     public static SchemaStreamBuilder AddSchemaStream(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        services.AddOptions<SchemaStreamSettings>().Bind(section);
+        var text = new ClientText(section);
+        services.AddSingleton<ISettingsCheck>(text);
+        services.AddOptions<SchemaStreamSettings>().Configure(text.BindTo);
         return Add(services, section);
     }
 

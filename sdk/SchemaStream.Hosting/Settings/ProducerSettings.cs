@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace SchemaStream.Hosting.Settings;
 
 /// <summary>
@@ -21,8 +23,17 @@ public sealed class ProducerSettings
     /// <summary>How many records may be pending before senders have to wait.</summary>
     public int? QueueCapacity { get; set; }
 
+    /// <summary>How many bytes may be pending before senders have to wait.</summary>
+    public long? QueueCapacityBytes { get; set; }
+
+    /// <summary>Further settings of this producer's transport, after those of the client.</summary>
+    public IDictionary<string, string> TransportSettings { get; set; } = new Dictionary<string, string>();
+
     /// <summary>What no configuration can say: changes the options that the producer is made with.</summary>
     public Func<ProducerOptions, ProducerOptions>? Configure { get; set; }
+
+    internal static PartSettings<ProducerSettings> Of(IConfiguration? section, string topic, Action<ProducerSettings>? configure) => new(
+        section, "Producers", topic, (text, into) => text.Check<ProducerSettings>().Usable().Bind(into), configure, Check);
 
     internal ProducerOptions ToOptions()
     {
@@ -34,7 +45,19 @@ public sealed class ProducerSettings
             Linger = Linger ?? options.Linger,
             DeliveryTimeout = DeliveryTimeout ?? options.DeliveryTimeout,
             QueueCapacity = QueueCapacity ?? options.QueueCapacity,
+            QueueCapacityBytes = QueueCapacityBytes ?? options.QueueCapacityBytes,
+            ConfigureTransport = NamedSettings.Adding(TransportSettings),
         };
         return Configure?.Invoke(options) ?? options;
+    }
+
+    private static void Check(SettingsRules rules, ProducerSettings settings)
+    {
+        rules.OneOf(nameof(Acks), settings.Acks);
+        rules.OneOf(nameof(Compression), settings.Compression);
+        rules.Within(nameof(Linger), settings.Linger, TimeSpan.Zero, TimeSpan.FromMinutes(15));
+        rules.Within(nameof(DeliveryTimeout), settings.DeliveryTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+        rules.OneOrMore(nameof(QueueCapacity), settings.QueueCapacity);
+        rules.OneOrMore(nameof(QueueCapacityBytes), settings.QueueCapacityBytes);
     }
 }

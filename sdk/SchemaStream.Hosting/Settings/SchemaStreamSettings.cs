@@ -25,8 +25,11 @@ public sealed class SchemaStreamSettings
     /// <summary>TLS and credentials towards the registry.</summary>
     public RegistrySecuritySettings Registry { get; set; } = new();
 
+    /// <summary>Who moves the bytes between this program and the brokers: the SDK's own code where it can, or librdkafka alone.</summary>
+    public ClientTransport Transport { get; set; }
+
     /// <summary>Further settings of the transport by librdkafka's names, such as <c>client.rack</c>.</summary>
-    public IDictionary<string, string> Transport { get; set; } = new Dictionary<string, string>();
+    public IDictionary<string, string> TransportSettings { get; set; } = new Dictionary<string, string>();
 
     /// <summary>
     /// How long the start waits for brokers and registry that cannot be reached yet, before the host's start fails.
@@ -51,16 +54,9 @@ public sealed class SchemaStreamSettings
             RegistryBearerToken = Registry.BearerToken,
             RegistryTls = Registry.ToTls(),
             BrokerSecurity = Security.ToOptions(),
-            ConfigureTransport = Transport.Count == 0 ? null : AddTransport,
+            Transport = Transport,
+            ConfigureTransport = NamedSettings.Adding(TransportSettings),
         };
         return Configure?.Invoke(options) ?? options;
-    }
-
-    private void AddTransport(IDictionary<string, string> settings)
-    {
-        foreach (var (name, value) in Transport)
-        {
-            settings[name] = value;
-        }
     }
 }

@@ -2,61 +2,29 @@ using Microsoft.Extensions.Options;
 
 namespace SchemaStream.Hosting.Settings;
 
-/// <summary>Says all that is wrong with the settings at once, each by its configuration key.</summary>
-internal sealed class SettingsValidation : IValidateOptions<SchemaStreamSettings>
+/// <summary>
+/// Says all that is wrong with the settings at once, each by its configuration key: the client's and those of all that was added,
+/// before anything of it starts.
+/// </summary>
+/// <param name="checks">What else has settings.</param>
+internal sealed class SettingsValidation(IEnumerable<ISettingsCheck> checks) : IValidateOptions<SchemaStreamSettings>
 {
-    /// <summary>What the SDK takes as a retry's delay.</summary>
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
-
     public ValidateOptionsResult Validate(string? name, SchemaStreamSettings options)
     {
         var wrong = new List<string>();
         CheckBrokers(options.BootstrapServers, wrong);
         CheckRegistry(options, wrong);
         CheckSecurity(options.Security, wrong);
-        if (options.StartTimeout < TimeSpan.Zero)
-        {
-            wrong.Add($"{nameof(options.StartTimeout)} is {options.StartTimeout}; a time of zero or more was expected");
-        }
-
+        var rules = new SettingsRules(path: "");
+        rules.OneOf<UnknownSchema>(nameof(options.UnknownSchema), options.UnknownSchema);
+        rules.OneOf<ClientTransport>(nameof(options.Transport), options.Transport);
+        rules.OneOf<SaslMechanism>("Security:Sasl", options.Security.Sasl);
+        rules.Within(nameof(options.StartTimeout), options.StartTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        wrong.AddRange(rules.Wrong);
+        wrong.AddRange(checks.SelectMany(check => check.Wrong));
         return wrong.Count == 0
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(wrong.Select(each => $"SchemaStream: {each}."));
-    }
-
-    /// <summary>Before the host's services start: a consumer that could not run would stop the host in the midst of its work.</summary>
-    /// <exception cref="OptionsValidationException">Something is wrong; the message says all that is.</exception>
-    public static void Demand(string groupId, ConsumerSettings consumer)
-    {
-        var wrong = new List<string>();
-        if (consumer.Parallelism < 1)
-        {
-            wrong.Add($"Consumers:{groupId}:Parallelism is {consumer.Parallelism}; one or more was expected");
-        }
-
-        if (consumer.MaxPollInterval < TimeSpan.FromSeconds(1))
-        {
-            wrong.Add($"Consumers:{groupId}:MaxPollInterval is {consumer.MaxPollInterval}; a second or more was expected");
-        }
-
-        if (consumer.SessionTimeout < TimeSpan.FromSeconds(1))
-        {
-            wrong.Add($"Consumers:{groupId}:SessionTimeout is {consumer.SessionTimeout}; a second or more was expected");
-        }
-
-        foreach (var delay in consumer.Failure?.Delays ?? [])
-        {
-            if (delay < TimeSpan.Zero || delay > LongestDelay)
-            {
-                wrong.Add($"Consumers:{groupId}:Failure:Delays has {delay}; times from zero to {LongestDelay.TotalDays:0} days were expected");
-            }
-        }
-
-        if (wrong.Count > 0)
-        {
-            throw new OptionsValidationException(
-                groupId, typeof(ConsumerSettings), wrong.Select(each => $"SchemaStream: {each}."));
-        }
+            : ValidateOptionsResult.Fail(wrong.Distinct().Select(each => $"SchemaStream: {each}."));
     }
 
     private static void CheckBrokers(string brokers, List<string> wrong)

@@ -21,7 +21,7 @@ public sealed class HostingPageTests
         var table = new StringBuilder("| key | values | default | meaning |\n|---|---|---|---|\n");
         Add(table, "", new SchemaStreamSettings());
         Add(table, "Producers:<topic>:", new ProducerSettings());
-        Add(table, "Consumers:<group>:", new ConsumerSettings { Failure = new FailureSettings() });
+        Add(table, "Consumers:<group>:", new ConsumerSettings { Failure = new FailureSettings(), DecodeFailure = new DecodeFailureSettings() });
 
         DocsPage.ShouldHave(Page, "<!-- settings -->", table.ToString());
     }
@@ -77,7 +77,7 @@ public sealed class HostingPageTests
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsEnum ? string.Join(", ", Enum.GetNames(type).Select(name => $"`{name}`"))
             : type == typeof(bool) ? "`true`, `false`"
-            : type == typeof(int) ? "number"
+            : type == typeof(short) || type == typeof(int) || type == typeof(long) ? "number"
             : type == typeof(TimeSpan) || typeof(IList<TimeSpan>).IsAssignableFrom(type) ? "`hh:mm:ss`"
             : "text";
     }

@@ -2,12 +2,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using SchemaStream.Hosting.Consuming;
 using SchemaStream.Hosting.Settings;
+using SchemaStream.Hosting.Tests.Stack;
 
 namespace SchemaStream.Hosting.Tests.Settings;
 
 public sealed class SettingsTests
 {
+    private static readonly Topic<string, OrderPlaced> Orders = Topic.Avro<string, OrderPlaced>("orders");
+
     [Fact]
     public void AFullSection_BecomesTheClientsOptions()
     {
@@ -23,7 +27,8 @@ public sealed class SettingsTests
             ["Security:Password"] = "secret",
             ["Registry:UserName"] = "bob",
             ["Registry:Password"] = "hidden",
-            ["Transport:client.rack"] = "north",
+            ["Transport"] = "librdkafka",
+            ["TransportSettings:client.rack"] = "north",
         }).BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ToOptions();
@@ -35,6 +40,7 @@ public sealed class SettingsTests
         options.UnknownSchema.ShouldBe(UnknownSchema.Reject);
         options.RegistryBasicCredentials.ShouldBe("bob:hidden");
         options.BrokerSecurity.ShouldNotBeNull().ToString().ShouldBe("TLS, SASL ScramSha512 as ann");
+        options.Transport.ShouldBe(ClientTransport.Librdkafka);
         var transport = new Dictionary<string, string>();
         options.ConfigureTransport.ShouldNotBeNull()(transport);
         transport["client.rack"].ShouldBe("north");
@@ -49,12 +55,33 @@ public sealed class SettingsTests
     [InlineData("Security:Sasl", "Plain", "Security:Sasl is Plain, which needs Security:UserName and Security:Password")]
     [InlineData("Security:AuthorityFile", "no.pem", "Security:AuthorityFile is 'no.pem', where there is no file")]
     [InlineData("Registry:CertificateFile", "no.pem", "Registry:CertificateFile is 'no.pem', where there is no file")]
-    [InlineData("StartTimeout", "-00:00:01", "StartTimeout is -00:00:01")]
+    [InlineData("StartTimeout", "-00:00:01", "StartTimeout is -00:00:01; a time from 00:00:00 to 1.00:00:00 was expected")]
+    [InlineData("StartTimeout", "30", "StartTimeout is '30'; a time as hh:mm:ss was expected")]
+    [InlineData("Transport", "kafka", "Transport is 'kafka'; Managed or Librdkafka was expected")]
+    [InlineData("Transport:client.rack", "north", "Transport:client.rack is 'north'; Transport alone is a setting, of which Managed or Librdkafka was expected")]
+    [InlineData("TransportSettings", "client.rack=north", "TransportSettings is 'client.rack=north'; settings below this key were expected")]
+    [InlineData("UnknownSchema", "1", "UnknownSchema is '1'; Register or Reject was expected")]
+    [InlineData("Security:UseTls", "yes", "Security:UseTls is 'yes'; true or false was expected")]
+    [InlineData("Security:Sasl", "Gssapi", "Security:Sasl is 'Gssapi'; None, Plain, ScramSha256 or ScramSha512 was expected")]
+    [InlineData("Producers:orders:Acks", "two", "Producers:orders:Acks is 'two'; All, Leader or None was expected")]
+    [InlineData("Producers:orders:Linger", "-00:00:01", "Producers:orders:Linger is -00:00:01; a time from 00:00:00 to 00:15:00 was expected")]
+    [InlineData("Producers:orders:QueueCapacity", "0", "Producers:orders:QueueCapacity is 0; one or more was expected")]
+    [InlineData("Producers:orders:QueueCapacity", "many", "Producers:orders:QueueCapacity is 'many'; a whole number up to 2147483647 was expected")]
+    [InlineData("Consumers:billing:Parallelism", "0", "Consumers:billing:Parallelism is 0; one or more was expected")]
+    [InlineData("Consumers:billing:Order", "None", "Consumers:billing:Order is 'None'; Partition or Key was expected")]
+    [InlineData("Consumers:billing:MaxPollInterval", "00:00:00", "Consumers:billing:MaxPollInterval is 00:00:00; a time from 00:00:01 to 1.00:00:00 was expected")]
+    [InlineData("Consumers:billing:SessionTimeout", "00:00:00", "Consumers:billing:SessionTimeout is 00:00:00; a time from 00:00:01 to 01:00:00 was expected")]
+    [InlineData("Consumers:billing:Failure", "Skip", "Consumers:billing:Failure is 'Skip'; settings below this key were expected")]
+    [InlineData("Consumers:billing:Failure:Finally", "Stop", "Consumers:billing:Failure:Finally is 'Stop'; Throw, Skip or DeadLetter was expected")]
+    [InlineData("Consumers:billing:Failure:Delays:1", "soon", "Consumers:billing:Failure:Delays:1 is 'soon'; a time as hh:mm:ss was expected")]
+    [InlineData("Consumers:billing:Failure:Delays:0", "-00:00:01", "Consumers:billing:Failure:Delays has -00:00:01; times from zero to 30 days were expected")]
     public async Task AWrongSetting_FailsTheHostsStart_AndIsNamed(string key, string value, string said)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(Section(new() { [key] = value }));
-        builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"));
+        builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"))
+            .AddProducer(Orders)
+            .AddConsumer<Handler>(Orders, "billing");
         using var host = builder.Build();
 
         var refusal = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
@@ -65,11 +92,47 @@ public sealed class SettingsTests
     [Fact]
     public void AllThatIsWrong_IsSaidAtOnce()
     {
-        using var provider = Services(new() { ["BootstrapServers"] = "", ["RegistryUrl"] = "ftp://r" }).BuildServiceProvider();
+        var services = Services(
+            new()
+            {
+                ["BootstrapServers"] = "", ["RegistryUrl"] = "ftp://r", ["Transport"] = "pigeon", ["Producers:orders:Acks"] = "5",
+                ["Consumers:billing:Parallelism"] = "0",
+            },
+            stream => stream.AddProducer(Orders).AddConsumer<Handler>(Orders, "billing").AddConsumer<Handler>(Orders, "billing"));
+        using var provider = services.BuildServiceProvider();
 
         var refusal = Should.Throw<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value);
 
-        refusal.Failures.Count().ShouldBe(2);
+        refusal.Failures.Count().ShouldBe(5);
+    }
+
+    [Fact]
+    public void WhatCodeSets_IsCheckedToo()
+    {
+        var services = new ServiceCollection();
+        services.AddSchemaStream(settings =>
+        {
+            (settings.BootstrapServers, settings.RegistryUrl) = ("127.0.0.1:9092", "http://127.0.0.1:8081");
+            settings.Transport = (ClientTransport)7;
+        }).AddProducer(Orders, producer => producer.Linger = TimeSpan.FromDays(1));
+        using var provider = services.BuildServiceProvider();
+
+        Should.Throw<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value).Failures.ShouldBe(
+        [
+            "SchemaStream: Transport is 7; Managed or Librdkafka was expected.",
+            "SchemaStream: Producers:orders:Linger is 1.00:00:00; a time from 00:00:00 to 00:15:00 was expected.",
+        ]);
+    }
+
+    /// <summary>As templates of deployments do with what is not set.</summary>
+    [Fact]
+    public void WhatIsLeftEmpty_IsAsIfItWereNotThere()
+    {
+        using var provider = Services(new() { ["Transport"] = "", ["StartTimeout"] = null, ["Security:UseTls"] = "" }).BuildServiceProvider();
+
+        var settings = provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value;
+
+        (settings.Transport, settings.StartTimeout, settings.Security.UseTls).ShouldBe((ClientTransport.Managed, TimeSpan.FromSeconds(30), false));
     }
 
     [Fact]
@@ -108,11 +171,17 @@ public sealed class SettingsTests
         return section;
     }
 
-    private static ServiceCollection Services(Dictionary<string, string?> changes)
+    private static ServiceCollection Services(Dictionary<string, string?> changes, Action<SchemaStreamBuilder>? add = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Section(changes)).Build();
         var services = new ServiceCollection();
-        services.AddSchemaStream(configuration.GetSection("SchemaStream"));
+        var stream = services.AddSchemaStream(configuration.GetSection("SchemaStream"));
+        add?.Invoke(stream);
         return services;
+    }
+
+    private sealed class Handler : ITopicHandler<string, OrderPlaced>
+    {
+        public ValueTask HandleAsync(ConsumedRecord<string, OrderPlaced> record, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using SchemaStream.Hosting.Consuming;
 using SchemaStream.TestKit;
 
@@ -105,20 +104,6 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
         }
 
         await host.StopAsync();
-    }
-
-    [Theory]
-    [InlineData("Parallelism", "0", "Consumers:billing:Parallelism is 0; one or more was expected")]
-    [InlineData("MaxPollInterval", "00:00:00", "Consumers:billing:MaxPollInterval is 00:00:00; a second or more was expected")]
-    [InlineData("SessionTimeout", "00:00:00", "Consumers:billing:SessionTimeout is 00:00:00; a second or more was expected")]
-    [InlineData("Failure:Delays:0", "-00:00:01", "Consumers:billing:Failure:Delays has -00:00:01; times from zero to 30 days were expected")]
-    public async Task AWrongSettingOfAConsumer_FailsTheHostsStart_AndIsNamed(string key, string value, string said)
-    {
-        using var host = fixture.Host(
-            (_, stream) => stream.AddConsumer<OrderHandler>(Topic.Avro<string, OrderPlaced>("orders"), "billing"),
-            ($"Consumers:billing:{key}", value));
-
-        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Message.ShouldContain(said);
     }
 
     [Fact]

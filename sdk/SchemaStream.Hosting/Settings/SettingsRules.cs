@@ -1,0 +1,111 @@
+using System.Globalization;
+
+namespace SchemaStream.Hosting.Settings;
+
+/// <summary>What the values of one section must be; says what is not so by key, value and what was expected.</summary>
+/// <param name="path">The section's key; empty for the SDK's own.</param>
+internal sealed class SettingsRules(string path)
+{
+    /// <summary>What the SDK takes as a retry's delay.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
+
+    private readonly List<string> _wrong = [];
+
+    /// <summary>What is wrong so far.</summary>
+    public IReadOnlyList<string> Wrong => _wrong;
+
+    /// <summary>The values of a choice, for people.</summary>
+    /// <param name="type">The choice.</param>
+    public static string Names(Type type)
+    {
+        var names = Enum.GetNames(type);
+        return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
+
+    /// <summary>Says that something is wrong.</summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="value">What it is.</param>
+    /// <param name="expected">What was expected instead.</param>
+    public void Refuse(string key, object? value, string expected) =>
+        _wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Path(key)} is {value}; {expected} was expected"));
+
+    /// <summary>One of the choice's values: code may cast any number to it.</summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="value">Its value, if it has one.</param>
+    public void OneOf<TChoice>(string key, TChoice? value)
+        where TChoice : struct, Enum
+    {
+        if (value is { } chosen && !Enum.IsDefined(chosen))
+        {
+            Refuse(key, chosen, Names(typeof(TChoice)));
+        }
+    }
+
+    /// <summary>A count that is not nothing.</summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="value">Its value, if it has one.</param>
+    public void OneOrMore(string key, long? value)
+    {
+        if (value < 1)
+        {
+            Refuse(key, value, "one or more");
+        }
+    }
+
+    /// <summary>A time within bounds.</summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="value">Its value, if it has one.</param>
+    /// <param name="least">The shortest, itself allowed.</param>
+    /// <param name="most">The longest, itself allowed.</param>
+    public void Within(string key, TimeSpan? value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most)
+        {
+            Refuse(key, value, $"a time from {least:c} to {most:c}");
+        }
+    }
+
+    /// <summary>The times of a group's member, within what librdkafka takes.</summary>
+    /// <param name="maxPollInterval">The setting <c>MaxPollInterval</c>, if it has a value.</param>
+    /// <param name="sessionTimeout">The setting <c>SessionTimeout</c>, if it has a value.</param>
+    public void Membership(TimeSpan? maxPollInterval, TimeSpan? sessionTimeout)
+    {
+        Within(nameof(ConsumerSettings.MaxPollInterval), maxPollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Within(nameof(ConsumerSettings.SessionTimeout), sessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    }
+
+    /// <summary>What can be done about a record that cannot be handled.</summary>
+    /// <param name="key">The section.</param>
+    /// <param name="failure">What it says; null for nothing.</param>
+    public void Failure(string key, FailureSettings? failure)
+    {
+        foreach (var delay in failure?.Delays ?? [])
+        {
+            if (delay < TimeSpan.Zero || delay > LongestDelay)
+            {
+                _wrong.Add($"{Path(key)}:Delays has {delay}; times from zero to {LongestDelay.TotalDays:0} days were expected");
+            }
+        }
+
+        OneOf($"{key}:{nameof(FailureSettings.Place)}", failure?.Place);
+        OneOf($"{key}:{nameof(FailureSettings.Finally)}", failure?.Finally);
+    }
+
+    /// <summary>What can be done about a record that cannot be read, where it cannot be put aside.</summary>
+    /// <param name="key">The section.</param>
+    /// <param name="failure">What it says; null for nothing.</param>
+    public void ThrowOrSkip(string key, DecodeFailureSettings? failure)
+    {
+        if (failure is not null && failure.Finally is not (FailureAction.Throw or FailureAction.Skip))
+        {
+            Refuse($"{key}:{nameof(DecodeFailureSettings.Finally)}", failure.Finally, $"{FailureAction.Throw} or {FailureAction.Skip}");
+        }
+
+        if (failure?.DeadLetterTopic is { } topic)
+        {
+            Refuse($"{key}:{nameof(DecodeFailureSettings.DeadLetterTopic)}", $"'{topic}'", "none");
+        }
+    }
+
+    private string Path(string key) => path.Length == 0 ? key : $"{path}:{key}";
+}

@@ -1,0 +1,120 @@
+using System.Collections;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SchemaStream.Hosting.Settings;
+using SchemaStream.Registry.Client;
+
+namespace SchemaStream.Hosting.Tests.Settings;
+
+/// <summary>
+/// Every option of the SDK has its setting: with all settings set, each option is another than by default. What is code, such as
+/// callbacks, is named here, so that a new option is either bound or named.
+/// </summary>
+public sealed class EveryOptionTests
+{
+    [Fact]
+    public void OptionsOfTheClient_AllHaveTheirSettings()
+    {
+        var section = All(typeof(SchemaStreamSettings), "SchemaStream:");
+        section["SchemaStream:BootstrapServers"] = "a:1";
+        section["SchemaStream:RegistryUrl"] = "https://r1, https://r2";
+        section["SchemaStream:Registry:BearerToken"] = null;
+        foreach (var file in section.Keys.Where(key => key.EndsWith("File", StringComparison.Ordinal)).ToList())
+        {
+            section[file] = typeof(EveryOptionTests).Assembly.Location; // any file that is there
+        }
+
+        var options = Client(section);
+
+        Unsaid(options, new SchemaStreamOptions { BootstrapServers = "", RegistryUrl = new Uri("http://none") })
+            .ShouldBe(["Formats", "RegistryBearerToken"], ignoreOrder: true);
+        Unsaid(options.BrokerSecurity!, new BrokerSecurityOptions()).ShouldBeEmpty();
+        Unsaid(options.RegistryTls!, new RegistryTlsOptions()).ShouldBeEmpty();
+
+        section.Remove("SchemaStream:Registry:UserName");
+        section["SchemaStream:Registry:BearerToken"] = "token";
+        Client(section).RegistryBearerToken.ShouldBe("token");
+    }
+
+    [Fact]
+    public void OptionsOfAProducer_AllHaveTheirSettings()
+    {
+        var options = ProducerSettings.Of(Configured(All(typeof(ProducerSettings), "Producers:orders:")), "orders", configure: null).Value.ToOptions();
+
+        Unsaid(options, new ProducerOptions()).ShouldBe(["DeliveryFailed"]);
+        Named(options.ConfigureTransport).ShouldBe(["some.name = x"]);
+    }
+
+    [Fact]
+    public void OptionsOfAConsumer_AllHaveTheirSettings()
+    {
+        var settings = ConsumerSettings.Of(Configured(All(typeof(ConsumerSettings), "Consumers:billing:")), "billing", configure: null).Value;
+
+        Unsaid(settings.ToOptions(), new ConsumerOptions())
+            .ShouldBe(["PartitionsAssigned", "PartitionsRevoked", "PartitionsLost", "TimeProvider"], ignoreOrder: true);
+        Unsaid(settings.ToProcessing(), new ProcessingOptions()).ShouldBeEmpty();
+        Unsaid(settings.ToOptions().DecodeFailure, FailurePolicy.Throw).ShouldBe(["Delays", "Place", "RetryWhen"], ignoreOrder: true); // as it does not retry
+        Unsaid(settings.ToProcessing().Failure, FailurePolicy.Throw).ShouldBe(["RetryWhen"]);
+        Named(settings.ToOptions().ConfigureTransport).ShouldBe(["some.name = x"]);
+    }
+
+    /// <summary>The options that are as they are by default.</summary>
+    private static IEnumerable<string> Unsaid<TOptions>(TOptions said, TOptions standard) => typeof(TOptions)
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(option => Equals(option.GetValue(said), option.GetValue(standard)))
+        .Select(option => option.Name);
+
+    /// <summary>Configuration with every setting of a class and its sections, none as it is by default.</summary>
+    private static Dictionary<string, string?> All(Type settings, string prefix)
+    {
+        var all = new Dictionary<string, string?>();
+        foreach (var property in settings.GetProperties().Where(property => !typeof(Delegate).IsAssignableFrom(property.PropertyType)))
+        {
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            var key = prefix + property.Name;
+            if (type.Namespace == settings.Namespace)
+            {
+                foreach (var (name, value) in All(type, key + ":"))
+                {
+                    all[name] = value;
+                }
+
+                continue;
+            }
+
+            var (suffix, text) = type switch
+            {
+                { IsEnum: true } => ("", Enum.GetNames(type)[^1]),
+                _ when type == typeof(bool) => ("", property.Name == "VerifyHostName" ? "false" : "true"),
+                _ when type == typeof(TimeSpan) => ("", "00:00:07"),
+                _ when type == typeof(string) => ("", "x"),
+                _ when typeof(IDictionary<string, string>).IsAssignableFrom(type) => (":some.name", "x"),
+                _ when typeof(IEnumerable).IsAssignableFrom(type) => (":0", "00:00:07"),
+                _ => ("", "7"),
+            };
+            all[key + suffix] = text;
+        }
+
+        return all;
+    }
+
+    private static IConfiguration Configured(Dictionary<string, string?> values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+
+    private static SchemaStreamOptions Client(Dictionary<string, string?> values)
+    {
+        var services = new ServiceCollection();
+        services.AddSchemaStream(Configured(values).GetSection("SchemaStream"));
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ToOptions();
+    }
+
+    private static IEnumerable<string> Named(Action<IDictionary<string, string>>? configure)
+    {
+        var settings = new Dictionary<string, string>();
+        configure.ShouldNotBeNull()(settings);
+        return settings.Select(setting => $"{setting.Key} = {setting.Value}");
+    }
+}
