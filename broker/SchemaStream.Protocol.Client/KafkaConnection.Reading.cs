@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using SchemaStream.Protocol.Client.Security;
 
 namespace SchemaStream.Protocol.Client;
 
@@ -12,6 +13,7 @@ public sealed partial class KafkaConnection
 
     private readonly byte[] _prefix = new byte[sizeof(int)];
     private Exception? _endedBy;
+    private bool _hasReceived;
 
     private async Task ReadAsync()
     {
@@ -32,7 +34,7 @@ public sealed partial class KafkaConnection
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or IOException or ProtocolException)
         {
-            fault = _endedBy ?? new KafkaConnectionClosedException("The connection ended: " + broken.Message, broken);
+            fault = _endedBy ?? RefusalOf(broken) ?? (Exception)new KafkaConnectionClosedException("The connection ended: " + broken.Message, broken);
         }
 
         _timeouts?.Dispose();
@@ -43,6 +45,16 @@ public sealed partial class KafkaConnection
             await _tls.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// With TLS 1.3 a client's handshake is done before the broker has looked at the client's certificate: that it does not
+    /// like it is the first that is heard.
+    /// </summary>
+    private KafkaAuthenticationException? RefusalOf(Exception broken) =>
+        _tls is not null && !_hasReceived && broken is IOException { InnerException: { } alert and not (SocketException or ObjectDisposedException) }
+            ? new KafkaAuthenticationException(
+                $"{_address} ended the connection after the TLS handshake: {(alert.InnerException ?? alert).Message}", RefusalKind.Encryption, broken)
+            : null;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int?> ReadLengthAsync()
@@ -147,6 +159,7 @@ public sealed partial class KafkaConnection
                 return false;
             }
 
+            _hasReceived = true;
             buffer = buffer[received..];
         }
 

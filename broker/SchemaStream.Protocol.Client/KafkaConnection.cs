@@ -18,6 +18,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     // Null on a plain connection: that goes to the socket itself.
     private readonly SslStream? _tls;
     private readonly KafkaConnectionOptions _options;
+    private readonly string _address;
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
     private readonly SemaphoreSlim _inFlight;
     private readonly Lock _lock = new();
@@ -31,8 +32,9 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private Exception? _fault;
     private int _lastCorrelationId;
 
-    private KafkaConnection(Socket socket, SslStream? tls, KafkaConnectionOptions options)
+    private KafkaConnection(string address, Socket socket, SslStream? tls, KafkaConnectionOptions options)
     {
+        _address = address;
         _socket = socket;
         _tls = tls;
         _options = options;
@@ -48,31 +50,39 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     public Task Closed => _reading;
 
     /// <exception cref="SocketException">The broker is not there.</exception>
+    /// <exception cref="KafkaAuthenticationException">One of the two does not take the other; it says who and why.</exception>
     /// <exception cref="TimeoutException">It did not accept in <see cref="KafkaConnectionOptions.ConnectTimeout"/>.</exception>
     public static async Task<KafkaConnection> ConnectAsync(
         string host, int port, KafkaConnectionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new KafkaConnectionOptions();
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = NewSocket(options);
+        var verdict = new CertificateVerdict();
+        var address = $"{host}:{port}";
         using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
             await socket.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
             var tls = options.Tls is { } encryption
-                ? await EncryptAsync(socket, encryption.For(host), either.Token).ConfigureAwait(false)
+                ? await EncryptAsync(socket, encryption.For(host, verdict), either.Token).ConfigureAwait(false)
                 : null;
-            return await AuthenticateAsync(new KafkaConnection(socket, tls, options), either.Token).ConfigureAwait(false);
+            return await AuthenticateAsync(new KafkaConnection(address, socket, tls, options), either.Token).ConfigureAwait(false);
         }
         catch (AuthenticationException untrusted)
         {
             socket.Dispose();
-            throw new KafkaAuthenticationException($"{host}:{port} could not be trusted: {untrusted.Message}", untrusted);
+            throw verdict.Explain(address, untrusted);
+        }
+        catch (KafkaAuthenticationException refused) when (!refused.Message.StartsWith(address, StringComparison.Ordinal))
+        {
+            socket.Dispose();
+            throw new KafkaAuthenticationException($"{address}: {refused.Message}", refused.Kind, refused);
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new TimeoutException($"{host}:{port} did not accept a connection within {options.ConnectTimeout}", late);
+            throw new TimeoutException($"{address} did not accept a connection within {options.ConnectTimeout}", late);
         }
         catch
         {
@@ -151,6 +161,30 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         {
             _sendTurn.Release();
         }
+    }
+
+    private static Socket NewSocket(KafkaConnectionOptions options)
+    {
+        var socket = options.AddressFamily == AddressFamily.Unspecified
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(options.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = options.SendsAtOnce;
+        if (options.KeepsAlive)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        }
+
+        if (options.SendBufferBytes > 0)
+        {
+            socket.SendBufferSize = options.SendBufferBytes;
+        }
+
+        if (options.ReceiveBufferBytes > 0)
+        {
+            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+        }
+
+        return socket;
     }
 
     private static async Task<SslStream> EncryptAsync(

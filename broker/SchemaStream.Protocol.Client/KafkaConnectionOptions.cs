@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SchemaStream.Protocol.Client.Security;
 
 namespace SchemaStream.Protocol.Client;
@@ -22,6 +23,21 @@ public sealed record KafkaConnectionOptions
     /// behind it would come either. Longer than any wait that a request asks the broker for.
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Which of a host's addresses are tried; all of them where none is named.</summary>
+    public AddressFamily AddressFamily { get; init; } = AddressFamily.Unspecified;
+
+    /// <summary>Whether small requests go at once, rather than waiting for company.</summary>
+    public bool SendsAtOnce { get; init; } = true;
+
+    /// <summary>Whether the system looks now and then whether a silent connection still stands.</summary>
+    public bool KeepsAlive { get; init; }
+
+    /// <summary>The socket's buffer for what is sent; 0 leaves it to the system.</summary>
+    public int SendBufferBytes { get; init; }
+
+    /// <summary>The socket's buffer for what is received; 0 leaves it to the system.</summary>
+    public int ReceiveBufferBytes { get; init; }
 
     /// <summary>Encrypts the connection; null leaves it plain.</summary>
     public TlsOptions? Tls { get; init; }

@@ -19,7 +19,7 @@ internal static class SaslExchange
         if (handshake.ErrorCode != ErrorCode.None)
         {
             throw new KafkaAuthenticationException(
-                $"The broker does not offer {name} ({handshake.ErrorCode}); it offers {string.Join(", ", handshake.Mechanisms)}.");
+                $"The broker does not offer {name} ({handshake.ErrorCode}); it offers {string.Join(", ", handshake.Mechanisms)}.", RefusalKind.Mechanism);
         }
 
         if (sasl.Mechanism == SaslMechanism.Plain)
@@ -43,6 +43,7 @@ internal static class SaslExchange
             .ConfigureAwait(false);
         return answer.ErrorCode == ErrorCode.None
             ? answer.AuthBytes
-            : throw new KafkaAuthenticationException($"The broker refused {sasl}: {answer.ErrorCode} {answer.ErrorMessage}");
+            : throw new KafkaAuthenticationException(
+                $"The broker refused {sasl}: {answer.ErrorCode} {answer.ErrorMessage}", RefusalKind.Credentials);
     }
 }
