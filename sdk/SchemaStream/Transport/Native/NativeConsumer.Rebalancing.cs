@@ -11,7 +11,9 @@ internal sealed unsafe partial class NativeConsumer
 
     public IReadOnlyList<AssignedPartition> Assignment => _assignment;
 
-    public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => _whenAssigned.Task.WaitAsync(cancellationToken);
+    public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => _fetcher is null
+        ? _whenAssigned.Task.WaitAsync(cancellationToken)
+        : _fetcher.OrFailAsync(_whenAssigned.Task, cancellationToken);
 
     public void OnRebalance(nint client, int error, NativeTopicPartitionList* partitions)
     {

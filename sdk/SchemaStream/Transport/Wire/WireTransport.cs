@@ -22,8 +22,8 @@ internal sealed class WireTransport(ITransport other) : ITransport
         return new WireProducer(
             topic,
             ProduceSettings.Of(settings),
-            new WireCluster(access.Bootstrap, access.Options),
-            settings["bootstrap.servers"],
+            new WireCluster(access.Bootstrap, access.Options, access.Reconnects),
+            string.Join(",", access.Bootstrap),
             failures,
             TimeProvider.System,
             logger);
@@ -39,12 +39,12 @@ internal sealed class WireTransport(ITransport other) : ITransport
             ? new NativeConsumer(
                 topic, settings, options, ReadMode.Group, logger,
                 committed => new PartitionFetcher(
-                    topic, FetchSettings.Of(settings), new WireCluster(access.Bootstrap, access.Options), committed, TimeProvider.System, logger))
+                    topic, FetchSettings.Of(settings), new WireCluster(access.Bootstrap, access.Options, access.Reconnects), committed, TimeProvider.System, logger))
             : other.CreateConsumer(topic, settings, options, logger);
 
     public IConsumerTransport CreateReader(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
         AccessOf(topic, settings, logger) is { } access
-            ? new WireReader(topic, FetchSettings.Of(settings), new WireCluster(access.Bootstrap, access.Options), TimeProvider.System, logger)
+            ? new WireReader(topic, FetchSettings.Of(settings), new WireCluster(access.Bootstrap, access.Options, access.Reconnects), TimeProvider.System, logger)
             : other.CreateReader(topic, settings, logger);
 
     private static WireAccess? AccessOf(string topic, IReadOnlyDictionary<string, string> settings, ILogger logger)

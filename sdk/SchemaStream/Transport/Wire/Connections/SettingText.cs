@@ -5,7 +5,13 @@ namespace SchemaStream.Transport.Wire.Connections;
 /// <summary>Reads values of librdkafka's settings.</summary>
 internal static class SettingText
 {
-    /// <summary>A number: of the first of some names that is set.</summary>
+    /// <summary>Ten years: as good as never.</summary>
+    public const long NeverMs = 10L * 365 * 24 * 60 * 60 * 1000;
+
+    /// <summary>
+    /// A number: of the first of some names that is set. A name's other name comes before it: the SDK itself sets none of
+    /// those, so it is what the application says.
+    /// </summary>
     /// <param name="settings">By librdkafka's names.</param>
     /// <param name="least">Less is refused.</param>
     /// <param name="most">More counts as this.</param>
@@ -27,6 +33,18 @@ internal static class SettingText
 
         return standard;
     }
+
+    /// <summary>How often leaders are asked for without a reason, in milliseconds.</summary>
+    /// <exception cref="ArgumentException">The value is none of the setting.</exception>
+    public static long MetadataInterval(IReadOnlyDictionary<string, string> settings, long standard) =>
+        Number(settings, -1, 3_600_000, -1, "topic.metadata.refresh.interval.ms") is > 0 and var interval ? interval
+        : settings.ContainsKey("topic.metadata.refresh.interval.ms") ? NeverMs // librdkafka's -1
+        : Number(settings, 1, 86_400_000, standard, "metadata.max.age.ms");
+
+    /// <summary>How often leaders are asked for when they are needed, in milliseconds.</summary>
+    /// <exception cref="ArgumentException">The value is none of the setting.</exception>
+    public static int NeededMetadataInterval(IReadOnlyDictionary<string, string> settings) =>
+        (int)Number(settings, 1, 60_000, 100, "topic.metadata.refresh.fast.interval.ms");
 
     /// <summary>One of two words.</summary>
     /// <exception cref="ArgumentException">The value is none of the setting.</exception>

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Sockets;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
 using SchemaStream.Protocol.Client.Security;
@@ -10,35 +9,28 @@ namespace SchemaStream.Transport.Wire.Connections;
 /// <summary>Where the brokers are and how they are connected to, out of librdkafka's settings.</summary>
 /// <param name="Bootstrap">The brokers to begin with.</param>
 /// <param name="Options">How to connect.</param>
-internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaConnectionOptions Options)
+/// <param name="Reconnects">When to try again.</param>
+internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaConnectionOptions Options, ReconnectDelays Reconnects)
 {
     private const int StandardTimeoutMs = 60_000;
     private const int StandardSetupMs = 30_000;
 
-    /// <summary>What connections act upon.</summary>
-    private static readonly HashSet<string> Honoured = new(StringComparer.Ordinal)
-    {
-        "bootstrap.servers", "metadata.broker.list", "client.id", "socket.timeout.ms", "socket.connection.setup.timeout.ms",
-        "security.protocol", "ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.key.password",
-        "ssl.endpoint.identification.algorithm", "sasl.mechanism", "sasl.mechanisms", "sasl.username", "sasl.password",
-    };
-
     /// <summary>Reads the settings.</summary>
     /// <param name="settings">By librdkafka's names.</param>
-    /// <param name="honouredBesides">What the connections' user acts upon itself.</param>
+    /// <param name="client">What the client is.</param>
     /// <param name="unhonoured">The first that nobody acts upon; null for none.</param>
     /// <exception cref="ArgumentException">They do not fit together.</exception>
     public static WireAccess? TryRead(
-        IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> honouredBesides, out string? unhonoured)
+        IReadOnlyDictionary<string, string> settings, SettingUse client, out string? unhonoured)
     {
-        unhonoured = settings.Keys.FirstOrDefault(name => !Honoured.Contains(name) && !honouredBesides.Contains(name));
+        unhonoured = HonouredSettings.FirstUnhonoured(settings, client);
         if (unhonoured is not null)
         {
             return null;
         }
 
         var protocol = settings.GetValueOrDefault("security.protocol", "plaintext");
-        var mechanism = settings.GetValueOrDefault("sasl.mechanism") ?? settings.GetValueOrDefault("sasl.mechanisms", "");
+        var mechanism = settings.GetValueOrDefault("sasl.mechanisms") ?? settings.GetValueOrDefault("sasl.mechanism", "");
         if (protocol is not ("plaintext" or "ssl" or "sasl_plaintext" or "sasl_ssl"))
         {
             unhonoured = "security.protocol";
@@ -63,15 +55,20 @@ internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaC
             ClientId = settings.GetValueOrDefault("client.id", "schemastream"),
             ConnectTimeout = Duration(settings, "socket.connection.setup.timeout.ms", StandardSetupMs),
             RequestTimeout = Duration(settings, "socket.timeout.ms", StandardTimeoutMs),
-            Tls = protocol.EndsWith("ssl", StringComparison.Ordinal) ? TlsOf(settings) : null,
+            AddressFamily = FamilyOf(settings),
+            SendsAtOnce = SettingText.Choice(settings, true, "socket.nagle.disable", "true", "false"),
+            KeepsAlive = SettingText.Choice(settings, false, "socket.keepalive.enable", "true", "false"),
+            SendBufferBytes = (int)SettingText.Number(settings, 0, 100_000_000, 0, "socket.send.buffer.bytes"),
+            ReceiveBufferBytes = (int)SettingText.Number(settings, 0, 100_000_000, 0, "socket.receive.buffer.bytes"),
+            Tls = protocol.EndsWith("ssl", StringComparison.Ordinal) ? TlsSettings.Of(settings) : null,
             Sasl = sasl is { } chosen
                 ? new SaslOptions(chosen, settings.GetValueOrDefault("sasl.username", ""), settings.GetValueOrDefault("sasl.password", ""))
                 : null,
         };
-        var servers = settings.GetValueOrDefault("bootstrap.servers") ?? settings.GetValueOrDefault("metadata.broker.list", "");
+        var servers = settings.GetValueOrDefault("metadata.broker.list") ?? settings.GetValueOrDefault("bootstrap.servers", "");
         try
         {
-            return new WireAccess(BrokerAddress.ParseAll(servers), options);
+            return new WireAccess(BrokerAddress.ParseAll(servers), options, ReconnectDelays.Of(settings));
         }
         catch (FormatException unread)
         {
@@ -87,40 +84,14 @@ internal sealed record WireAccess(IReadOnlyList<BrokerAddress> Bootstrap, KafkaC
         _ => null,
     };
 
-    private static TlsOptions TlsOf(IReadOnlyDictionary<string, string> settings)
-    {
-        try
+    private static AddressFamily FamilyOf(IReadOnlyDictionary<string, string> settings) =>
+        settings.GetValueOrDefault("broker.address.family", "any") switch
         {
-            X509Certificate2Collection? trusted = null;
-            if (settings.TryGetValue("ssl.ca.location", out var authorities))
-            {
-                trusted = [];
-                trusted.ImportFromPemFile(authorities);
-            }
-
-            X509Certificate2? own = null;
-            if (settings.TryGetValue("ssl.certificate.location", out var certificate))
-            {
-                var key = settings.GetValueOrDefault("ssl.key.location");
-                own = settings.TryGetValue("ssl.key.password", out var password)
-                    ? X509Certificate2.CreateFromEncryptedPemFile(certificate, password, key)
-                    : X509Certificate2.CreateFromPemFile(certificate, key);
-            }
-
-            return new TlsOptions
-            {
-                TrustedAuthorities = trusted,
-                ClientCertificate = own,
-                HostNameCheck = settings.GetValueOrDefault("ssl.endpoint.identification.algorithm", "https") == "https"
-                    ? HostNameCheck.Required
-                    : HostNameCheck.Omitted,
-            };
-        }
-        catch (Exception unread) when (unread is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"The certificates could not be read: {unread.Message}", nameof(settings), unread);
-        }
-    }
+            "any" => AddressFamily.Unspecified,
+            "v4" => AddressFamily.InterNetwork,
+            "v6" => AddressFamily.InterNetworkV6,
+            var other => throw SettingText.Refused("broker.address.family", other),
+        };
 
     private static TimeSpan Duration(IReadOnlyDictionary<string, string> settings, string name, int standardMs)
     {

@@ -1,18 +1,20 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Transport.Wire.Connections;
 
 /// <summary>The brokers over the wire: finds them by some of them, and keeps one connection to each that is asked.</summary>
-internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaConnectionOptions options) : IWireCluster
+internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaConnectionOptions options, ReconnectDelays reconnects) : IWireCluster
 {
     private const short FirstMetadataVersion = 4;
 
     /// <summary>How often one broker is asked before another is.</summary>
     private const int AsksOfOne = 4;
 
+    private readonly ReconnectPauses _pauses = new(reconnects, options.TimeProvider);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<BrokerAddress, WireConnection> _connections = [];
     private readonly Dictionary<int, BrokerAddress> _brokers = [];
@@ -49,8 +51,12 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
         return await connection.AskAsync(request, TResponse.MinVersion, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<IWireConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken) =>
-        await WireConnection.OpenAsync(AddressOf(nodeId), options, cancellationToken).ConfigureAwait(false);
+    public async Task<IWireConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken)
+    {
+        var address = AddressOf(nodeId);
+        await WaitAsync(address, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(address, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -98,7 +104,10 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
         }
 
         var reasons = new List<string>();
-        foreach (var address in known.Concat(bootstrap).Distinct())
+        KafkaAuthenticationException? refusal = null;
+
+        // Those first that need not be left alone.
+        foreach (var address in known.Concat(bootstrap).Distinct().OrderBy(_pauses.Left).ToList())
         {
             try
             {
@@ -114,12 +123,30 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
             {
                 reasons.Add($"{address}: {unreachable.Message}");
             }
+            catch (KafkaAuthenticationException refused)
+            {
+                refusal ??= refused; // another may have a certificate that is in order
+            }
         }
 
-        throw new KafkaConnectionClosedException($"No broker can be reached. {string.Join("; ", reasons)}");
+        throw refusal ?? (Exception)new KafkaConnectionClosedException($"No broker can be reached. {string.Join("; ", reasons)}");
     }
 
     private async Task<WireConnection> SharedAsync(BrokerAddress address, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryShareAsync(address, cancellationToken).ConfigureAwait(false) is { } connection)
+            {
+                return connection;
+            }
+
+            await WaitAsync(address, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Null when the broker is to be left alone; that is not waited for here, where others would wait too.</returns>
+    private async Task<WireConnection?> TryShareAsync(BrokerAddress address, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -136,13 +163,42 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
                 await open.DisposeAsync().ConfigureAwait(false);
             }
 
-            var connection = await WireConnection.OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
+            if (_pauses.Left(address) > TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            var connection = await OpenAsync(address, cancellationToken).ConfigureAwait(false);
             _connections.Add(address, connection);
             return connection;
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private async Task<WireConnection> OpenAsync(BrokerAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await WireConnection.OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
+            _pauses.OnConnected(address);
+            return connection;
+        }
+        catch when (!cancellationToken.IsCancellationRequested)
+        {
+            _pauses.OnFailed(address);
+            throw;
+        }
+    }
+
+    private async Task WaitAsync(BrokerAddress address, CancellationToken cancellationToken)
+    {
+        // A timer may be early by a little.
+        while (_pauses.Left(address) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

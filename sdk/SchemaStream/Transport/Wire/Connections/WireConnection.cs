@@ -14,11 +14,17 @@ internal sealed class WireConnection : IWireConnection
 
     private readonly KafkaConnection _connection;
     private readonly Dictionary<ApiKey, (short Min, short Max)> _versions;
+    private readonly TimeProvider _time;
 
-    private WireConnection(KafkaConnection connection, Dictionary<ApiKey, (short Min, short Max)> versions)
+    /// <summary>Nothing is asked before this time stamp: the broker wants to be left alone (KIP-219).</summary>
+    private long _heldUntil;
+
+    private WireConnection(KafkaConnection connection, Dictionary<ApiKey, (short Min, short Max)> versions, TimeProvider time)
     {
         _connection = connection;
         _versions = versions;
+        _time = time;
+        _heldUntil = time.GetTimestamp();
     }
 
     public short FetchVersion => VersionOf<FetchResponse>(FetchResponse.MinVersion);
@@ -43,7 +49,7 @@ internal sealed class WireConnection : IWireConnection
                 versions[(ApiKey)api.ApiKey] = (api.MinVersion, api.MaxVersion);
             }
 
-            return new WireConnection(connection, versions);
+            return new WireConnection(connection, versions, options.TimeProvider);
         }
         catch
         {
@@ -52,12 +58,25 @@ internal sealed class WireConnection : IWireConnection
         }
     }
 
-    /// <summary>Asks in the newest version that both know.</summary>
+    /// <summary>Asks in the newest version that both know, once the broker wants to be asked again.</summary>
     /// <exception cref="KafkaErrorException">There is none.</exception>
-    public Task<TResponse> AskAsync<TResponse>(
+    public async Task<TResponse> AskAsync<TResponse>(
         IRequestMessage<TResponse> request, short least, CancellationToken cancellationToken)
-        where TResponse : IResponseMessage, IApiMessage, new() =>
-        _connection.SendAsync(request, VersionOf<TResponse>(least), cancellationToken);
+        where TResponse : IResponseMessage, IApiMessage, new()
+    {
+        while (Volatile.Read(ref _heldUntil) - _time.GetTimestamp() is > 0 and var left)
+        {
+            await Task.Delay(TimeSpan.FromSeconds((double)left / _time.TimestampFrequency), _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        var answer = await _connection.SendAsync(request, VersionOf<TResponse>(least), cancellationToken).ConfigureAwait(false);
+        if (answer is IThrottledResponse { ThrottleTimeMs: > 0 and var throttleMs })
+        {
+            Volatile.Write(ref _heldUntil, _time.GetTimestamp() + (throttleMs * (_time.TimestampFrequency / 1000)));
+        }
+
+        return answer;
+    }
 
     public ValueTask<PooledResponse> FetchAsync(
         FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken) =>

@@ -5,17 +5,6 @@ namespace SchemaStream.Transport.Wire.Fetching;
 /// <summary>What librdkafka's settings say of fetching, with librdkafka's defaults.</summary>
 internal sealed record FetchSettings
 {
-    /// <summary>What fetching acts upon, and what only the group is concerned with.</summary>
-    private static readonly HashSet<string> Honoured = new(StringComparer.Ordinal)
-    {
-        "fetch.min.bytes", "fetch.wait.max.ms", "fetch.max.bytes", "max.partition.fetch.bytes", "fetch.message.max.bytes",
-        "queued.max.messages.kbytes", "receive.message.max.bytes", "isolation.level", "check.crcs", "enable.partition.eof",
-        "auto.offset.reset", "client.rack", "fetch.error.backoff.ms", "topic.metadata.refresh.interval.ms",
-        "group.id", "group.instance.id", "group.protocol", "group.remote.assignor", "partition.assignment.strategy",
-        "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms", "coordinator.query.interval.ms",
-        "enable.auto.commit", "auto.commit.interval.ms", "enable.auto.offset.store", "allow.auto.create.topics",
-    };
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>Setting <c>fetch.min.bytes</c>: a broker waits until it has so many.</summary>
@@ -60,6 +49,18 @@ internal sealed record FetchSettings
     /// <summary>Setting <c>topic.metadata.refresh.interval.ms</c>: how often leaders are asked for without a reason.</summary>
     public TimeSpan MetadataInterval { get; init; } = LongestWait;
 
+    /// <summary>Setting <c>topic.metadata.refresh.fast.interval.ms</c>: how often when they are needed.</summary>
+    public int NeededMetadataIntervalMs { get; init; } = 100;
+
+    /// <summary>Setting <c>retry.backoff.ms</c>: how long a partition is left alone whose offset could not be asked for.</summary>
+    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Setting <c>queued.min.messages</c>: with so many of a partition's records in hand, no more of it is asked for.</summary>
+    public int EnoughRecords { get; init; } = int.MaxValue;
+
+    /// <summary>Settings <c>reconnect.backoff.ms</c> and <c>reconnect.backoff.max.ms</c>.</summary>
+    public ReconnectDelays Reconnects { get; init; } = ReconnectDelays.Standard;
+
     /// <summary>How much of one partition may wait for the reader before no more of it is asked for.</summary>
     public long MaxPartitionHeldBytes => Math.Min(MaxHeldBytes, MaxPartitionBytes);
 
@@ -75,7 +76,7 @@ internal sealed record FetchSettings
             MaxWait = Duration(settings, defaults.MaxWait, "fetch.wait.max.ms"),
             MaxBytes = (int)SettingText.Number(settings, 0, int.MaxValue, defaults.MaxBytes, "fetch.max.bytes"),
             MaxPartitionBytes = (int)SettingText.Number(
-                settings, 1, 1_000_000_000, defaults.MaxPartitionBytes, "max.partition.fetch.bytes", "fetch.message.max.bytes"),
+                settings, 1, 1_000_000_000, defaults.MaxPartitionBytes, "fetch.message.max.bytes", "max.partition.fetch.bytes"),
             MaxHeldBytes = 1024 * SettingText.Number(settings, 1, 2_097_151, defaults.MaxHeldBytes / 1024, "queued.max.messages.kbytes"),
             MaxResponseBytes = (int)SettingText.Number(settings, 1000, int.MaxValue, defaults.MaxResponseBytes, "receive.message.max.bytes"),
             ReadsCommitted = SettingText.Choice(settings, defaults.ReadsCommitted, "isolation.level", "read_committed", "read_uncommitted"),
@@ -84,7 +85,12 @@ internal sealed record FetchSettings
             Reset = ResetOf(settings),
             Rack = settings.GetValueOrDefault("client.rack", ""),
             ErrorBackoff = Duration(settings, defaults.ErrorBackoff, "fetch.error.backoff.ms"),
-            MetadataInterval = Duration(settings, defaults.MetadataInterval, "topic.metadata.refresh.interval.ms"),
+            MetadataInterval = TimeSpan.FromMilliseconds(
+                SettingText.MetadataInterval(settings, (long)defaults.MetadataInterval.TotalMilliseconds)),
+            NeededMetadataIntervalMs = SettingText.NeededMetadataInterval(settings),
+            RetryBackoff = Duration(settings, defaults.RetryBackoff, "retry.backoff.ms"),
+            EnoughRecords = (int)SettingText.Number(settings, 1, int.MaxValue, defaults.EnoughRecords, "queued.min.messages"),
+            Reconnects = ReconnectDelays.Of(settings),
         };
     }
 
@@ -94,7 +100,7 @@ internal sealed record FetchSettings
     /// <exception cref="ArgumentException">They do not fit together.</exception>
     public static WireAccess? TryAccess(IReadOnlyDictionary<string, string> settings, out string? unhonoured)
     {
-        var access = WireAccess.TryRead(settings, Honoured, out unhonoured);
+        var access = WireAccess.TryRead(settings, SettingUse.Consumers, out unhonoured);
         if (access is null)
         {
             return null;

@@ -7,9 +7,6 @@ namespace SchemaStream.Transport.Wire.Fetching;
 /// <content>Leaders, offsets, validation: what is asked besides records, and errors.</content>
 internal sealed partial class FetchState
 {
-    /// <summary>Between two questions for the leaders, if a reason comes that soon; twice as long after each that left it.</summary>
-    private const long LeastLayoutMs = 100;
-
     private const int MostDoublings = 3;
 
     private readonly Dictionary<int, PartitionLeader> _leaders = [];
@@ -184,7 +181,8 @@ internal sealed partial class FetchState
     {
         if (cursor.Version == version)
         {
-            Delay(cursor, nowMs);
+            HasNews = true;
+            cursor.Delay(nowMs + (long)settings.RetryBackoff.TotalMilliseconds);
             NeedsLayout = true;
             if (error != ErrorCode.None)
             {
@@ -195,8 +193,8 @@ internal sealed partial class FetchState
 
     private long NextLayoutMs =>
         _layoutAtMs + (NeedsLayout
-            ? LeastLayoutMs << Math.Min(_layoutsInVain, MostDoublings)
-            : Math.Max(LeastLayoutMs, (long)settings.MetadataInterval.TotalMilliseconds));
+            ? (long)settings.NeededMetadataIntervalMs << Math.Min(_layoutsInVain, MostDoublings)
+            : Math.Max(settings.NeededMetadataIntervalMs, (long)settings.MetadataInterval.TotalMilliseconds));
 
     /// <summary>A newer leader, or the first; one that is older than what is known comes from a broker that is behind.</summary>
     private void Learn(PartitionLeader leader)

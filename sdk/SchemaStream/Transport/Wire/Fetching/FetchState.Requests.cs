@@ -67,7 +67,7 @@ internal sealed partial class FetchState
                 continue;
             }
 
-            if (cursor.HeldBytes >= settings.MaxPartitionHeldBytes)
+            if (HasEnough(cursor))
             {
                 isSomeFull = true;
                 continue;
@@ -212,7 +212,7 @@ internal sealed partial class FetchState
     private void TakeRecords(
         PartitionCursor cursor, FetchResponse.PartitionData answer, ReadOnlyMemory<byte> bytes, FetchedMemory memory, long nowMs)
     {
-        var whole = Measure(bytes.Span, out var next, out var epoch, out var fault);
+        var whole = Measure(bytes.Span, out var next, out var epoch, out var count, out var fault);
         if (next <= cursor.Offset)
         {
             // Nothing that goes on: the same would come again and again.
@@ -229,16 +229,17 @@ internal sealed partial class FetchState
         }
 
         memory.Share();
-        _ready.Enqueue(new FetchedRecords(cursor, bytes[..whole], memory, AbortedOf(answer)) { Offset = cursor.Offset });
+        _ready.Enqueue(new FetchedRecords(cursor, bytes[..whole], memory, AbortedOf(answer)) { Offset = cursor.Offset, Count = count });
         cursor.HeldBytes += whole;
+        cursor.HeldRecords += count;
         cursor.Offset = next;
         cursor.OffsetEpoch = epoch;
     }
 
     /// <summary>Measures the whole batches, of which a broker may cut off the last.</summary>
-    private static int Measure(ReadOnlySpan<byte> bytes, out long next, out int epoch, out RecordBatchFault fault)
+    private static int Measure(ReadOnlySpan<byte> bytes, out long next, out int epoch, out long count, out RecordBatchFault fault)
     {
-        (next, epoch, fault) = (PartitionCursor.None, PartitionCursor.None, RecordBatchFault.None);
+        (next, epoch, count, fault) = (PartitionCursor.None, PartitionCursor.None, 0, RecordBatchFault.None);
         var whole = 0;
         while (whole < bytes.Length)
         {
@@ -259,10 +260,14 @@ internal sealed partial class FetchState
             whole += size;
             next = header.NextOffset;
             epoch = header.PartitionLeaderEpoch;
+            count += Math.Max(header.RecordCount, 0);
         }
 
         return whole;
     }
+
+    private bool HasEnough(PartitionCursor cursor) =>
+        cursor.HeldBytes >= settings.MaxPartitionHeldBytes || cursor.HeldRecords >= settings.EnoughRecords;
 
     private List<AbortedRange>? AbortedOf(FetchResponse.PartitionData answer)
     {

@@ -110,14 +110,15 @@ internal sealed partial class FetchState(string topic, FetchSettings settings)
             return false;
         }
 
-        var wasFull = cursor.HeldBytes >= settings.MaxPartitionHeldBytes;
+        var hadEnough = HasEnough(cursor);
         cursor.HeldBytes -= records.Bytes.Length;
+        cursor.HeldRecords -= records.Count;
         if (!records.IsEnd)
         {
             cursor.Corruptions = 0;
         }
 
-        return wasFull && cursor.HeldBytes < settings.MaxPartitionHeldBytes;
+        return hadEnough && !HasEnough(cursor);
     }
 
     /// <summary>What the reader took is damaged: it is fetched again, perhaps it was damaged on its way.</summary>

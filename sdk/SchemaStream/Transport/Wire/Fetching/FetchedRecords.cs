@@ -22,6 +22,9 @@ internal sealed class FetchedRecords(
 
     public List<AbortedRange>? Aborted { get; } = aborted;
 
+    /// <summary>How many records its batches say that they have.</summary>
+    public long Count { get; init; }
+
     /// <summary>What was asked for: a batch may begin before it. For the end, the end.</summary>
     public long Offset { get; init; }
 

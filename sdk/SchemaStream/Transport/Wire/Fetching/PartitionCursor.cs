@@ -63,6 +63,9 @@ internal sealed class PartitionCursor(AssignedPartition partition)
     /// <summary>How many of its bytes wait for the reader.</summary>
     public long HeldBytes { get; set; }
 
+    /// <summary>And how many of its records.</summary>
+    public long HeldRecords { get; set; }
+
     /// <summary>The end that the reader was told of last.</summary>
     public long ToldEnd { get; set; } = None;
 
@@ -94,6 +97,7 @@ internal sealed class PartitionCursor(AssignedPartition partition)
         Offset = offset;
         OffsetEpoch = None;
         HeldBytes = 0;
+        HeldRecords = 0;
         ToldEnd = None;
         WantsEnd = true;
         RetryAtMs = 0;

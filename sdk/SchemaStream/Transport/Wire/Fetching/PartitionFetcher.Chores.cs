@@ -1,4 +1,5 @@
 using SchemaStream.Protocol;
+using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Transport.Wire.Connections;
 
@@ -225,6 +226,17 @@ internal sealed partial class PartitionFetcher
         WakeAll();
     }
 
+    private bool HasLayout
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state.PartitionCount > 0;
+            }
+        }
+    }
+
     private async Task<bool> TryAsync(Func<Task> chore)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
@@ -242,9 +254,14 @@ internal sealed partial class PartitionFetcher
             _logger.ClientError(_topic, refusal.Code ?? "", refusal.Message);
             return false;
         }
+        catch (KafkaAuthenticationException refused) when (!HasLayout)
+        {
+            FailWith(Refusals.ToException(_topic, refused)); // it never worked, and will not by itself
+            return false;
+        }
         catch (Exception passing) when (IsPassing(passing))
         {
-            _logger.BrokersNotAsked(_topic, passing.Message);
+            _logger.BrokersNotAsked(_topic, Refusals.Explain(passing));
             return false;
         }
         catch (Exception failure)

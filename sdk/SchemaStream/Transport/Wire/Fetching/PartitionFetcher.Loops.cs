@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
@@ -8,8 +9,6 @@ namespace SchemaStream.Transport.Wire.Fetching;
 internal sealed partial class PartitionFetcher
 {
     private const long LongestWaitMs = 60_000;
-    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
 
     private readonly Wakeup _wakeup = new();
     private readonly ITimer _clock;
@@ -106,8 +105,9 @@ internal sealed partial class PartitionFetcher
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
         var turn = new FetchTurn(nodeId);
-        var backoff = new Backoff(FirstReconnect, LongestReconnect, Random.Shared.NextDouble);
+        var backoff = _settings.Reconnects.Begin();
         IWireConnection? connection = null;
+        var hasConnected = false;
         try
         {
             while (!_stopped.IsCancellationRequested)
@@ -116,10 +116,16 @@ internal sealed partial class PartitionFetcher
                 try
                 {
                     connection ??= await _cluster.ConnectAsync(nodeId, _stopped).ConfigureAwait(false);
+                    hasConnected = true;
                     while (await FetchOnceAsync(turn, connection).ConfigureAwait(false))
                     {
                         backoff.Reset();
                     }
+                }
+                catch (KafkaAuthenticationException refused) when (!hasConnected && !_stopped.IsCancellationRequested)
+                {
+                    FailWith(Refusals.ToException(_topic, refused)); // it never worked, and will not by itself
+                    return;
                 }
                 catch (Exception broken) when (!_stopped.IsCancellationRequested && IsPassing(broken))
                 {
@@ -190,11 +196,11 @@ internal sealed partial class PartitionFetcher
             _state.OnNodeFailed(turn, NowMs);
         }
 
-        _logger.BrokerLost(_topic, turn.NodeId, broken.Message);
+        _logger.BrokerLost(_topic, turn.NodeId, Refusals.Explain(broken));
     }
 
     /// <summary>Everything but what no later attempt would mend.</summary>
     private static bool IsPassing(Exception failure) =>
         KafkaCluster.IsPassing(failure)
-        || failure is Protocol.Client.KafkaErrorException or Protocol.Client.Security.KafkaAuthenticationException or ObjectDisposedException;
+        || failure is Protocol.Client.KafkaErrorException or KafkaAuthenticationException or ObjectDisposedException;
 }

@@ -38,6 +38,7 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isReleased;
 
     /// <summary>Makes a fetcher that does nothing until it has partitions.</summary>
@@ -170,7 +171,23 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
 
     /// <summary>Reading ends: the reader gets what is there, then the exception.</summary>
     /// <param name="failure">Why; null when no one reads on.</param>
-    public void End(Exception? failure) => _arrivals.Writer.TryComplete(failure);
+    public void End(Exception? failure)
+    {
+        _arrivals.Writer.TryComplete(failure);
+        if (failure is not null && _failed.TrySetException(failure))
+        {
+            _ = _failed.Task.Exception; // seen: often no one waits
+        }
+    }
+
+    /// <summary>Waits for something of the reader's that does not come once reading has failed.</summary>
+    /// <param name="awaited">What is waited for.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task OrFailAsync(Task awaited, CancellationToken cancellationToken)
+    {
+        var first = await Task.WhenAny(awaited, _failed.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await first.ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {

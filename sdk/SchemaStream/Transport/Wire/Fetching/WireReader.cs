@@ -52,7 +52,7 @@ internal sealed class WireReader : IConsumerTransport
         _fetcher = new PartitionFetcher(_topic, _settings, _cluster, committed: null, _time, _logger, Learn);
     }
 
-    public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => _whenAssigned.Task.WaitAsync(cancellationToken);
+    public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => Fetcher.OrFailAsync(_whenAssigned.Task, cancellationToken);
 
     public ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken) => Fetcher.ReadAsync(cancellationToken);
 

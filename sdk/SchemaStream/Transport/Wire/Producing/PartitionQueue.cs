@@ -173,6 +173,9 @@ internal sealed class PartitionQueue(int partition, int maxInFlight, bool isIdem
         }
     }
 
+    /// <summary>A batch that waits does not go again.</summary>
+    public void GiveUp(ProducerBatch batch) => _waiting.Remove(batch);
+
     /// <summary>Two halves take the place and the numbers of a batch that was too large.</summary>
     public void OnSplit(ProducerBatch batch, ProducerBatch first, ProducerBatch second)
     {

@@ -12,15 +12,6 @@ internal sealed record ProduceSettings
     /// <summary>The one that there is here: Kafka's own hash of the key, and any partition without one.</summary>
     private const string KafkasPartitioner = "murmur2_random";
 
-    private static readonly HashSet<string> Honoured = new(StringComparer.Ordinal)
-    {
-        "acks", "request.required.acks", "enable.idempotence", "compression.type", "compression.codec", "linger.ms",
-        "queue.buffering.max.ms", "batch.size", "batch.num.messages", "message.max.bytes",
-        "max.in.flight.requests.per.connection", "max.in.flight", "queue.buffering.max.messages", "queue.buffering.max.kbytes",
-        "delivery.timeout.ms", "message.timeout.ms", "request.timeout.ms", "retry.backoff.ms", "retry.backoff.max.ms",
-        "topic.metadata.refresh.interval.ms", "topic.metadata.propagation.max.ms", Partitioner,
-    };
-
     /// <summary>Setting <c>acks</c>: -1, 0 or 1.</summary>
     public short Acks { get; init; } = -1;
 
@@ -66,8 +57,17 @@ internal sealed record ProduceSettings
     /// <summary>Setting <c>retry.backoff.max.ms</c>.</summary>
     public int LongestRetryBackoffMs { get; init; } = 1000;
 
+    /// <summary>Setting <c>retries</c>: how often a batch goes again before its records fail.</summary>
+    public int MaxRetries { get; init; } = int.MaxValue;
+
+    /// <summary>Settings <c>reconnect.backoff.ms</c> and <c>reconnect.backoff.max.ms</c>.</summary>
+    public ReconnectDelays Reconnects { get; init; } = ReconnectDelays.Standard;
+
     /// <summary>Setting <c>topic.metadata.refresh.interval.ms</c>: how often leaders are asked for without a reason.</summary>
     public long MetadataIntervalMs { get; init; } = 300_000;
+
+    /// <summary>Setting <c>topic.metadata.refresh.fast.interval.ms</c>: how often when they are needed.</summary>
+    public int NeededMetadataIntervalMs { get; init; } = 100;
 
     /// <summary>Setting <c>topic.metadata.propagation.max.ms</c>: how long a topic may be unknown before its records fail.</summary>
     public long LongestUnknownMs { get; init; } = 30_000;
@@ -89,20 +89,23 @@ internal sealed record ProduceSettings
             MaxBatchRecords = (int)SettingText.Number(settings, 1, 1_000_000, standard.MaxBatchRecords, "batch.num.messages"),
             MaxRecordBytes = (int)SettingText.Number(settings, 1000, 1_000_000_000, standard.MaxRecordBytes, "message.max.bytes"),
             MaxInFlight = (int)SettingText.Number(
-                settings, 1, isIdempotent ? standard.MaxInFlight : 100, standard.MaxInFlight, "max.in.flight.requests.per.connection", "max.in.flight"),
+                settings, 1, isIdempotent ? standard.MaxInFlight : 100, standard.MaxInFlight, "max.in.flight", "max.in.flight.requests.per.connection"),
             MaxRecords = SettingText.Number(settings, 0, int.MaxValue, standard.MaxRecords, "queue.buffering.max.messages") is > 0 and var records
                 ? records
                 : long.MaxValue,
             MaxBytes = 1024 * SettingText.Number(settings, 1, int.MaxValue, standard.MaxBytes / 1024, "queue.buffering.max.kbytes"),
             DeliveryTimeoutMs = SettingText.Number(
-                settings, 0, int.MaxValue, standard.DeliveryTimeoutMs, "delivery.timeout.ms", "message.timeout.ms") is > 0 and var timeout
+                settings, 0, int.MaxValue, standard.DeliveryTimeoutMs, "message.timeout.ms", "delivery.timeout.ms") is > 0 and var timeout
                 ? timeout
                 : long.MaxValue / 4,
             RequestTimeoutMs = (int)SettingText.Number(settings, 1, 900_000, standard.RequestTimeoutMs, "request.timeout.ms"),
             RetryBackoffMs = (int)SettingText.Number(settings, 1, 300_000, standard.RetryBackoffMs, "retry.backoff.ms"),
             LongestRetryBackoffMs = (int)SettingText.Number(settings, 1, 300_000, standard.LongestRetryBackoffMs, "retry.backoff.max.ms"),
-            MetadataIntervalMs = SettingText.Number(
-                settings, 1, 3_600_000, standard.MetadataIntervalMs, "topic.metadata.refresh.interval.ms"),
+            MaxRetries = (int)SettingText.Number(
+                settings, isIdempotent ? 1 : 0, int.MaxValue, standard.MaxRetries, "message.send.max.retries", "retries"),
+            Reconnects = ReconnectDelays.Of(settings),
+            MetadataIntervalMs = SettingText.MetadataInterval(settings, standard.MetadataIntervalMs),
+            NeededMetadataIntervalMs = SettingText.NeededMetadataInterval(settings),
             LongestUnknownMs = SettingText.Number(
                 settings, 0, 3_600_000, standard.LongestUnknownMs, "topic.metadata.propagation.max.ms"),
         };
@@ -120,12 +123,12 @@ internal sealed record ProduceSettings
             return null;
         }
 
-        return WireAccess.TryRead(settings, Honoured, out unhonoured);
+        return WireAccess.TryRead(settings, SettingUse.Producers, out unhonoured);
     }
 
     private static short AcksOf(IReadOnlyDictionary<string, string> settings)
     {
-        var text = settings.GetValueOrDefault("acks") ?? settings.GetValueOrDefault("request.required.acks", "all");
+        var text = settings.GetValueOrDefault("request.required.acks") ?? settings.GetValueOrDefault("acks", "all");
         return text switch
         {
             "all" or "-1" => -1,
@@ -137,7 +140,7 @@ internal sealed record ProduceSettings
 
     private static BatchCompression CompressionOf(IReadOnlyDictionary<string, string> settings)
     {
-        var text = settings.GetValueOrDefault("compression.type") ?? settings.GetValueOrDefault("compression.codec", "none");
+        var text = settings.GetValueOrDefault("compression.codec") ?? settings.GetValueOrDefault("compression.type", "none");
         return text switch
         {
             "none" => BatchCompression.None,
@@ -153,7 +156,7 @@ internal sealed record ProduceSettings
     private static int LingerOf(IReadOnlyDictionary<string, string> settings, int standard)
     {
         const int longest = 900_000;
-        var text = settings.GetValueOrDefault("linger.ms") ?? settings.GetValueOrDefault("queue.buffering.max.ms");
+        var text = settings.GetValueOrDefault("queue.buffering.max.ms") ?? settings.GetValueOrDefault("linger.ms");
         return text is null ? standard
             : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var linger)
                 ? (int)Math.Min(longest, Math.Ceiling(linger))

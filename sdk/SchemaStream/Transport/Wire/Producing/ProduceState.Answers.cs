@@ -79,6 +79,28 @@ internal sealed partial class ProduceState
         }
     }
 
+    /// <summary>The brokers and this client do not take each other: what waits for a first word of them waits in vain.</summary>
+    /// <remarks>Later, when they once did, this may pass: a broker that is being given a new certificate, for example.</remarks>
+    public void OnRefused(BatchFailure failure)
+    {
+        if (_queues.Count == 0)
+        {
+            FailAll(failure);
+        }
+    }
+
+    /// <summary>One broker and this client do not take each other, and never have.</summary>
+    public void OnRefused(int nodeId, BatchFailure failure)
+    {
+        foreach (var queue in _queues)
+        {
+            if (queue.LeaderId == nodeId)
+            {
+                FailAll(queue, failure);
+            }
+        }
+    }
+
     /// <summary>A producer id was given out.</summary>
     public void OnIdentity(ProducerIdentity identity) => _identity = identity;
 
@@ -185,6 +207,7 @@ internal sealed partial class ProduceState
             return;
         }
 
+        var isLast = batch.Attempts > settings.MaxRetries;
         var wait = Math.Min(
             (long)settings.RetryBackoffMs << Math.Min(queue.Failures, MostBackoffDoublings), settings.LongestRetryBackoffMs);
         queue.Failures++;
@@ -193,6 +216,11 @@ internal sealed partial class ProduceState
 
         // A new epoch mends it at once.
         queue.RetryAtMs = queue.NeedsNewEpoch ? queue.RetryAtMs : Math.Max(queue.RetryAtMs, nowMs + wait);
+        if (isLast)
+        {
+            queue.GiveUp(batch);
+            Settle(queue, batch, -1, BatchFailure.Of(error, null) with { IsOutcomeUnknown = batch.MayBeThere });
+        }
     }
 
     private void Hear(PartitionQueue queue, ProduceResponse.PartitionProduceResponse answer)

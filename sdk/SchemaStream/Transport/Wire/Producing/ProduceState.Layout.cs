@@ -6,7 +6,6 @@ namespace SchemaStream.Transport.Wire.Producing;
 /// <content>The topic's partitions, and who leads them.</content>
 internal sealed partial class ProduceState
 {
-    private const long LeastLayoutMs = 100;
     private const int MostDoublings = 3;
 
     private Guid _topicId;
@@ -65,7 +64,7 @@ internal sealed partial class ProduceState
     }
 
     private long NextLayoutMs => _isLayoutAsked ? long.MaxValue
-        : _layoutAtMs + (NeedsLayout ? LeastLayoutMs << Math.Min(_layoutsInVain, MostDoublings) : settings.MetadataIntervalMs);
+        : _layoutAtMs + (NeedsLayout ? (long)settings.NeededMetadataIntervalMs << Math.Min(_layoutsInVain, MostDoublings) : settings.MetadataIntervalMs);
 
     /// <summary>A newer leader, or the first; one that is older than what is known comes from a broker that is behind.</summary>
     private static void Learn(PartitionQueue queue, int leader, int epoch, bool isAnother)

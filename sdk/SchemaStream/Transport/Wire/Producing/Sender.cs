@@ -20,8 +20,14 @@ internal sealed class Sender(int nodeId)
     /// <summary>What is done with an answer; made once.</summary>
     public Action<ProduceTurn>? Heard { get; set; }
 
+    /// <summary>Nothing is sent to it before then: the broker wants to be left alone (KIP-219). Under the producer's lock.</summary>
+    public long HeldUntilMs { get; set; }
+
     /// <summary>Whether its connection is of no more use; under the producer's lock.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>Whether there ever was a connection to it; under the producer's lock.</summary>
+    public bool HasConnected { get; set; }
 
     public int Unanswered => Volatile.Read(ref _unanswered);
 

@@ -1,6 +1,7 @@
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Transport.Wire.Connections;
 
@@ -107,13 +108,21 @@ internal sealed partial class WireProducer
         }
         catch (Exception passing) when (IsPassing(passing))
         {
-            _lastError = passing.Message;
-            _logger.BrokersNotAsked(_topic, passing.Message);
+            var reason = Refusals.Explain(passing);
+            (_lastError, var refused) = (reason, passing as KafkaAuthenticationException);
+            _logger.BrokersNotAsked(_topic, reason);
+            if (refused is not null)
+            {
+                lock (_lock)
+                {
+                    _state.OnRefused(new BatchFailure(Refusals.CodeOf(refused), reason, IsOutcomeUnknown: false));
+                }
+            }
         }
     }
 
     /// <summary>Everything but what no later attempt would mend.</summary>
     private static bool IsPassing(Exception failure) =>
         KafkaCluster.IsPassing(failure)
-        || failure is KafkaErrorException or Protocol.Client.Security.KafkaAuthenticationException or ObjectDisposedException;
+        || failure is KafkaErrorException or KafkaAuthenticationException or ObjectDisposedException;
 }

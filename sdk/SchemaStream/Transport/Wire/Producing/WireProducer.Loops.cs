@@ -68,6 +68,11 @@ internal sealed partial class WireProducer
             next = Math.Min(next, _busyAtMs + IdleMs);
         }
 
+        foreach (var sender in _senders.Values)
+        {
+            next = sender.HeldUntilMs > nowMs ? Math.Min(next, sender.HeldUntilMs) : next;
+        }
+
         _clock.Change(TimeSpan.FromMilliseconds(Math.Clamp(next - nowMs, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);
     }
 

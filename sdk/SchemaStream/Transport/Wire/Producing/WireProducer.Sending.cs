@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using SchemaStream.Compression;
-using SchemaStream.Protocol.Client.Clusters;
+using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Producing;
@@ -11,14 +11,11 @@ internal sealed partial class WireProducer
     /// <summary>The first version in which topics are named by their ids.</summary>
     private const short FirstVersionById = 13;
 
-    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
-
     /// <summary>Sends to one broker, some requests ahead of their answers, for as long as the producer lives.</summary>
     private async Task SendAsync(Sender sender)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
-        var backoff = new Backoff(FirstReconnect, LongestReconnect, Random.Shared.NextDouble);
+        var backoff = _settings.Reconnects.Begin();
         IWireConnection? connection = null;
         try
         {
@@ -34,7 +31,7 @@ internal sealed partial class WireProducer
                         await sender.WhenAnsweredAsync().ConfigureAwait(false);
                     }
 
-                    connection ??= await _cluster.ConnectAsync(sender.NodeId, _stopped).ConfigureAwait(false);
+                    connection ??= await ConnectAsync(sender).ConfigureAwait(false);
                     await SendAllAsync(sender, connection).ConfigureAwait(false);
                     backoff.Reset();
                 }
@@ -57,6 +54,17 @@ internal sealed partial class WireProducer
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<IWireConnection> ConnectAsync(Sender sender)
+    {
+        var connection = await _cluster.ConnectAsync(sender.NodeId, _stopped).ConfigureAwait(false);
+        lock (_lock)
+        {
+            (sender.HasConnected, sender.HeldUntilMs) = (true, 0); // what was held was the connection before it
+        }
+
+        return connection;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -87,7 +95,7 @@ internal sealed partial class WireProducer
     {
         lock (_lock)
         {
-            if (sender.IsBroken || sender.Unanswered >= _settings.MaxInFlight)
+            if (sender.IsBroken || sender.Unanswered >= _settings.MaxInFlight || sender.HeldUntilMs > NowMs)
             {
                 return null;
             }
@@ -164,14 +172,13 @@ internal sealed partial class WireProducer
 
     private void OnAnswered(Sender sender, ProduceTurn turn)
     {
-        var throttleMs = 0;
         try
         {
             using (turn.TakeAnswer())
             {
-                throttleMs = turn.Response.ThrottleTimeMs;
                 lock (_lock)
                 {
+                    Hold(sender, turn.Response.ThrottleTimeMs);
                     _state.OnResponse(turn, turn.IsById, NowMs);
                     sender.Spare.Push(turn);
                 }
@@ -184,32 +191,17 @@ internal sealed partial class WireProducer
         }
 
         Tell();
-        if (throttleMs > 0)
-        {
-            lock (_lock)
-            {
-                Start(EndLaterAsync(sender, TimeSpan.FromMilliseconds(throttleMs)));
-            }
-        }
-        else
-        {
-            End(sender);
-        }
+        End(sender);
     }
 
-    /// <summary>Its place among the unanswered is kept as long as the broker wants to be left alone.</summary>
-    private async Task EndLaterAsync(Sender sender, TimeSpan throttle)
+    /// <summary>Under the lock: a broker that finds a client too busy wants nothing more on its connection for a while (KIP-219).</summary>
+    private void Hold(Sender sender, int throttleMs)
     {
-        try
+        if (throttleMs > 0)
         {
-            await Task.Delay(throttle, _time, _stopped).ConfigureAwait(false);
+            sender.HeldUntilMs = Math.Max(sender.HeldUntilMs, NowMs + throttleMs);
+            _wakeup.Set(); // the loop sets its clock by it
         }
-        catch (OperationCanceledException)
-        {
-            // The producer is disposed of: nothing more is to be sent.
-        }
-
-        End(sender);
     }
 
     private void End(Sender sender)
@@ -244,12 +236,19 @@ internal sealed partial class WireProducer
 
     private void OnUnreachable(Sender sender, Exception broken)
     {
+        var reason = Refusals.Explain(broken);
         lock (_lock)
         {
             _state.OnUnreachable(sender.NodeId, NowMs);
+            if (broken is KafkaAuthenticationException refused && !sender.HasConnected)
+            {
+                // It never worked, and will not by itself: better told now than after the delivery time-out.
+                _state.OnRefused(sender.NodeId, new BatchFailure(Refusals.CodeOf(refused), reason, IsOutcomeUnknown: false));
+            }
         }
 
-        _lastError = broken.Message;
-        _logger.BrokersNotAsked(_topic, broken.Message);
+        _lastError = reason;
+        _logger.BrokersNotAsked(_topic, reason);
+        Tell();
     }
 }

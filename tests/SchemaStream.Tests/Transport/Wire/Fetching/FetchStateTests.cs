@@ -1,4 +1,5 @@
 using SchemaStream.Protocol;
+using SchemaStream.Protocol.Messages;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Wire.Connections;
 using SchemaStream.Transport.Wire.Fetching;
@@ -41,6 +42,29 @@ public sealed class FetchStateTests
         fixture.Read().ShouldHaveSingleItem().Offset.ShouldBe(5);
         fixture.State.VersionFor(16).ShouldBe((short)16);
         new FetchState("notes", fixture.Settings).VersionFor(16).ShouldBe((short)12); // no id is known yet
+    }
+
+    [Fact]
+    public void PartitionWithEnoughRecordsInHand_IsNotAskedForMore_UntilTheyAreRead()
+    {
+        var fixture = new FetchStateFixture(new FetchSettings { EnoughRecords = 10 }, partitions: 2);
+        fixture.State.Add(fixture.Partitions[0], 0);
+        fixture.State.Add(fixture.Partitions[1], 0);
+        fixture.Ask().ShouldBe([(0, 0), (1, 0)], ignoreOrder: true);
+        fixture.Answer(1, Data(0, Batch(0, 5)), Data(1, Batch(0, 4)));
+        fixture.Ask().ShouldBe([(0, 5), (1, 4)], ignoreOrder: true);
+        fixture.Answer(1, Data(0, Batch(5, 5)), Data(1, Batch(4, 5)));
+
+        fixture.Ask().ShouldBe([(1, 9)]);
+        fixture.RequestTo().MaxWaitMs.ShouldBeLessThan((int)fixture.Settings.MaxWait.TotalMilliseconds); // the other is wanted soon
+        fixture.Answer(1, Data(1, []));
+        fixture.Read().Count.ShouldBe(4);
+        fixture.Ask().ShouldBe([(0, 10), (1, 9)], ignoreOrder: true);
+
+        static FetchResponse.PartitionData Data(int partition, byte[] records) => new()
+        {
+            PartitionIndex = partition, HighWatermark = 1000, LastStableOffset = 1000, Records = records,
+        };
     }
 
     [Fact]

@@ -59,6 +59,37 @@ public sealed class ProduceStateTests
         state.NextDeadlineMs(nowMs: 10_000).ShouldBe(60_100); // when it expires
     }
 
+    [Theory]
+    [InlineData(ErrorCode.NotEnoughReplicas, false)]
+    [InlineData(ErrorCode.NotEnoughReplicasAfterAppend, true)]
+    public void BatchThatHasGoneAsOftenAsItMay_FailsWithTheLastReason(ErrorCode error, bool isInDoubt)
+    {
+        var state = new ProduceState("notes", new ProduceSettings { LingerMs = 0, MaxRetries = 2, RetryBackoffMs = 10 }, _ => 0);
+        state.OnLayout(LayoutOf(Guid.NewGuid(), partitions: 1), nowMs: 0);
+        var record = Records.Of(0, 0);
+        state.Add(record, ProducerBatch.SizeOf(record), delivery: null, timestampMs: 0, nowMs: 0, out _);
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            state.Settled.ShouldBeEmpty();
+            Refuse(state, error, nowMs: 1000 * attempt);
+        }
+
+        var failure = state.Settled.ShouldHaveSingleItem().Failure!;
+        failure.Code.ShouldBe(WireErrors.NameOf(error));
+        failure.IsOutcomeUnknown.ShouldBe(isInDoubt);
+        state.Pending.ShouldBe(0);
+        state.TryFill(new ProduceTurn(), 1, nowMs: 10_000).ShouldBeFalse();
+    }
+
+    private static void Refuse(ProduceState state, ErrorCode error, long nowMs)
+    {
+        var turn = new ProduceTurn();
+        state.TryFill(turn, 1, nowMs).ShouldBeTrue();
+        turn.Response.Responses.Add(new() { Name = "notes", PartitionResponses = [new() { Index = 0, ErrorCode = error }] });
+        state.OnResponse(turn, isById: false, nowMs);
+    }
+
     private static TopicLayout LayoutOf(Guid id, int partitions) =>
         new(ErrorCode.None, id, [.. Enumerable.Range(0, partitions).Select(n => new PartitionLeader(n, 1, 0))]);
 }
