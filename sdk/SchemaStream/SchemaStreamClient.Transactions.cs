@@ -11,6 +11,9 @@ namespace SchemaStream;
 /// <content>Transactions, and the loops that are made of them.</content>
 public sealed partial class SchemaStreamClient
 {
+    /// <summary>What a timer takes, with much to spare.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(1);
+
     /// <summary>Makes a producer of transactions, and takes its id over from who had it before.</summary>
     /// <param name="transactionalId">The name of the producer over restarts; two programs at once need two.</param>
     /// <param name="options">How to send; null for the defaults.</param>
@@ -36,7 +39,7 @@ public sealed partial class SchemaStreamClient
     /// <param name="transactionalId">This instance's name over restarts.</param>
     /// <param name="handle">Sends what becomes of a record within the transaction, and does not end that.</param>
     /// <param name="options">How to read and write; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the loop; what is in hand is read again next time.</param>
+    /// <param name="cancellationToken">Ends the loop once what is in hand is committed, for which <c>DrainTimeout</c> is the time.</param>
     /// <exception cref="OperationCanceledException">The loop was cancelled.</exception>
     /// <exception cref="ProducerFencedException">Another instance runs under this transactional id.</exception>
     /// <exception cref="TopicContractException">A topic carries other types.</exception>
@@ -66,7 +69,7 @@ public sealed partial class SchemaStreamClient
     /// <param name="transactionalId">This instance's name over restarts.</param>
     /// <param name="map">What becomes of a record; null for nothing.</param>
     /// <param name="options">How to read and write; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the loop; what is in hand is read again next time.</param>
+    /// <param name="cancellationToken">Ends the loop once what is in hand is committed, for which <c>DrainTimeout</c> is the time.</param>
     /// <exception cref="OperationCanceledException">The loop was cancelled.</exception>
     /// <exception cref="ProducerFencedException">Another instance runs under this transactional id.</exception>
     /// <exception cref="TopicContractException">A topic carries other types.</exception>
@@ -147,6 +150,8 @@ public sealed partial class SchemaStreamClient
         ArgumentNullException.ThrowIfNull(from);
         ArgumentException.ThrowIfNullOrWhiteSpace(groupId);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRecords, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.DrainTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.DrainTimeout, LongestDrain);
         if (options.Reading.DecodeFailure.Finally == FailureAction.DeadLetter)
         {
             throw new ArgumentException("A transaction has no dead-letter topic: throw, skip, or send there yourself.", nameof(options));
@@ -179,6 +184,7 @@ public sealed partial class SchemaStreamClient
                     token)
                 : handle(record, transaction, token),
             options.MaxRecords,
+            options.DrainTimeout,
             reading.TimeProvider,
             _logger);
     }

@@ -7,7 +7,8 @@ namespace SchemaStream.Transactions;
 /// <summary>
 /// Read, handle, commit records and progress together, again and again. A transaction that is aborted leaves the reader
 /// beyond what counts: it goes back in the partitions that it still has. A producer that is of no more use costs the member
-/// its place too, and both begin anew at what was committed.
+/// its place too, and both begin anew at what was committed. When it is cancelled, the record in hand is handled and what is in
+/// hand is committed, so that a stop leaves no work to be done twice.
 /// </summary>
 /// <param name="topic">The topic that is read.</param>
 /// <param name="openProducer">Makes a producer, which fences the one before.</param>
@@ -15,6 +16,7 @@ namespace SchemaStream.Transactions;
 /// <param name="sourceOver">Makes records of what a member reads.</param>
 /// <param name="handle">Sends what becomes of a record.</param>
 /// <param name="maxRecords">How many records share a transaction at most.</param>
+/// <param name="drainTimeout">How long the record in hand and the commit may take once the loop is cancelled.</param>
 /// <param name="timeProvider">Times the waits after failures.</param>
 /// <param name="logger">Where what is waited out is logged.</param>
 internal sealed class ExactlyOnceLoop<TKey, TValue>(
@@ -24,6 +26,7 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
     Func<IConsumerTransport, RecordSource<TKey, TValue>> sourceOver,
     Func<ConsumedRecord<TKey, TValue>, ITransaction, CancellationToken, ValueTask> handle,
     int maxRecords,
+    TimeSpan drainTimeout,
     TimeProvider timeProvider,
     ILogger logger) : IAssignmentListener
 {
@@ -50,6 +53,8 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(EndOffsets? ends, CancellationToken cancellationToken)
     {
+        using var drain = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        using var beginning = cancellationToken.UnsafeRegister(_ => drain.CancelAfter(drainTimeout), null);
         TransactionalProducer? producer = null;
         try
         {
@@ -63,7 +68,7 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
                         ends.Take(await producer.Transport.EndOffsetsAsync(topic, cancellationToken).ConfigureAwait(false));
                     }
 
-                    await RunSessionAsync(producer, ends, cancellationToken).ConfigureAwait(false);
+                    await RunSessionAsync(producer, ends, drain.Token, cancellationToken).ConfigureAwait(false);
                     return;
                 }
                 catch (TransactionAbortedException failure) when (++_failures < MostFailuresInARow)
@@ -109,7 +114,8 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         !failure.Code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal)
         && failure.Code is not ("UNKNOWN_TOPIC_OR_PART" or "UNKNOWN_TOPIC" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL");
 
-    private async Task RunSessionAsync(TransactionalProducer producer, EndOffsets? ends, CancellationToken cancellationToken)
+    private async Task RunSessionAsync(
+        TransactionalProducer producer, EndOffsets? ends, CancellationToken drained, CancellationToken cancellationToken)
     {
         Forget();
         _readerHasEnded = false;
@@ -123,7 +129,13 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
             {
                 try
                 {
-                    await StepAsync(producer, reader, source, ends, cancellationToken).ConfigureAwait(false);
+                    if (cancellationToken.IsCancellationRequested)
+                    {
+                        await CommitAsync(reader, ends, drained).ConfigureAwait(false);
+                        cancellationToken.ThrowIfCancellationRequested();
+                    }
+
+                    await StepAsync(producer, reader, source, ends, drained, cancellationToken).ConfigureAwait(false);
                 }
                 catch (TransactionAbortedException failure) when (!_readerHasEnded && ++_failures < MostFailuresInARow)
                 {
@@ -148,12 +160,13 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         IConsumerTransport reader,
         RecordSource<TKey, TValue> source,
         EndOffsets? ends,
+        CancellationToken drained,
         CancellationToken cancellationToken)
     {
         var step = source.TakeNext(out var record);
         if (step == SourceStep.Record)
         {
-            await HandleAsync(producer, source, record, cancellationToken).ConfigureAwait(false);
+            await HandleAsync(producer, source, record, drained).ConfigureAwait(false);
         }
         else if (step == SourceStep.PartitionEnd)
         {
@@ -162,20 +175,20 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         else if (step == SourceStep.NoBatch && !source.TryAdvance())
         {
             // Nothing at hand: what is in hand must not wait for what may never come.
-            await CommitAsync(reader, ends, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(reader, ends, drained).ConfigureAwait(false);
             if (ends is not { AreReached: true })
             {
-                await AdvanceAsync(producer, source, step, cancellationToken).ConfigureAwait(false);
+                await AdvanceAsync(producer, source, step, drained, cancellationToken).ConfigureAwait(false);
             }
         }
         else if (step is not (SourceStep.NoBatch or SourceStep.Nothing))
         {
-            await AdvanceAsync(producer, source, step, cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync(producer, source, step, drained, cancellationToken).ConfigureAwait(false);
         }
 
         if (_count >= maxRecords)
         {
-            await CommitAsync(reader, ends, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(reader, ends, drained).ConfigureAwait(false);
         }
     }
 
@@ -232,17 +245,28 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
     }
 
     private async Task AdvanceAsync(
-        TransactionalProducer producer, RecordSource<TKey, TValue> source, SourceStep step, CancellationToken cancellationToken)
+        TransactionalProducer producer,
+        RecordSource<TKey, TValue> source,
+        SourceStep step,
+        CancellationToken drained,
+        CancellationToken cancellationToken)
     {
-        if (!await source.AdvanceAsync(step, cancellationToken).ConfigureAwait(false))
+        try
         {
-            _readerHasEnded = true;
-            throw new TransactionAbortedException($"The member that reads topic '{topic}' has ended.");
+            if (!await source.AdvanceAsync(step, cancellationToken).ConfigureAwait(false))
+            {
+                _readerHasEnded = true;
+                throw new TransactionAbortedException($"The member that reads topic '{topic}' has ended.");
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // to commit what is in hand
         }
 
         if (source.HasPassedOver)
         {
-            await NoteAsync(producer, source, cancellationToken).ConfigureAwait(false);
+            await NoteAsync(producer, source, drained).ConfigureAwait(false);
         }
     }
 

@@ -99,6 +99,65 @@ public sealed class InMemoryTransactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ATransform_ThatIsCancelled_FinishesTheRecordInHand_AndCommitsIt()
+    {
+        const int count = 50;
+        await FillAsync(count);
+        var (handled, begun, gate) = (new List<string>(), NewSource(), NewSource());
+        using var stop = new CancellationTokenSource();
+        async ValueTask CopyAsync(ConsumedRecord<string, string> record, ITransaction tx, CancellationToken token)
+        {
+            if (handled.Count == 3)
+            {
+                begun.TrySetResult();
+                await gate.Task.WaitAsync(Limit, token);
+            }
+
+            await tx.EnqueueAsync(Copies, record.Key, record.Value, cancellationToken: token);
+            handled.Add(record.Value);
+        }
+
+        var first = _client.TransformAsync(Notes, "copiers", "copier", CopyAsync, cancellationToken: stop.Token);
+        await begun.Task.WaitAsync(Limit);
+        await stop.CancelAsync();
+        gate.SetResult();
+        await Should.ThrowAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
+
+        handled.ShouldBe(["0", "1", "2", "3"], "the record in hand, and none after it");
+        using var stopSecond = new CancellationTokenSource();
+        var second = _client.TransformAsync(Notes, "copiers", "copier", CopyAsync, cancellationToken: stopSecond.Token);
+        await using var consumer = await _client.CreateConsumerAsync(Copies, "readers");
+        (await consumer.TakeAsync(count)).Select(record => record.Value).ShouldBe(Enumerable.Range(0, count).Select(n => $"{n}"));
+        await stopSecond.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => second.WaitAsync(Limit));
+        handled.Count.ShouldBe(count, "nothing was done twice");
+    }
+
+    [Fact]
+    public async Task ATransform_ThatIsCancelled_GivesItsHandlerUp_WhenTheTimeForThatIsOver()
+    {
+        await FillAsync(1);
+        var begun = NewSource();
+        using var stop = new CancellationTokenSource();
+        var running = _client.TransformAsync(
+            Notes,
+            "copiers",
+            "copier",
+            async (_, _, token) =>
+            {
+                begun.TrySetResult();
+                await NewSource().Task.WaitAsync(token); // until it is told
+            },
+            new TransformOptions { DrainTimeout = TimeSpan.Zero },
+            stop.Token);
+        await begun.Task.WaitAsync(Limit);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task AMigration_CopiesOnce_AndLinksTheTopics()
     {
         await FillAsync(10);
@@ -111,6 +170,8 @@ public sealed class InMemoryTransactionTests : IAsyncLifetime
         await using var table = await _client.CreateTableAsync(orders);
         table.Positions.Sum(position => position.Offset).ShouldBe(10);
     }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task FillAsync(int count)
     {
