@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,11 +10,12 @@ using SchemaStream.Hosting.Health;
 using SchemaStream.Hosting.Producing;
 using SchemaStream.Hosting.Settings;
 using SchemaStream.Hosting.Starting;
+using SchemaStream.Hosting.Tables;
 
 namespace SchemaStream.Hosting;
 
-/// <summary>What topics, producers and consumers are added to.</summary>
-public sealed class SchemaStreamBuilder
+/// <summary>What topics, producers, consumers, transforms and tables are added to.</summary>
+public sealed partial class SchemaStreamBuilder
 {
     private readonly IConfiguration? _section;
     private readonly HashSet<string> _producers = new(StringComparer.Ordinal);
@@ -65,7 +67,7 @@ public sealed class SchemaStreamBuilder
             topic.Name, (provider, _) => provider.GetRequiredKeyedService<HostedProducer<TKey, TValue>>(topic.Name));
         Services.AddSingleton<IStartStep>(
             provider => provider.GetRequiredKeyedService<HostedProducer<TKey, TValue>>(topic.Name));
-        AddUnkeyed(topic);
+        AddUnkeyed<ITopicProducer<TKey, TValue>, TKey, TValue>(topic, "producer");
         return this;
     }
 
@@ -77,7 +79,8 @@ public sealed class SchemaStreamBuilder
     /// <param name="groupId">The consumer group. The same program may run many times: its members share the partitions.</param>
     /// <param name="configure">Changes what configuration says under <c>Consumers:&lt;group&gt;</c>.</param>
     /// <exception cref="ArgumentException">The handler is not one of the topic's types.</exception>
-    public SchemaStreamBuilder AddConsumer<THandler>(ITopic topic, string groupId, Action<ConsumerSettings>? configure = null)
+    public SchemaStreamBuilder AddConsumer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        ITopic topic, string groupId, Action<ConsumerSettings>? configure = null)
         where THandler : class
     {
         ArgumentNullException.ThrowIfNull(topic);
@@ -85,7 +88,7 @@ public sealed class SchemaStreamBuilder
         return topic.Accept(new ConsumerAddition<THandler>(this, groupId, configure));
     }
 
-    /// <summary>Adds a health check named <c>schemastream</c>: brokers and registry answer, consumers run.</summary>
+    /// <summary>Adds a health check named <c>schemastream</c>: brokers and registry answer, consumers and transforms run, tables are caught up.</summary>
     /// <param name="failureStatus">What to report when that is not so.</param>
     /// <param name="tags">Tags to tell checks apart by, such as <c>ready</c>.</param>
     public SchemaStreamBuilder AddHealthChecks(HealthStatus failureStatus = HealthStatus.Unhealthy, params IEnumerable<string> tags)
@@ -94,22 +97,27 @@ public sealed class SchemaStreamBuilder
         return this;
     }
 
-    /// <summary>Without a key the producer is found by its types, as long as one topic alone has them.</summary>
-    private void AddUnkeyed<TKey, TValue>(Topic<TKey, TValue> topic)
+    /// <summary>Without a key the service is found by its types, as long as one topic alone has them.</summary>
+    private void AddUnkeyed<TService, TKey, TValue>(Topic<TKey, TValue> topic, string kind)
+        where TService : class
     {
-        var isTaken = Services.Any(service => !service.IsKeyedService && service.ServiceType == typeof(ITopicProducer<TKey, TValue>));
+        var isTaken = Services.Any(service => !service.IsKeyedService && service.ServiceType == typeof(TService));
         if (!isTaken)
         {
-            Services.AddSingleton(provider => provider.GetRequiredKeyedService<ITopicProducer<TKey, TValue>>(topic.Name));
+            Services.AddSingleton(provider => provider.GetRequiredKeyedService<TService>(topic.Name));
             return;
         }
 
-        Services.Replace(ServiceDescriptor.Singleton<ITopicProducer<TKey, TValue>>(_ => throw new InvalidOperationException(
+        Services.Replace(ServiceDescriptor.Singleton<TService>(_ => throw new InvalidOperationException(
             $"Several topics carry {typeof(TKey).Name} keys and {typeof(TValue).Name} values, '{topic.Name}' among them: ask for "
-            + $"the producer of one, as with [FromKeyedServices(\"{topic.Name}\")].")));
+            + $"the {kind} of one, as with [FromKeyedServices(\"{topic.Name}\")].")));
     }
 
-    private sealed class ConsumerAddition<THandler>(SchemaStreamBuilder builder, string groupId, Action<ConsumerSettings>? configure)
+    private static ILogger LoggerOf(IServiceProvider provider) =>
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("SchemaStream.Hosting");
+
+    private sealed class ConsumerAddition<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        SchemaStreamBuilder builder, string groupId, Action<ConsumerSettings>? configure)
         : ITopicVisitor<SchemaStreamBuilder>
         where THandler : class
     {
@@ -121,7 +129,7 @@ public sealed class SchemaStreamBuilder
                     $"{typeof(THandler).Name} cannot handle topic '{topic.Name}': an ITopicHandler<{typeof(TKey).Name}, {typeof(TValue).Name}> was expected.");
             }
 
-            var state = new ConsumerState(topic.Name, groupId);
+            var state = new PartState("consumer", $"{topic.Name} as {groupId}");
             var settings = ConsumerSettings.Of(builder._section, groupId, configure);
             builder.Services.AddSingleton<ISettingsCheck>(settings);
             builder.Services.TryAddScoped<THandler>();
@@ -133,9 +141,10 @@ public sealed class SchemaStreamBuilder
                 typeof(THandler),
                 settings.Value,
                 state,
+                provider.GetServices<IHostedTable>(),
                 provider.GetRequiredService<IServiceScopeFactory>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger("SchemaStream.Hosting")));
+                LoggerOf(provider)));
             return builder;
         }
     }

@@ -1,15 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SchemaStream.Hosting.Health;
 using SchemaStream.Hosting.Settings;
 using SchemaStream.Hosting.Starting;
+using SchemaStream.Hosting.Tables;
 
 namespace SchemaStream.Hosting.Consuming;
 
 /// <summary>Runs one consumer for as long as the host runs, a handler of a scope of its own per record.</summary>
 /// <remarks>
-/// When the host stops: no record is begun any more, running handlers finish, what they handled is committed, the member
-/// leaves its group. A failure that its policy does not deal with ends the service, and the host does as its options say.
+/// It begins when the host's tables are caught up, for handlers may look things up in them. When the host stops: no record is
+/// begun any more, running handlers finish, what they handled is committed, the member leaves its group. A failure that its
+/// policy does not deal with ends the service, and the host does as its options say.
 /// </remarks>
 internal sealed partial class ConsumerService<TKey, TValue>(
     SchemaStreamClient client,
@@ -17,18 +20,19 @@ internal sealed partial class ConsumerService<TKey, TValue>(
     string groupId,
     Type handler,
     ConsumerSettings settings,
-    ConsumerState state,
+    PartState state,
+    IEnumerable<IHostedTable> tables,
     IServiceScopeFactory scopes,
     TimeProvider timeProvider,
     ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
+            await tables.WhenReadyAsync(stoppingToken).ConfigureAwait(false);
             await using var consumer = await JoinAsync(stoppingToken).ConfigureAwait(false);
             state.Run();
             Joined(topic.Name, groupId, handler.Name);
@@ -50,7 +54,7 @@ internal sealed partial class ConsumerService<TKey, TValue>(
 
     private async Task<ITopicConsumer<TKey, TValue>> JoinAsync(CancellationToken stoppingToken)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var backoff = new Backoff(LongestPause); ;)
         {
             try
             {
@@ -62,7 +66,7 @@ internal sealed partial class ConsumerService<TKey, TValue>(
                 NotYet(topic.Name, groupId, failure.Message);
             }
 
-            await Task.Delay(pause, timeProvider, stoppingToken).ConfigureAwait(false);
+            await Task.Delay(backoff.Next(), timeProvider, stoppingToken).ConfigureAwait(false);
         }
     }
 

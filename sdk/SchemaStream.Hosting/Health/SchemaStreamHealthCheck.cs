@@ -1,24 +1,23 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using SchemaStream.Hosting.Consuming;
 using SchemaStream.Registry.Client;
 
 namespace SchemaStream.Hosting.Health;
 
-/// <summary>Healthy while brokers and registry answer and every consumer handles its records.</summary>
-internal sealed class SchemaStreamHealthCheck(SchemaStreamClient client, IEnumerable<ConsumerState> consumers) : IHealthCheck
+/// <summary>Healthy while brokers and registry answer, all consumers and transforms handle records and all tables are caught up.</summary>
+internal sealed class SchemaStreamHealthCheck(SchemaStreamClient client, IEnumerable<PartState> parts) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // One group may have several members in one host: the one in the worst state speaks for them.
-        var states = consumers.GroupBy(state => state.Name, StringComparer.Ordinal).ToDictionary(
+        var states = parts.GroupBy(state => state.Name, StringComparer.Ordinal).ToDictionary(
             members => members.Key,
             object (members) => members.MinBy(state => state.IsRunning) is { IsRunning: false } failed
-                ? failed.Failure?.Message ?? "not started"
+                ? failed.Failure?.Message ?? "not running yet"
                 : "running");
-        if (consumers.FirstOrDefault(state => state.Failure is not null) is { Failure: { } failure } failed)
+        if (parts.FirstOrDefault(state => state.Failure is not null) is { Failure: { } failure } failed)
         {
             return new HealthCheckResult(
-                context.Registration.FailureStatus, $"The consumer of {failed.Name} has failed: {failure.Message}", failure, states);
+                context.Registration.FailureStatus, $"The {failed.Name} has failed: {failure.Message}", failure, states);
         }
 
         try
@@ -30,8 +29,9 @@ internal sealed class SchemaStreamHealthCheck(SchemaStreamClient client, IEnumer
             return new HealthCheckResult(context.Registration.FailureStatus, unreachable.Message, unreachable, states);
         }
 
-        return consumers.All(state => state.IsRunning)
+        var waiting = parts.Where(state => !state.IsRunning).Select(state => $"the {state.Name}").Distinct().ToList();
+        return waiting.Count == 0
             ? HealthCheckResult.Healthy("Brokers and registry answer.", states)
-            : new HealthCheckResult(HealthStatus.Degraded, "Not all consumers have joined their groups.", data: states);
+            : new HealthCheckResult(HealthStatus.Degraded, $"Not running yet: {string.Join(", ", waiting)}.", data: states);
     }
 }

@@ -3,7 +3,7 @@ namespace SchemaStream.Hosting.Settings;
 /// <summary>What configuration says of records whose bytes do not follow the topic's types: there is no second attempt at them.</summary>
 public sealed class DecodeFailureSettings
 {
-    /// <summary>What becomes of a record that cannot be read. Transforms and tables have no dead-letter topic.</summary>
+    /// <summary>What becomes of a record that cannot be read.</summary>
     public FailureAction Finally { get; set; }
 
     /// <summary>The dead-letter topic; null for <c>&lt;topic&gt;.dlt</c>.</summary>

@@ -91,21 +91,5 @@ internal sealed class SettingsRules(string path)
         OneOf($"{key}:{nameof(FailureSettings.Finally)}", failure?.Finally);
     }
 
-    /// <summary>What can be done about a record that cannot be read, where it cannot be put aside.</summary>
-    /// <param name="key">The section.</param>
-    /// <param name="failure">What it says; null for nothing.</param>
-    public void ThrowOrSkip(string key, DecodeFailureSettings? failure)
-    {
-        if (failure is not null && failure.Finally is not (FailureAction.Throw or FailureAction.Skip))
-        {
-            Refuse($"{key}:{nameof(DecodeFailureSettings.Finally)}", failure.Finally, $"{FailureAction.Throw} or {FailureAction.Skip}");
-        }
-
-        if (failure?.DeadLetterTopic is { } topic)
-        {
-            Refuse($"{key}:{nameof(DecodeFailureSettings.DeadLetterTopic)}", $"'{topic}'", "none");
-        }
-    }
-
     private string Path(string key) => path.Length == 0 ? key : $"{path}:{key}";
 }

@@ -92,7 +92,7 @@ internal sealed class SettingsText(IConfiguration? section, string path)
     private static bool IsSection(Type type) =>
         typeof(IDictionary).IsAssignableFrom(type)
         || (type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type))
-        || type.Namespace == typeof(SettingsText).Namespace;
+        || (!type.IsEnum && type.Namespace == typeof(SettingsText).Namespace);
 
     private static bool Fits(string text, Type type) => type switch
     {

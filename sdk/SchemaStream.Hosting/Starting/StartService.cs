@@ -13,7 +13,6 @@ internal sealed partial class StartService(
     IEnumerable<IStartStep> steps, IOptions<SchemaStreamSettings> settings, TimeProvider timeProvider, ILogger<StartService> logger)
     : IHostedLifecycleService
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -37,8 +36,9 @@ internal sealed partial class StartService(
 
     private async Task StartAsync(IStartStep step, long began, CancellationToken cancellationToken)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var backoff = new Backoff(LongestPause); ;)
         {
+            var pause = backoff.Next();
             try
             {
                 await step.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,8 @@ public sealed class HostingPageTests
         Add(table, "", new SchemaStreamSettings());
         Add(table, "Producers:<topic>:", new ProducerSettings());
         Add(table, "Consumers:<group>:", new ConsumerSettings { Failure = new FailureSettings(), DecodeFailure = new DecodeFailureSettings() });
+        Add(table, "Transforms:<group>:", new TransformSettings());
+        Add(table, "Tables:<topic>:", new TableSettings());
 
         DocsPage.ShouldHave(Page, "<!-- settings -->", table.ToString());
     }

@@ -60,6 +60,29 @@ public sealed class EveryOptionTests
         Named(settings.ToOptions().ConfigureTransport).ShouldBe(["some.name = x"]);
     }
 
+    [Fact]
+    public void OptionsOfATransform_AllHaveTheirSettings()
+    {
+        var options = TransformSettings.Of(Configured(All(typeof(TransformSettings), "Transforms:billing:")), "billing", configure: null).Value.ToOptions();
+
+        Unsaid(options, new TransformOptions()).ShouldBeEmpty();
+        Unsaid(options.Transactions, new TransactionOptions()).ShouldBeEmpty();
+        Unsaid(options.Reading, new ConsumerOptions()).ShouldBe(
+            ["CommitMode", "AutoCommitInterval", "PartitionsAssigned", "PartitionsRevoked", "PartitionsLost", "TimeProvider"],
+            ignoreOrder: true); // the transaction commits
+        Named(options.Transactions.ConfigureTransport).ShouldBe(["some.name = x"]);
+        Named(options.Reading.ConfigureTransport).ShouldBe(["some.name = x"]);
+    }
+
+    [Fact]
+    public void OptionsOfATable_AllHaveTheirSettings()
+    {
+        var options = TableSettings.Of(Configured(All(typeof(TableSettings), "Tables:orders:")), "orders", configure: null).Value.ToOptions();
+
+        Unsaid(options, new TableOptions()).ShouldBeEmpty();
+        Named(options.ConfigureTransport).ShouldBe(["some.name = x"]);
+    }
+
     /// <summary>The options that are as they are by default.</summary>
     private static IEnumerable<string> Unsaid<TOptions>(TOptions said, TOptions standard) => typeof(TOptions)
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -74,7 +97,7 @@ public sealed class EveryOptionTests
         {
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             var key = prefix + property.Name;
-            if (type.Namespace == settings.Namespace)
+            if (type.Namespace == settings.Namespace && !type.IsEnum)
             {
                 foreach (var (name, value) in All(type, key + ":"))
                 {

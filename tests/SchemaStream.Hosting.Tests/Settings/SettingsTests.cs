@@ -74,6 +74,12 @@ public sealed class SettingsTests
     [InlineData("Consumers:billing:Failure", "Skip", "Consumers:billing:Failure is 'Skip'; settings below this key were expected")]
     [InlineData("Consumers:billing:Failure:Finally", "Stop", "Consumers:billing:Failure:Finally is 'Stop'; Throw, Skip or DeadLetter was expected")]
     [InlineData("Consumers:billing:Failure:Delays:1", "soon", "Consumers:billing:Failure:Delays:1 is 'soon'; a time as hh:mm:ss was expected")]
+    [InlineData("Transforms:copying:MaxRecords", "0", "Transforms:copying:MaxRecords is 0; one or more was expected")]
+    [InlineData("Transforms:copying:Timeout", "00:00:00", "Transforms:copying:Timeout is 00:00:00; a time from 00:00:01 to 1.00:00:00 was expected")]
+    [InlineData("Transforms:copying:DecodeFailure", "DeadLetter", "Transforms:copying:DecodeFailure is 'DeadLetter'; Throw or Skip was expected")]
+    [InlineData("Transforms:copying:Compression", "Rar", "Transforms:copying:Compression is 'Rar'; None, Gzip, Snappy, Lz4 or Zstd was expected")]
+    [InlineData("Tables:orders:ChangeCapacity", "0", "Tables:orders:ChangeCapacity is 0; one or more was expected")]
+    [InlineData("Tables:orders:DecodeFailure:Finally", "Skip", "Tables:orders:DecodeFailure:Finally is 'Skip'; Tables:orders:DecodeFailure alone is a setting, of which Throw or Skip was expected")]
     [InlineData("Consumers:billing:Failure:Delays:0", "-00:00:01", "Consumers:billing:Failure:Delays has -00:00:01; times from zero to 30 days were expected")]
     public async Task AWrongSetting_FailsTheHostsStart_AndIsNamed(string key, string value, string said)
     {
@@ -81,7 +87,9 @@ public sealed class SettingsTests
         builder.Configuration.AddInMemoryCollection(Section(new() { [key] = value }));
         builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"))
             .AddProducer(Orders)
-            .AddConsumer<Handler>(Orders, "billing");
+            .AddConsumer<Handler>(Orders, "billing")
+            .AddTransform(Orders, Orders, "copying", order => new OutgoingRecord<string, OrderPlaced>(order.Key, order.Value))
+            .AddTable(Orders);
         using var host = builder.Build();
 
         var refusal = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
