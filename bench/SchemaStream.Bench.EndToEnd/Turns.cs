@@ -10,13 +10,16 @@ internal readonly record struct Cost(double Microseconds, double Allocated);
 /// <summary>Lets contenders take turns in one process, so that whatever else the machine does falls on all.</summary>
 internal static class Turns
 {
-    private const int Rounds = 7;
+    private const int Rounds = 15;
+
+    /// <summary>Before what counts: enough that all of a contender is compiled as well as it gets.</summary>
+    private const int WarmUps = 8;
 
     public static async Task<Cost[]> MeasureAsync(int records, params IContender[] contenders)
     {
         var times = contenders.Select(_ => new List<double>()).ToArray();
         var allocated = contenders.Select(_ => new List<double>()).ToArray();
-        for (var round = -2; round < Rounds; round++)
+        for (var round = -WarmUps; round < Rounds; round++)
         {
             for (var index = 0; index < contenders.Length; index++)
             {

@@ -17,8 +17,6 @@ public sealed partial class KafkaConnection
 
     private async Task ReadAsync()
     {
-        // Begins after the constructor has returned.
-        await Task.Yield();
         Exception fault;
         try
         {
@@ -146,8 +144,27 @@ public sealed partial class KafkaConnection
         _socket.Dispose();
     }
 
+    private ValueTask<bool> FillAsync(Memory<byte> buffer) =>
+        _options.HasThread ? new ValueTask<bool>(Fill(buffer.Span)) : FillByPoolAsync(buffer);
+
+    private bool Fill(Span<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            var received = _tls is null ? _socket.Receive(buffer) : _tls.Read(buffer);
+            if (received == 0)
+            {
+                return false;
+            }
+
+            buffer = buffer[received..];
+        }
+
+        return true;
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> FillAsync(Memory<byte> buffer)
+    private async ValueTask<bool> FillByPoolAsync(Memory<byte> buffer)
     {
         while (buffer.Length > 0)
         {

@@ -3,8 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Security.Authentication;
-using SchemaStream.Protocol.Client.Security;
+using System.Runtime.InteropServices;
 
 namespace SchemaStream.Protocol.Client;
 
@@ -27,6 +26,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private readonly Action<PooledExchange> _freeExchange;
     private readonly FramePool _frames = new();
     private readonly RequestOutput _output = new();
+    private readonly List<ArraySegment<byte>> _pieces = [];
     private readonly ITimer? _timeouts;
     private readonly Task _reading;
     private Exception? _fault;
@@ -41,55 +41,15 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         _inFlight = new SemaphoreSlim(options.MaxInFlightRequests, options.MaxInFlightRequests);
         _freeExchange = Free;
         _timeouts = StartTimeouts();
-        _reading = ReadAsync();
+        _reading = options.HasThread
+            ? Task.Factory.StartNew(ReadAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
+            : Task.Run(ReadAsync);
     }
 
     public EndPoint? LocalEndPoint => _socket.LocalEndPoint;
 
     /// <summary>Completes when the connection has ended, whoever ended it.</summary>
     public Task Closed => _reading;
-
-    /// <exception cref="SocketException">The broker is not there.</exception>
-    /// <exception cref="KafkaAuthenticationException">One of the two does not take the other; it says who and why.</exception>
-    /// <exception cref="TimeoutException">It did not accept in <see cref="KafkaConnectionOptions.ConnectTimeout"/>.</exception>
-    public static async Task<KafkaConnection> ConnectAsync(
-        string host, int port, KafkaConnectionOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new KafkaConnectionOptions();
-        var socket = NewSocket(options);
-        var verdict = new CertificateVerdict();
-        var address = $"{host}:{port}";
-        using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
-        {
-            await socket.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
-            var tls = options.Tls is { } encryption
-                ? await EncryptAsync(socket, encryption.For(host, verdict), either.Token).ConfigureAwait(false)
-                : null;
-            return await AuthenticateAsync(new KafkaConnection(address, socket, tls, options), either.Token).ConfigureAwait(false);
-        }
-        catch (AuthenticationException untrusted)
-        {
-            socket.Dispose();
-            throw verdict.Explain(address, untrusted);
-        }
-        catch (KafkaAuthenticationException refused) when (!refused.Message.StartsWith(address, StringComparison.Ordinal))
-        {
-            socket.Dispose();
-            throw new KafkaAuthenticationException($"{address}: {refused.Message}", refused.Kind, refused);
-        }
-        catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new TimeoutException($"{address} did not accept a connection within {options.ConnectTimeout}", late);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>
     /// Sends a request and waits for its response, whose byte fields lie in memory that belongs to it alone.
@@ -143,7 +103,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             exchange.Abandon(unsent);
         }
 
-        return new SentRequest(exchange);
+        return new SentRequest(exchange, _options.HasThread);
     }
 
     /// <summary>Sends a request that the protocol has no response to (Produce with acks=0).</summary>
@@ -160,64 +120,6 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         finally
         {
             _sendTurn.Release();
-        }
-    }
-
-    private static Socket NewSocket(KafkaConnectionOptions options)
-    {
-        var socket = options.AddressFamily == AddressFamily.Unspecified
-            ? new Socket(SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(options.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = options.SendsAtOnce;
-        if (options.KeepsAlive)
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        }
-
-        if (options.SendBufferBytes > 0)
-        {
-            socket.SendBufferSize = options.SendBufferBytes;
-        }
-
-        if (options.ReceiveBufferBytes > 0)
-        {
-            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
-        }
-
-        return socket;
-    }
-
-    private static async Task<SslStream> EncryptAsync(
-        Socket socket, SslClientAuthenticationOptions options, CancellationToken cancellationToken)
-    {
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
-        try
-        {
-            await tls.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
-            return tls;
-        }
-        catch
-        {
-            await tls.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private static async Task<KafkaConnection> AuthenticateAsync(KafkaConnection connection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (connection._options.Sasl is { } sasl)
-            {
-                await SaslExchange.RunAsync(connection, sasl, cancellationToken).ConfigureAwait(false);
-            }
-
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
         }
     }
 
@@ -277,6 +179,12 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(_output.Written, checked((int)(_output.Length - sizeof(int))));
         try
         {
+            if (_options.HasThread)
+            {
+                SendPieces();
+                return;
+            }
+
             // Not cancelled half way: the rest of a frame is owed to the broker.
             for (var index = 0; index < _output.PieceCount; index++)
             {
@@ -300,6 +208,29 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         finally
         {
             _output.DropReferences();
+            _pieces.Clear();
+        }
+    }
+
+    /// <summary>Blocks until the socket has taken all: one call, where the pieces need not be encrypted.</summary>
+    private void SendPieces()
+    {
+        for (var index = 0; index < _output.PieceCount; index++)
+        {
+            var piece = _output.Piece(index);
+            if (_tls is not null)
+            {
+                _tls.Write(piece.Span);
+            }
+            else if (piece.Length > 0)
+            {
+                _pieces.Add(MemoryMarshal.TryGetArray(piece, out var array) ? array : piece.ToArray());
+            }
+        }
+
+        if (_pieces.Count > 0)
+        {
+            _socket.Send(_pieces);
         }
     }
 

@@ -45,5 +45,13 @@ public sealed record KafkaConnectionOptions
     /// <summary>Authenticates the connection; null does not.</summary>
     public SaslOptions? Sasl { get; init; }
 
+    /// <summary>
+    /// Whether the connection has a thread of its own, which blocks for what the broker sends: for a connection that is
+    /// always busy. Between two answers the pool's threads would spin for work, which costs more than the answers do.
+    /// Requests are sent by who sends them, and who waits for an answer that is read into an object of their own goes on
+    /// inside of that thread, which hears nothing more until they are done or wait for something else.
+    /// </summary>
+    public bool HasThread { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

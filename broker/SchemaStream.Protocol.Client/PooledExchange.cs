@@ -17,6 +17,7 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
     private short _version;
     private bool _flexible;
     private Exception? _error;
+    private bool _isInReader;
     private int _isSettled;
     private int _users;
 
@@ -24,6 +25,7 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
     {
         _core.Reset();
         (_response, _version, _flexible) = (response, version, flexible);
+        _isInReader = false;
         _isSettled = 0;
 
         // Its waiter, and the queue of requests sent.
@@ -32,8 +34,11 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
     }
 
     /// <summary>Waits for the response; once per request.</summary>
-    public ValueTask<PooledResponse> WaitAsync(CancellationToken cancellationToken)
+    /// <param name="isInReader">Whether the waiter goes on inside of the connection's reader, if there is a response.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<PooledResponse> WaitAsync(bool isInReader, CancellationToken cancellationToken)
     {
+        _isInReader = isInReader;
         _cancellation = cancellationToken.UnsafeRegister(
             static (state, token) => ((PooledExchange)state!).Abandon(new OperationCanceledException(token)), this);
         return new ValueTask<PooledResponse>(this, _core.Version);
@@ -61,7 +66,14 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
             _response.Read(ref reader, _version);
             var loan = _loan;
             (_frame, _loan) = (default, default);
-            Publish(loan, null);
+            if (_isInReader)
+            {
+                _core.SetResult(loan);
+            }
+            else
+            {
+                Publish(loan, null);
+            }
         }
         catch (ProtocolException unreadable)
         {
@@ -91,7 +103,7 @@ internal sealed class PooledExchange(FramePool frames, Action<PooledExchange> fr
         }
     }
 
-    /// <summary>The waiter goes on from here, by way of the pool: never inside of the connection's reader.</summary>
+    /// <summary>The waiter goes on from here, by way of the pool: not inside of the connection's reader, unless they asked for it.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         var (loan, error) = (_outcome, _error);

@@ -15,8 +15,12 @@ public sealed record ProducerOptions
     /// <summary>How many records may be pending before senders have to wait.</summary>
     public int QueueCapacity { get; init; } = 100_000;
 
-    /// <summary>How many bytes may be pending before senders have to wait, rounded up to KiB.</summary>
-    public long QueueCapacityBytes { get; init; } = 256L * 1024 * 1024;
+    /// <summary>
+    /// How many bytes may be pending before senders have to wait, rounded up to KiB; 32 MiB, as Kafka's own producers have
+    /// (setting <c>buffer.memory</c>). Senders that waited go on once half of it is free, rather than for each batch.
+    /// More costs more than memory: what has left the processor's caches before it is sent must be fetched again.
+    /// </summary>
+    public long QueueCapacityBytes { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>After how long an undelivered record is given up.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);

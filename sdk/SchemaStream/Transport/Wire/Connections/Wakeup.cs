@@ -24,6 +24,16 @@ internal sealed class Wakeup : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Says the word, and the loop goes on inside of this call: for who has nothing else to do after it.</summary>
+    public void SetAndRun()
+    {
+        if (Interlocked.Exchange(ref _state, Said) == Waiting)
+        {
+            Volatile.Write(ref _state, Quiet);
+            _core.SetResult(true);
+        }
+    }
+
     /// <summary>Waits for the word; one loop at a time.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -56,7 +66,7 @@ internal sealed class Wakeup : IValueTaskSource, IThreadPoolWorkItem
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>The loop goes on from here, never inside of who said the word.</summary>
+    /// <summary>The loop goes on from here, not inside of who said the word.</summary>
     void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);

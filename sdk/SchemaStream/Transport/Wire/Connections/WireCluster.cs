@@ -55,7 +55,7 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
     {
         var address = AddressOf(nodeId);
         await WaitAsync(address, cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(address, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(address, options with { HasThread = true }, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -168,7 +168,7 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
                 return null;
             }
 
-            var connection = await OpenAsync(address, cancellationToken).ConfigureAwait(false);
+            var connection = await OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
             _connections.Add(address, connection);
             return connection;
         }
@@ -178,11 +178,12 @@ internal sealed class WireCluster(IReadOnlyList<BrokerAddress> bootstrap, KafkaC
         }
     }
 
-    private async Task<WireConnection> OpenAsync(BrokerAddress address, CancellationToken cancellationToken)
+    private async Task<WireConnection> OpenAsync(
+        BrokerAddress address, KafkaConnectionOptions how, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = await WireConnection.OpenAsync(address, options, cancellationToken).ConfigureAwait(false);
+            var connection = await WireConnection.OpenAsync(address, how, cancellationToken).ConfigureAwait(false);
             _pauses.OnConnected(address);
             return connection;
         }

@@ -25,10 +25,10 @@ internal sealed record ProduceSettings
     public int LingerMs { get; init; } = 5;
 
     /// <summary>
-    /// Setting <c>batch.size</c>: how many bytes of records go together. A quarter of a megabyte, unlike librdkafka's one:
+    /// Setting <c>batch.size</c>: how many bytes of records go together. Half a megabyte, unlike librdkafka's one:
     /// what was just written is still in the processor's cache when it is summed up and sent.
     /// </summary>
-    public int MaxBatchBytes { get; init; } = 256 * 1024;
+    public int MaxBatchBytes { get; init; } = 512 * 1024;
 
     /// <summary>Setting <c>batch.num.messages</c>.</summary>
     public int MaxBatchRecords { get; init; } = 10_000;

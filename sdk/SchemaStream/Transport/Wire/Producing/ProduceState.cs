@@ -36,6 +36,17 @@ internal sealed partial class ProduceState(string topic, ProduceSettings setting
     /// <summary>Whether what there is goes at once, without waiting for company.</summary>
     public bool IsFlushing { get; set; }
 
+    /// <summary>
+    /// Whether senders wait for room. Then, too, what there is goes at once: there is no company to wait for.
+    /// </summary>
+    public bool IsPressed { get; set; }
+
+    /// <summary>
+    /// Whether those who wait for room are to come again. Not for each batch that has gone: they would be woken for a batch's
+    /// worth, to sleep again, and waking costs more than a batch.
+    /// </summary>
+    public bool HasRoomAgain => Pending <= settings.MaxRecords / 2 && PendingBytes <= settings.MaxBytes / 2;
+
     /// <summary>What was settled, for the owner to tell of outside of its lock.</summary>
     public List<SettledBatch> Settled { get; } = [];
 
@@ -65,6 +76,9 @@ internal sealed partial class ProduceState(string topic, ProduceSettings setting
     /// <param name="size">Its <see cref="ProducerBatch.SizeOf"/>.</param>
     public bool HasRoom(int size) =>
         Pending < settings.MaxRecords && (PendingBytes + size <= settings.MaxBytes || Pending == 0);
+
+    /// <summary>Whether it is known which partitions there are.</summary>
+    public bool IsLaidOut => _queues.Count > 0;
 
     /// <summary>Whether a record that names its partition names one that there is, as far as is known.</summary>
     public bool IsPartition(int partition) => _queues.Count == 0 || partition < _queues.Count;
@@ -221,7 +235,7 @@ internal sealed partial class ProduceState(string topic, ProduceSettings setting
 
     /// <summary>Whether a partition has a batch that can go, and need not wait for company.</summary>
     private bool IsDue(PartitionQueue queue, long nowMs) =>
-        (queue.HasWaiting || (queue.Open is { Count: > 0 } open && (IsFlushing || nowMs - open.BegunAtMs >= settings.LingerMs)))
+        (queue.HasWaiting || (queue.Open is { Count: > 0 } open && (IsFlushing || IsPressed || nowMs - open.BegunAtMs >= settings.LingerMs)))
         && queue.CanSend(nowMs)
         && !queue.LacksIdentity(_identity);
 

@@ -23,6 +23,9 @@ internal sealed partial class WireProducer
 
     private long _busyAtMs;
 
+    /// <summary>When the loop looks again by itself; under the lock.</summary>
+    private long _nextLookMs;
+
     private async Task RunAsync()
     {
         while (!_stopped.IsCancellationRequested)
@@ -73,7 +76,9 @@ internal sealed partial class WireProducer
             next = sender.HeldUntilMs > nowMs ? Math.Min(next, sender.HeldUntilMs) : next;
         }
 
-        _clock.Change(TimeSpan.FromMilliseconds(Math.Clamp(next - nowMs, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);
+        var wait = Math.Clamp(next - nowMs, 1, LongestWaitMs);
+        _nextLookMs = nowMs + wait;
+        _clock.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Under the lock: wakes the loops of the brokers that something can be sent to, and begins those that are new.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SchemaStream.Compression;
 using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Transport.Wire.Connections;
+using BatchCompression = SchemaStream.Protocol.Records.CompressionType;
 
 namespace SchemaStream.Transport.Wire.Producing;
 
@@ -207,7 +208,15 @@ internal sealed partial class WireProducer
     private void End(Sender sender)
     {
         sender.End();
-        sender.Wakeup.Set();
+        if (_settings.Compression == BatchCompression.None)
+        {
+            sender.Wakeup.SetAndRun(); // the answer's thread sends what is next
+        }
+        else
+        {
+            sender.Wakeup.Set(); // it would hear no answers while it compresses
+        }
+
         if (_state.HasTrouble)
         {
             _wakeup.Set();

@@ -46,9 +46,10 @@ internal sealed partial class WireProducer
                 }
             }
 
-            if (_told.Count > 0)
+            if (_told.Count > 0 && _state.HasRoomAgain)
             {
                 (roomWaiter, _roomWaiter) = (_roomWaiter, null);
+                _state.IsPressed = false;
             }
 
             if (_pending == 0)

@@ -72,7 +72,7 @@ internal sealed partial class WireProducer : IProducerTransport
 
         // A clock look-up less: the two clocks go alike but for what the loop corrects now and then.
         var timestampMs = record.TimestampMs >= 0 ? record.TimestampMs : nowMs + Volatile.Read(ref _wallOffsetMs);
-        bool isNew;
+        bool isToLook;
         Sender? sender = null;
         lock (_lock)
         {
@@ -87,7 +87,8 @@ internal sealed partial class WireProducer : IProducerTransport
                 return false;
             }
 
-            isNew = _state.Add(record, size, delivery, timestampMs, nowMs, out var leader);
+            var isNew = _state.Add(record, size, delivery, timestampMs, nowMs, out var leader);
+            isToLook = isNew && (!_state.IsLaidOut || nowMs + _settings.LingerMs < _nextLookMs);
             _pending++;
             if (leader >= 0)
             {
@@ -95,8 +96,13 @@ internal sealed partial class WireProducer : IProducerTransport
             }
         }
 
-        sender?.Wakeup.Set();
-        if (isNew)
+        // With as many unanswered as may be, the next answer does it.
+        if (sender?.Unanswered < _settings.MaxInFlight)
+        {
+            sender.Wakeup.Set();
+        }
+
+        if (isToLook)
         {
             _wakeup.Set();
         }
@@ -112,10 +118,22 @@ internal sealed partial class WireProducer : IProducerTransport
             waiter = _roomWaiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        // Still full now means that answers are yet to come, and the next one ends the wait.
+        // Still full now means that answers are yet to come, and the one that makes room enough ends the wait.
         if (retry())
         {
             return true;
+        }
+
+        bool isNews;
+        lock (_lock)
+        {
+            isNews = _roomWaiter == waiter && !_state.IsPressed;
+            _state.IsPressed |= isNews;
+        }
+
+        if (isNews)
+        {
+            _wakeup.Set();
         }
 
         await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
