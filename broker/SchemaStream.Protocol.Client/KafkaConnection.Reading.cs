@@ -30,8 +30,9 @@ public sealed partial class KafkaConnection
 
             fault = _endedBy ?? new KafkaConnectionClosedException("The broker closed the connection");
         }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or IOException or ProtocolException)
+        catch (Exception broken)
         {
+            // Whatever it was, by the socket or by who went on in this thread: those that wait are told.
             fault = _endedBy ?? RefusalOf(broken) ?? (Exception)new KafkaConnectionClosedException("The connection ended: " + broken.Message, broken);
         }
 
@@ -157,6 +158,7 @@ public sealed partial class KafkaConnection
                 return false;
             }
 
+            _hasReceived = true;
             buffer = buffer[received..];
         }
 

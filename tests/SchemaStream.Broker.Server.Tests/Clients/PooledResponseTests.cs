@@ -4,7 +4,13 @@ using SchemaStream.TestKit;
 
 namespace SchemaStream.Broker.Server.Tests.Clients;
 
-public sealed class PooledResponseTests : IAsyncLifetime
+/// <summary>A connection that the pool reads.</summary>
+public sealed class PooledResponseTests() : PooledResponseCases(hasThread: false);
+
+/// <summary>A connection that its own thread reads, and goes on in who waited.</summary>
+public sealed class PooledResponseByThreadTests() : PooledResponseCases(hasThread: true);
+
+public abstract class PooledResponseCases(bool hasThread) : IAsyncLifetime
 {
     private const short Version = 17;
 
@@ -13,7 +19,7 @@ public sealed class PooledResponseTests : IAsyncLifetime
     private readonly FetchResponse _response = new();
     private KafkaConnection _connection = null!;
 
-    public async Task InitializeAsync() => _connection = await _broker.ConnectAsync();
+    public async Task InitializeAsync() => _connection = await _broker.ConnectAsync(new KafkaConnectionOptions { HasThread = hasThread });
 
     public async Task DisposeAsync()
     {

@@ -38,6 +38,13 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         return BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4));
     }
 
+    /// <summary>Waits until so many bytes have come, whatever they are.</summary>
+    public async Task ReceiveBytesAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(TestTime.Limit);
+        await Stream.ReadExactlyAsync(new byte[count], limit.Token);
+    }
+
     /// <summary>Answers a request of a flexible version.</summary>
     public async Task AnswerAsync(int correlationId, IResponseMessage response, short version)
     {

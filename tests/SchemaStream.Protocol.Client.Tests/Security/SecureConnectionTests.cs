@@ -5,7 +5,13 @@ using SchemaStream.Protocol.Messages;
 
 namespace SchemaStream.Protocol.Client.Tests.Security;
 
-public sealed class SecureConnectionTests
+/// <summary>Connections that the pool reads.</summary>
+public sealed class SecureConnectionTests() : SecureConnectionCases(hasThread: false);
+
+/// <summary>Connections that have threads of their own.</summary>
+public sealed class SecureConnectionByThreadTests() : SecureConnectionCases(hasThread: true);
+
+public abstract class SecureConnectionCases(bool hasThread)
 {
     [Theory]
     [InlineData(SaslMechanism.Plain)]
@@ -75,8 +81,8 @@ public sealed class SecureConnectionTests
         TrustedAuthorities = [X509CertificateLoader.LoadCertificate(certificate.RawData)],
     };
 
-    private static Task<KafkaConnection> ConnectAsync(SecurePeer peer, SaslOptions? sasl, TlsOptions? tls) =>
-        KafkaConnection.ConnectAsync("localhost", peer.Port, new KafkaConnectionOptions { Sasl = sasl, Tls = tls });
+    private Task<KafkaConnection> ConnectAsync(SecurePeer peer, SaslOptions? sasl, TlsOptions? tls) =>
+        KafkaConnection.ConnectAsync("localhost", peer.Port, new KafkaConnectionOptions { HasThread = hasThread, Sasl = sasl, Tls = tls });
 
     private static X509Certificate2 Certificate(string host = "localhost")
     {
