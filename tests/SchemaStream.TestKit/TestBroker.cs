@@ -62,7 +62,7 @@ public sealed class TestBroker : IAsyncDisposable
 
     private async Task StartHostAsync() =>
         Host = await BrokerHost.StartAsync(
-            new BrokerOptions { DataDirectory = _directory.Path, Port = 0, Settings = _settings },
+            new BrokerOptions { DataDirectory = _directory.Path, Port = _settings.ContainsKey("listeners") ? null : 0, Settings = _settings },
             Logs,
             TimeProvider.System,
             CancellationToken.None);
