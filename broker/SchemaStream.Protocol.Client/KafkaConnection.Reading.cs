@@ -28,7 +28,10 @@ public sealed partial class KafkaConnection
                 }
             }
 
-            fault = _endedBy ?? new KafkaConnectionClosedException("The broker closed the connection");
+            fault = _endedBy ?? new KafkaConnectionClosedException(
+                _tls is not null && !_hasReceived
+                    ? "The broker closed the connection right after the TLS handshake, as one may that asks for a client's certificate"
+                    : "The broker closed the connection");
         }
         catch (Exception broken)
         {
@@ -52,7 +55,7 @@ public sealed partial class KafkaConnection
     private KafkaAuthenticationException? RefusalOf(Exception broken) =>
         _tls is not null && !_hasReceived && broken is IOException { InnerException: { } alert and not (SocketException or ObjectDisposedException) }
             ? new KafkaAuthenticationException(
-                $"{_address} ended the connection after the TLS handshake: {(alert.InnerException ?? alert).Message}", RefusalKind.Encryption, broken)
+                $"{_address} ended the connection after the TLS handshake: {alert.GetBaseException().Message}", RefusalKind.Encryption, broken)
             : null;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -35,7 +35,7 @@ internal sealed class CertificateVerdict
     public KafkaAuthenticationException Explain(string address, AuthenticationException failure) => _errors switch
     {
         SslPolicyErrors.None => new(
-            $"{address} and this client came to no TLS connection: {(failure.InnerException ?? failure).Message}", RefusalKind.Encryption, failure),
+            $"{address} and this client came to no TLS connection: {failure.GetBaseException().Message}", RefusalKind.Encryption, failure),
         SslPolicyErrors.RemoteCertificateNameMismatch => new(
             $"{address} showed a certificate of {_names}, which is not the name that it was connected to by", RefusalKind.HostName, failure),
         _ => new(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Consuming;
 using SchemaStream.Primitives;
@@ -13,10 +14,19 @@ namespace SchemaStream.Tests.Transport;
 /// <param name="bootstrapServers">The brokers.</param>
 /// <param name="topic">The topic; both slots are primitives.</param>
 /// <param name="sender">Who sends; the SDK itself where none is named.</param>
-internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey, TValue> topic, ClientTransport sender = ClientTransport.Managed)
+/// <param name="change">What else the client is told; null for nothing.</param>
+internal sealed class RawTopic<TKey, TValue>(
+    string bootstrapServers,
+    Topic<TKey, TValue> topic,
+    ClientTransport sender = ClientTransport.Managed,
+    Func<SchemaStreamOptions, SchemaStreamOptions>? change = null)
 {
-    private readonly SchemaStreamOptions _options =
-        new() { BootstrapServers = bootstrapServers, RegistryUrl = new Uri("http://127.0.0.1:1") };
+    private readonly SchemaStreamOptions _options = (change ?? (same => same))(
+        new() { BootstrapServers = bootstrapServers, RegistryUrl = new Uri("http://127.0.0.1:1") });
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    private ITransport Transport => sender == ClientTransport.Managed ? new WireTransport(new NativeTransport()) : new NativeTransport();
 
     public ITopicProducer<TKey, TValue> Produce(ProducerOptions? options = null)
     {
@@ -26,8 +36,7 @@ internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey
             topic,
             new SlotWriter<TKey>(PrimitiveSerializers.Serializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key), 0),
             new SlotWriter<TValue>(PrimitiveSerializers.Serializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value), 0),
-            (sender == ClientTransport.Managed ? (ITransport)new WireTransport(new NativeTransport()) : new NativeTransport()).CreateProducer(
-                topic.Name, TransportSettings.ForProducer(_options, options), undelivered, NullLogger.Instance),
+            Transport.CreateProducer(topic.Name, TransportSettings.ForProducer(_options, options), undelivered, Logger),
             undelivered,
             NullLogger.Instance);
     }
@@ -40,12 +49,16 @@ internal sealed class RawTopic<TKey, TValue>(string bootstrapServers, Topic<TKey
             group,
             new PrimitiveSlotReader<TKey>(PrimitiveSerializers.Deserializer<TKey>(topic.KeyFormat), Context(RecordSlot.Key)),
             new PrimitiveSlotReader<TValue>(PrimitiveSerializers.Deserializer<TValue>(topic.ValueFormat), Context(RecordSlot.Value)),
-            new WireTransport(new NativeTransport()).CreateConsumer(
-                topic.Name, TransportSettings.ForConsumer(_options, group, options), options, NullLogger.Instance),
+            Transport.CreateConsumer(
+                topic.Name, TransportSettings.ForConsumer(_options, group, options), options, Logger),
             options,
             failureTopics: null,
             NullLogger.Instance);
     }
+
+    /// <summary>As a table reads: all partitions, without a group.</summary>
+    public IConsumerTransport Read() =>
+        Transport.CreateReader(topic.Name, TransportSettings.ForTable(_options, new TableOptions()), Logger);
 
     private SerializationContext Context(RecordSlot slot) => new(topic.Name, slot);
 }

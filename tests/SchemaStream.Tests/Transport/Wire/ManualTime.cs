@@ -24,6 +24,15 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer fires at a time, in milliseconds since the test began.</summary>
+    public bool HasTimerAt(long ms)
+    {
+        lock (_lock)
+        {
+            return _timers.Any(timer => timer.Due is { } due && (long)(due - _now).TotalMilliseconds + NowMs == ms);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)

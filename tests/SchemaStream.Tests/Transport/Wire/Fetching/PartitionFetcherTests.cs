@@ -133,6 +133,42 @@ public sealed class PartitionFetcherTests
     }
 
     [Fact]
+    public async Task BrokerThatAsksForAPause_GetsIt_AndNothingIsLost()
+    {
+        var (time, pause) = (new ManualTime(), TimeSpan.FromSeconds(7));
+        var broker = new ScriptedCluster(time);
+        broker.Throttle(pause);
+        broker.Answer(0, Batch(0, 5));
+        broker.Answer(5, Batch(5, 5));
+        await using var fetcher = new PartitionFetcher("notes", new FetchSettings(), broker, null, time, NullLogger.Instance);
+        fetcher.Add([_partition], [0]);
+        (await ReadAsync(fetcher, 5)).ShouldBe([0, 1, 2, 3, 4]);
+        fetcher.Nudge();
+
+        // Its wait has begun, and is the only one that ends then.
+        await TestKit.Eventually.TrueAsync(() => time.HasTimerAt(7000));
+        time.Advance(pause);
+
+        (await ReadAsync(fetcher, 5)).ShouldBe([5, 6, 7, 8, 9]);
+        broker.FetchedAtMs[..2].ShouldBe([0, 7000]);
+    }
+
+    [Fact]
+    public async Task Dispose_WaitsForNoPause()
+    {
+        var time = new ManualTime();
+        var broker = new ScriptedCluster(time);
+        broker.Throttle(TimeSpan.FromHours(1));
+        broker.Answer(0, Batch(0, 5));
+        var fetcher = new PartitionFetcher("notes", new FetchSettings(), broker, null, time, NullLogger.Instance);
+        fetcher.Add([_partition], [0]);
+        await ReadAsync(fetcher, 5);
+        await TestKit.Eventually.TrueAsync(() => time.HasTimerAt(3_600_000));
+
+        await fetcher.DisposeAsync().AsTask().WaitAsync(Limit); // and the clock stands
+    }
+
+    [Fact]
     public async Task Dispose_EndsAReaderThatWaits()
     {
         var fetcher = Start();

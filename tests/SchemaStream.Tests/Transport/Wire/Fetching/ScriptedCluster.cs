@@ -6,13 +6,20 @@ using SchemaStream.Transport.Wire.Connections;
 namespace SchemaStream.Tests.Transport.Wire.Fetching;
 
 /// <summary>One broker that leads two partitions and answers fetches as it was told before, by their offset.</summary>
-internal sealed class ScriptedCluster : IWireCluster
+internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
 {
     private readonly Lock _lock = new();
     private readonly List<(long Offset, Func<FetchRequest, FetchResponse.PartitionData> Answer)> _script = [];
+    private int _throttleMs;
 
     /// <summary>How often someone has connected to fetch.</summary>
     public int Connections { get; private set; }
+
+    /// <summary>When fetches came, by the test's clock.</summary>
+    public List<long> FetchedAtMs { get; } = [];
+
+    /// <summary>The next answer with records asks for a pause.</summary>
+    public void Throttle(TimeSpan pause) => Volatile.Write(ref _throttleMs, (int)pause.TotalMilliseconds);
 
     /// <summary>What a fetch from an offset gets, once.</summary>
     public void Answer(long offset, byte[] records, long highWatermark = 1_000_000) => Add(offset, request => new()
@@ -69,6 +76,7 @@ internal sealed class ScriptedCluster : IWireCluster
         Func<FetchRequest, FetchResponse.PartitionData> answer;
         lock (_lock)
         {
+            FetchedAtMs.Add(time?.NowMs ?? 0);
             var asked = request.Topics[0].Partitions[0];
             var found = _script.FindIndex(step => step.Offset == asked.FetchOffset);
             if (found < 0)
@@ -101,6 +109,7 @@ internal sealed class ScriptedCluster : IWireCluster
                 await turn.WaitForNextTickAsync(cancellationToken); // as a broker waits for records
             }
 
+            response.ThrottleTimeMs = answer.Records is { Length: > 0 } ? Interlocked.Exchange(ref cluster._throttleMs, 0) : 0;
             response.Responses.Clear();
             response.Responses.Add(new() { Topic = request.Topics[0].Topic, Partitions = [answer] });
             return default;
