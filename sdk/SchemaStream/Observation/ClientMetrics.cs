@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace SchemaStream.Observation;
@@ -8,7 +9,17 @@ namespace SchemaStream.Observation;
 /// </summary>
 internal static class ClientMetrics
 {
+    private const string Send = "send";
+    private const string Poll = "poll";
+    private const string Process = "process";
+
     private static readonly Meter Meter = new("SchemaStream");
+
+    /// <summary>The buckets that the conventions ask for: those by default are for milliseconds.</summary>
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
 
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>(
         "messaging.client.sent.messages", "{message}", "Records that were handed over for sending.");
@@ -17,10 +28,10 @@ internal static class ClientMetrics
         "messaging.client.consumed.messages", "{message}", "Records that were handed to the application.");
 
     private static readonly Histogram<double> SendDuration = Meter.CreateHistogram<double>(
-        "messaging.client.operation.duration", "s", "How long the application waited for an acknowledgement.");
+        "messaging.client.operation.duration", "s", "How long the application waited for an acknowledgement.", tags: null, Seconds);
 
     private static readonly Histogram<double> ProcessDuration = Meter.CreateHistogram<double>(
-        "messaging.process.duration", "s", "How long handlers took, without retries and waiting.");
+        "messaging.process.duration", "s", "How long handlers took, without retries and waiting.", tags: null, Seconds);
 
     /// <summary>Whether anyone wants to know how long sending takes.</summary>
     public static bool TimesSends => SendDuration.Enabled;
@@ -32,7 +43,7 @@ internal static class ClientMetrics
     {
         if (Sent.Enabled)
         {
-            Sent.Add(count, Of(topic));
+            Sent.Add(count, Of(Send, topic));
         }
     }
 
@@ -40,34 +51,41 @@ internal static class ClientMetrics
     {
         if (Consumed.Enabled)
         {
-            Consumed.Add(count, Of(topic), OfGroup(groupId));
+            var tags = Of(Poll, topic);
+            tags.Add(Tracing.Group, groupId);
+            Consumed.Add(count, tags);
         }
     }
 
-    public static void SendTook(string topic, TimeSpan duration, Exception? failure) =>
-        Record(SendDuration, duration, failure, Of(topic), new("messaging.operation.name", "send"));
-
-    public static void HandlerTook(string topic, string groupId, TimeSpan duration, Exception? failure) =>
-        Record(ProcessDuration, duration, failure, Of(topic), OfGroup(groupId));
-
-    private static void Record(
-        Histogram<double> histogram,
-        TimeSpan duration,
-        Exception? failure,
-        KeyValuePair<string, object?> first,
-        KeyValuePair<string, object?> second)
+    public static void SendTook(string topic, TimeSpan duration, Exception? failure)
     {
-        if (failure is null)
-        {
-            histogram.Record(duration.TotalSeconds, first, second);
-        }
-        else
-        {
-            histogram.Record(duration.TotalSeconds, first, second, new("error.type", failure.GetType().FullName));
-        }
+        var tags = Of(Send, topic);
+        tags.Add(Tracing.OperationType, Send);
+        Record(SendDuration, duration, failure, tags);
     }
 
-    private static KeyValuePair<string, object?> Of(string topic) => new("messaging.destination.name", topic);
+    public static void HandlerTook(string topic, string groupId, TimeSpan duration, Exception? failure)
+    {
+        var tags = Of(Process, topic);
+        tags.Add(Tracing.Group, groupId);
+        Record(ProcessDuration, duration, failure, tags);
+    }
 
-    private static KeyValuePair<string, object?> OfGroup(string groupId) => new("messaging.consumer.group.name", groupId);
+    private static void Record(Histogram<double> histogram, TimeSpan duration, Exception? failure, TagList tags)
+    {
+        if (failure is not null)
+        {
+            tags.Add(Tracing.ErrorType, Tracing.Name(failure));
+        }
+
+        histogram.Record(duration.TotalSeconds, tags);
+    }
+
+    /// <summary>What all of them have.</summary>
+    private static TagList Of(string operation, string topic) => new()
+    {
+        { Tracing.MessagingSystem, Tracing.Kafka },
+        { Tracing.OperationName, operation },
+        { Tracing.Destination, topic },
+    };
 }

@@ -34,27 +34,18 @@ internal sealed class ObservedProducer<TKey, TValue>(ITopicProducer<TKey, TValue
         TKey key, TValue value, RecordOptions options = default, CancellationToken cancellationToken = default)
     {
         ClientMetrics.CountSent(Topic.Name);
-        if (!Tracing.IsWanted)
-        {
-            return producer.EnqueueAsync(key, value, options, cancellationToken);
-        }
-
-        // The span ends with the hand-over: no one waits for what becomes of the record.
-        using var activity = Tracing.StartSend(Topic.Name);
-        return producer.EnqueueAsync(key, value, Tracing.Inject(in options), cancellationToken);
+        return Tracing.IsWanted
+            ? WatchHandOverAsync(key, value, isTombstone: false, options, cancellationToken)
+            : producer.EnqueueAsync(key, value, options, cancellationToken);
     }
 
     public ValueTask EnqueueTombstoneAsync(
         TKey key, RecordOptions options = default, CancellationToken cancellationToken = default)
     {
         ClientMetrics.CountSent(Topic.Name);
-        if (!Tracing.IsWanted)
-        {
-            return producer.EnqueueTombstoneAsync(key, options, cancellationToken);
-        }
-
-        using var activity = Tracing.StartSend(Topic.Name);
-        return producer.EnqueueTombstoneAsync(key, Tracing.Inject(in options), cancellationToken);
+        return Tracing.IsWanted
+            ? WatchHandOverAsync(key, default!, isTombstone: true, options, cancellationToken)
+            : producer.EnqueueTombstoneAsync(key, options, cancellationToken);
     }
 
     public Task<IReadOnlyList<RecordPosition>> SendManyAsync(
@@ -69,7 +60,7 @@ internal sealed class ObservedProducer<TKey, TValue>(ITopicProducer<TKey, TValue
         TKey key, TValue value, bool isTombstone, RecordOptions options, CancellationToken cancellationToken)
     {
         var began = timeProvider.GetTimestamp();
-        using var activity = Tracing.StartSend(Topic.Name);
+        using var activity = Tracing.StartSend(Topic.Name, isTombstone);
         var carried = Tracing.Inject(in options);
         Exception? failure = null;
         try
@@ -90,6 +81,26 @@ internal sealed class ObservedProducer<TKey, TValue>(ITopicProducer<TKey, TValue
         finally
         {
             ClientMetrics.SendTook(Topic.Name, timeProvider.GetElapsedTime(began), failure);
+        }
+    }
+
+    /// <summary>The span ends with the hand-over: no one waits for what becomes of the record.</summary>
+    private async ValueTask WatchHandOverAsync(
+        TKey key, TValue value, bool isTombstone, RecordOptions options, CancellationToken cancellationToken)
+    {
+        using var activity = Tracing.StartSend(Topic.Name, isTombstone);
+        var carried = Tracing.Inject(in options);
+        try
+        {
+            var enqueuing = isTombstone
+                ? producer.EnqueueTombstoneAsync(key, carried, cancellationToken)
+                : producer.EnqueueAsync(key, value, carried, cancellationToken);
+            await enqueuing.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Tracing.Fail(activity, failure);
+            throw;
         }
     }
 }

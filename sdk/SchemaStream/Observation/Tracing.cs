@@ -9,15 +9,17 @@ namespace SchemaStream.Observation;
 /// </summary>
 internal static class Tracing
 {
-    private const string MessagingSystem = "messaging.system";
-    private const string OperationName = "messaging.operation.name";
-    private const string OperationType = "messaging.operation.type";
-    private const string Destination = "messaging.destination.name";
+    public const string Kafka = "kafka";
+    public const string MessagingSystem = "messaging.system";
+    public const string OperationName = "messaging.operation.name";
+    public const string OperationType = "messaging.operation.type";
+    public const string Destination = "messaging.destination.name";
+    public const string Group = "messaging.consumer.group.name";
+    public const string ErrorType = "error.type";
+
     private const string Partition = "messaging.destination.partition.id";
     private const string Offset = "messaging.kafka.offset";
     private const string Tombstone = "messaging.kafka.message.tombstone";
-    private const string Group = "messaging.consumer.group.name";
-    private const string ErrorType = "error.type";
 
     private const string TraceParent = "traceparent";
     private const string TraceState = "tracestate";
@@ -33,10 +35,16 @@ internal static class Tracing
 
     /// <summary>The span of a record that is sent; null when no one wants it.</summary>
     /// <param name="topic">The topic.</param>
-    public static Activity? StartSend(string topic)
+    /// <param name="isTombstone">Whether it has no value.</param>
+    public static Activity? StartSend(string topic, bool isTombstone)
     {
         var activity = Source.StartActivity($"send {topic}", ActivityKind.Producer);
-        activity?.SetTag(MessagingSystem, "kafka").SetTag(OperationName, "send").SetTag(OperationType, "send").SetTag(Destination, topic);
+        activity?.SetTag(MessagingSystem, Kafka).SetTag(OperationName, "send").SetTag(OperationType, "send").SetTag(Destination, topic);
+        if (isTombstone)
+        {
+            activity?.SetTag(Tombstone, true);
+        }
+
         return activity;
     }
 
@@ -75,7 +83,7 @@ internal static class Tracing
         var activity = Source.StartActivity($"process {position.Topic}", ActivityKind.Consumer, parent);
         if (activity is not null)
         {
-            activity.SetTag(MessagingSystem, "kafka").SetTag(OperationName, "process").SetTag(OperationType, "process")
+            activity.SetTag(MessagingSystem, Kafka).SetTag(OperationName, "process").SetTag(OperationType, "process")
                 .SetTag(Destination, position.Topic).SetTag(Group, groupId);
             At(activity, position);
             if (isTombstone)
@@ -96,10 +104,14 @@ internal static class Tracing
     {
         if (activity is not null)
         {
-            activity.SetTag(ErrorType, failure is DeliveryException { Failure.Code: { } code } ? code : failure.GetType().FullName);
+            activity.SetTag(ErrorType, Name(failure));
             activity.SetStatus(ActivityStatusCode.Error, failure.Message);
         }
     }
+
+    /// <summary>What kind of failure it is: the brokers' name for it, if they have told one.</summary>
+    public static string? Name(Exception failure) =>
+        failure is DeliveryException { Failure.Code: { } code } ? code : failure.GetType().FullName;
 
     private static void Read(object? carrier, string name, out string? value, out IEnumerable<string>? values)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using SchemaStream.Observation;
 using SchemaStream.Tests.Consuming;
 using SchemaStream.Tests.Contracts;
 using SchemaStream.Tests.Stack;
@@ -79,8 +81,8 @@ public sealed class TracingTests(StackFixture fixture) : IClassFixture<StackFixt
     [Fact]
     public async Task Metrics_CountAndTimeWhatIsSent()
     {
-        var topic = await NewTopicAsync();
-        var measured = new ConcurrentQueue<(string Instrument, double Value)>();
+        var (topic, group) = (await NewTopicAsync(), fixture.NewName());
+        var measured = new ConcurrentQueue<(string Instrument, double Value, string Tags)>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, itself) =>
@@ -93,12 +95,12 @@ public sealed class TracingTests(StackFixture fixture) : IClassFixture<StackFixt
         };
         void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            foreach (var tag in tags)
+            var told = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (told.TryGetValue("messaging.destination.name", out var name) && topic.Name.Equals(name))
             {
-                if (tag is { Key: "messaging.destination.name", Value: string name } && name == topic.Name)
-                {
-                    measured.Enqueue((instrument.Name, value));
-                }
+                measured.Enqueue((instrument.Name, value, string.Join(", ", told
+                    .Where(tag => tag.Key != "messaging.destination.name")
+                    .Select(tag => $"{tag.Key}={(group.Equals(tag.Value) ? "billing" : tag.Value)}").Order())));
             }
         }
 
@@ -109,9 +111,67 @@ public sealed class TracingTests(StackFixture fixture) : IClassFixture<StackFixt
 
         await producer.SendAsync("k", Orders.Order(1));
         await producer.SendTombstoneAsync("k");
+        await Should.ThrowAsync<DeliveryException>(
+            async () => await producer.SendAsync("k", Orders.Order(1), new RecordOptions { Partition = 99 }));
+        await using (var consumer = await _client.CreateConsumerAsync(topic, group))
+        {
+            using var stop = new CancellationTokenSource();
+            var handled = 0;
+            var running = consumer.ProcessAsync((_, _) => ++handled == 2 ? new ValueTask(stop.CancelAsync()) : ValueTask.CompletedTask, null, stop.Token);
+            await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromMinutes(1)));
+        }
 
-        measured.Where(each => each.Instrument == "messaging.client.sent.messages").Sum(each => each.Value).ShouldBe(2);
-        measured.Count(each => each.Instrument == "messaging.client.operation.duration").ShouldBe(2);
+        var of = measured.ToLookup(each => each.Instrument);
+        of["messaging.client.sent.messages"].Sum(each => each.Value).ShouldBe(3);
+        of["messaging.client.sent.messages"].Select(each => each.Tags).Distinct()
+            .ShouldBe(["messaging.operation.name=send, messaging.system=kafka"]);
+        of["messaging.client.operation.duration"].ShouldAllBe(
+            each => each.Tags.EndsWith("messaging.operation.name=send, messaging.operation.type=send, messaging.system=kafka", StringComparison.Ordinal));
+        of["messaging.client.operation.duration"].Count(each => each.Tags.StartsWith("error.type=", StringComparison.Ordinal)).ShouldBe(1);
+        of["messaging.client.operation.duration"].Count().ShouldBe(3);
+        of["messaging.client.consumed.messages"].Sum(each => each.Value).ShouldBe(2);
+        of["messaging.client.consumed.messages"].Select(each => each.Tags).Distinct()
+            .ShouldBe(["messaging.consumer.group.name=billing, messaging.operation.name=poll, messaging.system=kafka"]);
+        of["messaging.process.duration"].Select(each => each.Tags)
+            .ShouldBe(Enumerable.Repeat("messaging.consumer.group.name=billing, messaging.operation.name=process, messaging.system=kafka", 2));
+    }
+
+    /// <summary>The default buckets of OpenTelemetry are for milliseconds.</summary>
+    [Fact]
+    public void Durations_HaveTheBucketsOfTheConventions()
+    {
+        var bounds = new ConcurrentDictionary<string, IReadOnlyList<double>?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument is Histogram<double> histogram && histogram.Meter.Name == "SchemaStream")
+                {
+                    bounds[histogram.Name] = histogram.Advice?.HistogramBucketBoundaries;
+                }
+            },
+        };
+        listener.Start();
+
+        RuntimeHelpers.RunClassConstructor(typeof(ClientMetrics).TypeHandle);
+
+        bounds.Keys.Order().ShouldBe(["messaging.client.operation.duration", "messaging.process.duration"]);
+        bounds.Values.ShouldAllBe(each => each != null && each.Count == 14 && each.Min() == 0.005 && each.Max() == 10);
+    }
+
+    [Fact]
+    public async Task AHandOverThatFails_IsASpanWithItsError_AndATombstoneSaysSo()
+    {
+        var topic = await NewTopicAsync();
+        using var spans = new Spans(topic.Name);
+        await using var producer = await _client.CreateProducerAsync(topic);
+
+        await producer.EnqueueTombstoneAsync("k");
+        await Should.ThrowAsync<SchemaSerializationException>(async () => await producer.EnqueueAsync("k", Orders.Order(1) with { OrderId = null! }));
+
+        var (tombstone, refused) = (spans.Ended.First(), spans.Ended.Last());
+        tombstone.GetTagItem("messaging.kafka.message.tombstone").ShouldBe(true);
+        refused.Status.ShouldBe(ActivityStatusCode.Error);
     }
 
     [Fact]
