@@ -71,17 +71,27 @@ public sealed class SchemaStreamTestHost : IAsyncDisposable
     }
 
     /// <summary>A client of this stack; the caller disposes it, before the stack.</summary>
-    public SchemaStreamClient CreateClient() =>
-        new(new SchemaStreamOptions { BootstrapServers = BootstrapServers, RegistryUrl = RegistryUrl }, _loggers);
+    /// <param name="configure">Changes the client's options, for example its formats; null for the defaults.</param>
+    public SchemaStreamClient CreateClient(Func<SchemaStreamOptions, SchemaStreamOptions>? configure = null)
+    {
+        var options = new SchemaStreamOptions { BootstrapServers = BootstrapServers, RegistryUrl = RegistryUrl };
+        return new SchemaStreamClient(configure?.Invoke(options) ?? options, _loggers);
+    }
 
     /// <summary>Stops both and deletes their data.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _registry.DisposeAsync().ConfigureAwait(false);
-        await _broker.DisposeAsync().ConfigureAwait(false);
-        if (Directory.Exists(DataDirectory))
+        try
         {
-            Directory.Delete(DataDirectory, recursive: true);
+            await _registry.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _broker.DisposeAsync().ConfigureAwait(false);
+            if (Directory.Exists(DataDirectory))
+            {
+                Directory.Delete(DataDirectory, recursive: true);
+            }
         }
     }
 }
