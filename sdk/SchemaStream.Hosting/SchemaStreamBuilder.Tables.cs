@@ -43,7 +43,7 @@ public sealed partial class SchemaStreamBuilder
         Services.AddKeyedSingleton(topic.Name, (provider, _) =>
         {
             provider.GetRequiredService<SchemaStreamClient>(); // made first, so disposed after the table
-            return new HostedTable<TKey, TValue>(topic);
+            return new HostedTable<TKey, TValue>(topic, state);
         });
         Services.AddKeyedSingleton<ITopicTable<TKey, TValue>>(
             topic.Name, (provider, _) => provider.GetRequiredKeyedService<HostedTable<TKey, TValue>>(topic.Name));
@@ -53,7 +53,6 @@ public sealed partial class SchemaStreamBuilder
             provider.GetRequiredKeyedService<HostedTable<TKey, TValue>>(topic.Name),
             settings.Value,
             keyComparer,
-            state,
             provider.GetRequiredService<TimeProvider>(),
             LoggerOf(provider)));
         AddUnkeyed<ITopicTable<TKey, TValue>, TKey, TValue>(topic, "table");

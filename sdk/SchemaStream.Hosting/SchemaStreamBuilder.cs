@@ -33,12 +33,17 @@ public sealed partial class SchemaStreamBuilder
     /// <typeparam name="TKey">The C# type of the keys.</typeparam>
     /// <typeparam name="TValue">The C# type of the values.</typeparam>
     /// <param name="topic">The topic.</param>
-    /// <param name="specification">Partitions, replicas and settings of a new topic; null for the brokers' defaults.</param>
+    /// <param name="specification">
+    /// Partitions, replicas and settings of a new topic; null for the brokers' defaults. What configuration says under
+    /// <c>Topics:&lt;topic&gt;</c> comes before it.
+    /// </param>
     public SchemaStreamBuilder AddTopic<TKey, TValue>(Topic<TKey, TValue> topic, TopicSpecification? specification = null)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        Services.AddSingleton<IStartStep>(provider =>
-            new TopicStep<TKey, TValue>(provider.GetRequiredService<SchemaStreamClient>(), topic, specification));
+        var settings = TopicSettings.Of(_section, topic.Name);
+        Services.AddSingleton<ISettingsCheck>(settings);
+        Services.AddSingleton<IStartStep>(provider => new TopicStep<TKey, TValue>(
+            provider.GetRequiredService<SchemaStreamClient>(), topic, settings.Value.ToSpecification(specification)));
         return this;
     }
 

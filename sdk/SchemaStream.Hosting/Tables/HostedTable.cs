@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SchemaStream.Hosting.Health;
 
 namespace SchemaStream.Hosting.Tables;
 
@@ -9,7 +10,8 @@ namespace SchemaStream.Hosting.Tables;
 /// read again. It is kept up to date until the host is disposed, after all that may look something up in it has stopped.
 /// </summary>
 /// <param name="topic">The topic.</param>
-internal sealed class HostedTable<TKey, TValue>(Topic<TKey, TValue> topic) : ITopicTable<TKey, TValue>, IHostedTable
+/// <param name="state">Told how the table is, so that it is ready for health checks when it is for lookups.</param>
+internal sealed class HostedTable<TKey, TValue>(Topic<TKey, TValue> topic, PartState state) : ITopicTable<TKey, TValue>, IHostedTable
     where TKey : notnull
 {
     private readonly Lock _lock = new();
@@ -95,6 +97,7 @@ internal sealed class HostedTable<TKey, TValue>(Topic<TKey, TValue> topic) : ITo
             if (!_isDisposed)
             {
                 _table = table;
+                state.Run();
                 _next.TrySetResult(table);
             }
         }
@@ -106,10 +109,12 @@ internal sealed class HostedTable<TKey, TValue>(Topic<TKey, TValue> topic) : ITo
     }
 
     /// <summary>The table has failed and is read again: who waits from now on waits for that.</summary>
-    public void BeginAgain()
+    /// <param name="failure">Why it has failed.</param>
+    public void BeginAgain(Exception failure)
     {
         lock (_lock)
         {
+            state.Fail(failure);
             if (_next.Task.IsCompletedSuccessfully && !_isDisposed)
             {
                 _next = NewSource();
@@ -117,13 +122,13 @@ internal sealed class HostedTable<TKey, TValue>(Topic<TKey, TValue> topic) : ITo
         }
     }
 
-    /// <summary>There will be no table.</summary>
+    /// <summary>The table has failed, and there will be no other.</summary>
     /// <param name="failure">Why.</param>
     public void Fail(Exception failure)
     {
-        BeginAgain();
         lock (_lock)
         {
+            BeginAgain(failure);
             Refuse(_next, failure);
         }
     }

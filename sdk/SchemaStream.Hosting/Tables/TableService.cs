@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SchemaStream.Hosting.Health;
 using SchemaStream.Hosting.Settings;
 using SchemaStream.Hosting.Starting;
 
@@ -16,7 +15,6 @@ internal sealed partial class TableService<TKey, TValue>(
     HostedTable<TKey, TValue> table,
     TableSettings settings,
     IEqualityComparer<TKey>? keyComparer,
-    PartState state,
     TimeProvider timeProvider,
     ILogger logger) : BackgroundService
     where TKey : notnull
@@ -37,8 +35,7 @@ internal sealed partial class TableService<TKey, TValue>(
         }
         catch (Exception failure)
         {
-            state.Fail(failure);
-            table.Fail(failure);
+            table.Fail(CauseOf(failure));
             Failed(Topic, failure);
             throw;
         }
@@ -52,7 +49,6 @@ internal sealed partial class TableService<TKey, TValue>(
             {
                 var made = await client.CreateTableAsync(table.Topic, settings.ToOptions(), keyComparer, stoppingToken).ConfigureAwait(false);
                 await table.TakeAsync(made).ConfigureAwait(false);
-                state.Run();
                 backoff.Reset();
                 Ready(Topic, made.Count);
 
@@ -65,8 +61,7 @@ internal sealed partial class TableService<TKey, TValue>(
             }
             catch (Exception failure) when (Transient.Is(CauseOf(failure)))
             {
-                state.Fail(CauseOf(failure));
-                table.BeginAgain();
+                table.BeginAgain(CauseOf(failure));
                 Again(Topic, CauseOf(failure).Message);
             }
 

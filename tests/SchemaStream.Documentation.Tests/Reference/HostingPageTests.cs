@@ -20,6 +20,7 @@ public sealed class HostingPageTests
     {
         var table = new StringBuilder("| key | values | default | meaning |\n|---|---|---|---|\n");
         Add(table, "", new SchemaStreamSettings());
+        Add(table, "Topics:<topic>:", new TopicSettings());
         Add(table, "Producers:<topic>:", new ProducerSettings());
         Add(table, "Consumers:<group>:", new ConsumerSettings { Failure = new FailureSettings(), DecodeFailure = new DecodeFailureSettings() });
         Add(table, "Transforms:<group>:", new TransformSettings());

@@ -83,6 +83,20 @@ public sealed class EveryOptionTests
         Named(options.ConfigureTransport).ShouldBe(["some.name = x"]);
     }
 
+    [Fact]
+    public void SpecificationsOfATopic_AllHaveTheirSettings_WhichComeBeforeThoseOfCode()
+    {
+        var settings = TopicSettings.Of(Configured(All(typeof(TopicSettings), "Topics:orders:")), "orders").Value;
+        var code = new TopicSpecification { PartitionCount = 1, Settings = new Dictionary<string, string> { ["some.name"] = "y", ["other"] = "z" } };
+
+        Unsaid(settings.ToSpecification(code: null)!, new TopicSpecification()).ShouldBeEmpty();
+        var both = settings.ToSpecification(code)!;
+        (both.PartitionCount, both.ReplicationFactor).ShouldBe((7, (short)7));
+        both.Settings.ShouldBe(new Dictionary<string, string> { ["some.name"] = "x", ["other"] = "z" }, ignoreOrder: true);
+        TopicSettings.Of(Configured([]), "orders").Value.ToSpecification(code).ShouldBeSameAs(code);
+        TopicSettings.Of(Configured([]), "orders").Value.ToSpecification(code: null).ShouldBeNull();
+    }
+
     /// <summary>The options that are as they are by default.</summary>
     private static IEnumerable<string> Unsaid<TOptions>(TOptions said, TOptions standard) => typeof(TOptions)
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)

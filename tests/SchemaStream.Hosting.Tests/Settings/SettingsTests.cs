@@ -74,6 +74,8 @@ public sealed class SettingsTests
     [InlineData("Consumers:billing:Failure", "Skip", "Consumers:billing:Failure is 'Skip'; settings below this key were expected")]
     [InlineData("Consumers:billing:Failure:Finally", "Stop", "Consumers:billing:Failure:Finally is 'Stop'; Throw, Skip or DeadLetter was expected")]
     [InlineData("Consumers:billing:Failure:Delays:1", "soon", "Consumers:billing:Failure:Delays:1 is 'soon'; a time as hh:mm:ss was expected")]
+    [InlineData("Topics:orders:PartitionCount", "0", "Topics:orders:PartitionCount is 0; one or more was expected")]
+    [InlineData("Topics:orders:ReplicationFactor", "99999", "Topics:orders:ReplicationFactor is '99999'; a whole number up to 32767 was expected")]
     [InlineData("Transforms:copying:MaxRecords", "0", "Transforms:copying:MaxRecords is 0; one or more was expected")]
     [InlineData("Transforms:copying:Timeout", "00:00:00", "Transforms:copying:Timeout is 00:00:00; a time from 00:00:01 to 1.00:00:00 was expected")]
     [InlineData("Transforms:copying:DecodeFailure", "DeadLetter", "Transforms:copying:DecodeFailure is 'DeadLetter'; Throw or Skip was expected")]
@@ -86,6 +88,7 @@ public sealed class SettingsTests
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(Section(new() { [key] = value }));
         builder.Services.AddSchemaStream(builder.Configuration.GetSection("SchemaStream"))
+            .AddTopic(Orders)
             .AddProducer(Orders)
             .AddConsumer<Handler>(Orders, "billing")
             .AddTransform(Orders, Orders, "copying", order => new OutgoingRecord<string, OrderPlaced>(order.Key, order.Value))

@@ -21,6 +21,21 @@ public sealed class HostedProducerTests(StackFixture fixture) : IClassFixture<St
     }
 
     [Fact]
+    public async Task ATopic_HasThePartitionsThatConfigurationSays()
+    {
+        var topic = Topic.Avro<string, OrderPlaced>(fixture.NewName("orders"));
+        using var host = fixture.Host(
+            (_, stream) => stream.AddTopic(topic, new() { PartitionCount = 1 }).AddTable(topic), ($"Topics:{topic.Name}:PartitionCount", "3"));
+        await host.StartAsync();
+
+        var table = host.Services.GetRequiredService<ITopicTable<string, OrderPlaced>>();
+        await table.WhenReadyAsync().WaitAsync(TestTime.Limit);
+
+        table.Positions.Count.ShouldBe(3);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task AProducer_WorksBeforeTheHostHasStarted()
     {
         var topic = Topic.Avro<string, OrderPlaced>(fixture.NewName("orders"));

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -128,6 +129,29 @@ public sealed class HostedTableTests(StackFixture fixture) : IClassFixture<Stack
         await stopped.Task.WaitAsync(TestTime.Limit);
         var table = host.Services.GetRequiredService<ITopicTable<string, PaymentReceived>>();
         await Should.ThrowAsync<TopicContractException>(() => table.WhenReadyAsync().WaitAsync(TestTime.Limit));
+    }
+
+    /// <summary>Written by a program that knows nothing of schemas.</summary>
+    [Fact]
+    public async Task ARecordThatCannotBeRead_StopsTheHost_AndLookupsSayWhy()
+    {
+        var topic = await fixture.NewTopicAsync<OrderPlaced>("orders");
+        using var host = fixture.Host((_, stream) => stream.AddTable(topic).AddHealthChecks());
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+        await host.StartAsync();
+        var table = host.Services.GetRequiredService<ITopicTable<string, OrderPlaced>>();
+        await table.WhenReadyAsync().WaitAsync(TestTime.Limit);
+
+        using (var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = fixture.Stack.BootstrapServers }).Build())
+        {
+            await producer.ProduceAsync(topic.Name, new Message<string, string> { Key = "k", Value = "no schema" }).WaitAsync(TestTime.Limit);
+        }
+
+        await stopped.Task.WaitAsync(TestTime.Limit);
+        Should.Throw<InvalidOperationException>(() => table.Count).InnerException.ShouldBeOfType<RecordDecodeException>();
+        var health = await fixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy);
+        health.Description.ShouldNotBeNull().ShouldStartWith($"The table of {topic.Name} has failed: ");
     }
 
     [Fact]
