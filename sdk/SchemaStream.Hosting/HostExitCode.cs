@@ -16,8 +16,8 @@ public static class HostExitCode
     /// <param name="host">The host, which is disposed at the end.</param>
     /// <param name="cancellationToken">Stops the host, as Ctrl-C and SIGTERM do.</param>
     /// <returns>
-    /// 0 when it has stopped as it was told to, even if that was during its start; 1 when a background service has failed. Consumers of
-    /// <c>AddConsumer</c> are background services.
+    /// 0 when it has stopped as it was told to, even if that was during its start; 1 when a background service has failed. Consumers,
+    /// transforms and tables are background services.
     /// </returns>
     /// <exception cref="Exception">Whatever the host's start fails with.</exception>
     public static async Task<int> RunToExitCodeAsync(this IHost host, CancellationToken cancellationToken = default)

@@ -5,15 +5,16 @@ namespace SchemaStream.Hosting.Starting;
 /// <summary>Which failures may pass by themselves, as brokers and registry come up.</summary>
 internal static class Transient
 {
-    /// <summary>False for what only a change of this program, or of the topic, can mend.</summary>
+    /// <summary>False for what only a change of this program, of its settings or of the topic can mend.</summary>
+    /// <param name="failure">The failure.</param>
     public static bool Is(Exception failure) => failure switch
     {
         RegistryUnreachableException => true,
         RegistryException { Status: 408 or 429 or >= 500 } => true,
-        BrokerException { Code: "TOPIC_AUTHORIZATION_FAILED" or "GROUP_AUTHORIZATION_FAILED" or "CLUSTER_AUTHORIZATION_FAILED"
-            or "SASL_AUTHENTICATION_FAILED" or "INVALID_CONFIG" or "POLICY_VIOLATION" or "INVALID_REPLICATION_FACTOR"
-            or "INVALID_PARTITIONS" or "INVALID_TOPIC_EXCEPTION" } => false,
-        BrokerException => true,
+        BrokerException { Code: "AUTHENTICATION" or "SASL_AUTHENTICATION_FAILED" or "UNSUPPORTED_SASL_MECHANISM"
+            or "INVALID_CONFIG" or "POLICY_VIOLATION" or "INVALID_REPLICATION_FACTOR" or "INVALID_PARTITIONS"
+            or "INVALID_TOPIC_EXCEPTION" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL" } => false,
+        BrokerException { Code: var code } => !code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal),
         _ => false,
     };
 }

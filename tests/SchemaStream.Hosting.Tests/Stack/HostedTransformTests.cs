@@ -156,6 +156,23 @@ public sealed class HostedTransformTests(StackFixture fixture) : IClassFixture<S
         await host.StopAsync();
     }
 
+    /// <summary>Trying again would not mend it: brokers allow a quarter of an hour.</summary>
+    [Fact]
+    public async Task ASettingThatTheBrokersRefuse_StopsTheHost()
+    {
+        var (orders, payments) = (await fixture.NewTopicAsync<OrderPlaced>("orders"), await fixture.NewTopicAsync<PaymentReceived>("payments"));
+        var group = fixture.NewName("billing");
+        using var host = fixture.Host(
+            (_, stream) => stream.AddTransform(orders, payments, group, Paid).AddHealthChecks(), ($"Transforms:{group}:Timeout", "10:00:00"));
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+
+        await host.StartAsync();
+
+        await stopped.Task.WaitAsync(TestTime.Limit);
+        (await fixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy)).Description.ShouldNotBeNull().ShouldContain("INVALID_TRANSACTION_TIMEOUT");
+    }
+
     [Fact]
     public async Task TwoTransformsOfOneTransactionalId_FailTheHostsStart()
     {
