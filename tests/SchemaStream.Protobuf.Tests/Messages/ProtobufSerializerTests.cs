@@ -142,6 +142,40 @@ public sealed class ProtobufSerializerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void MessagesWithMaps_AllocateWhatTheLibraryAllocates_AndNothingMore()
+    {
+        var (serializer, buffer, sample) = (new ProtobufSerializer<Order>(), new System.Buffers.ArrayBufferWriter<byte>(64 * 1024), Sample);
+        sample.Attributes["a"] = "b";
+        var deserializer = Codec.Deserializer<Order>();
+        var (payload, bare, output) = (Codec.Write(serializer, sample), sample.ToByteArray(), new byte[64 * 1024]);
+
+        // The compiler may change its mind about either of the two at any time: once alike is alike.
+        IsOnce(() => Allocated(Serialize) <= Allocated(() => sample.WriteTo(output.AsSpan(0, sample.CalculateSize())))).ShouldBeTrue();
+        IsOnce(() => Allocated(() => deserializer.Deserialize(payload, Context)) <= Allocated(() => Order.Parser.ParseFrom(bare.AsSpan()))).ShouldBeTrue();
+
+        void Serialize()
+        {
+            buffer.ResetWrittenCount();
+            serializer.Serialize(sample, Context, buffer);
+        }
+
+        static bool IsOnce(Func<bool> isSo) => Enumerable.Range(0, 50).Any(_ => isSo());
+
+        static long Allocated(Action work)
+        {
+            const int times = 100;
+            work();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < times; i++)
+            {
+                work();
+            }
+
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / times;
+        }
+    }
+
+    [Fact]
     public void RandomBytes_AreRead_OrRefusedByType()
     {
         var seed = Random.Shared.Next();
