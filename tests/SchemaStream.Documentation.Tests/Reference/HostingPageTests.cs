@@ -4,13 +4,20 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SchemaStream.Documentation.Tests.Pages;
+using SchemaStream.Hosting;
 using SchemaStream.Hosting.Settings;
 using SchemaStream.TestKit;
 
 namespace SchemaStream.Documentation.Tests.Reference;
 
 /// <summary>The tables of docs/hosting.md are those of the code. With SCHEMASTREAM_APPROVE=1 the tests write them.</summary>
-public sealed class HostingPageTests
+public sealed partial class HostingPageTests
 {
     private const string Page = "hosting.md";
     private const string MeterName = "SchemaStream";
@@ -27,6 +34,33 @@ public sealed class HostingPageTests
         Add(table, "Tables:<topic>:", new TableSettings());
 
         DocsPage.ShouldHave(Page, "<!-- settings -->", table.ToString());
+    }
+
+    [Fact]
+    public void SettingsOnThePage_AreTaken()
+    {
+        var block = MarkdownBlock.Of($"docs/{Page}").Single(block => block.Language == "json");
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block.Text)));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["SchemaStream:Security:Password"] = "from elsewhere" });
+        var section = builder.Configuration.GetSection("SchemaStream");
+        builder.Services.AddSchemaStream(section)
+            .AddTopic(HostingPage.Topics.Bills)
+            .AddProducer(HostingPage.Topics.Bills)
+            .AddConsumer<HostingPage.BillHandler>(HostingPage.Topics.Bills, "accounting")
+            .AddTransform<HostingPage.Receipts>(HostingPage.Topics.Bills, HostingPage.Topics.Receipts, "receipts");
+        using var host = builder.Build();
+
+        var settings = host.Services.GetRequiredService<IOptions<SchemaStreamSettings>>().Value; // throws if anything is wrong
+
+        (settings.Security.UseTls, settings.Security.Sasl).ShouldBe((true, SaslMechanism.ScramSha512));
+        var table = File.ReadAllLines(Path.Combine(MarkdownBlock.Root, "docs", Page));
+        foreach (var (key, _) in section.AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null))
+        {
+            var general = NameOfAPart().Replace(key, match => match.Groups[1].Value + (match.Groups[1].Value is "Topics" or "Producers" ? ":<topic>" : ":<group>"));
+            general = LastOfALine().Replace(general, match => match.Groups[1].Value + (match.Groups[1].Value == "Delays" ? ":0, :1 …" : ":<name>"));
+            table.ShouldContain(line => line.StartsWith($"| `{general}` |", StringComparison.Ordinal), key);
+        }
     }
 
     [Fact]
@@ -74,6 +108,12 @@ public sealed class HostingPageTests
             table.Append($"| `{prefix}{property.Name}{suffix}` | {Values(property.PropertyType)} | {Default(value)} | {DocsPage.Cell(XmlDocs.Summary(property))} |\n");
         }
     }
+
+    [GeneratedRegex("^(Topics|Producers|Consumers|Transforms):[^:]+")]
+    private static partial Regex NameOfAPart();
+
+    [GeneratedRegex("(Settings|Delays):[^:]+$")]
+    private static partial Regex LastOfALine();
 
     private static string Values(Type type)
     {
