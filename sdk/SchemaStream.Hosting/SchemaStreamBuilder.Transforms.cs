@@ -18,7 +18,7 @@ public sealed partial class SchemaStreamBuilder
     /// <remarks>
     /// What is written and the progress in what is read are committed together, as
     /// <see cref="SchemaStreamClient.TransformAsync{TKey, TValue, TNewKey, TNewValue}"/> does. Brokers and registry that cannot be
-    /// reached are waited for; what the function throws stops the host. When the host stops, what is in hand is committed first.
+    /// reached are waited for; what else the function throws stops the host. When the host stops, what is in hand is committed first.
     /// </remarks>
     /// <typeparam name="TKey">The C# type of the keys that are read.</typeparam>
     /// <typeparam name="TValue">The C# type of the values that are read.</typeparam>

@@ -23,7 +23,8 @@ public interface ITopicTransform<TKey, TValue, TNewKey, TNewValue>
     /// <returns>The record to write; null for none.</returns>
     /// <remarks>
     /// It is called again for the same record when the transaction is aborted: exactly once holds for what is returned, not for
-    /// what else is done here. An exception stops the host, with nothing of the transaction.
+    /// what else is done here. An exception drops the transaction and stops the host, but for those of brokers and registry that
+    /// cannot be reached, after which it is begun again.
     /// </remarks>
     ValueTask<OutgoingRecord<TNewKey, TNewValue>?> TransformAsync(ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken);
 }

@@ -29,7 +29,8 @@ public interface ITransactionHandler<TKey, TValue>
     /// <param name="cancellationToken">Cancelled when the host stops and the time for what is in hand is over.</param>
     /// <remarks>
     /// It is called again for the same record when the transaction is aborted: exactly once holds for what is sent by it, not for
-    /// what else is done here. An exception stops the host, with nothing of the transaction.
+    /// what else is done here. An exception drops the transaction and stops the host, but for those of brokers and registry that
+    /// cannot be reached, after which it is begun again.
     /// </remarks>
     ValueTask HandleAsync(ConsumedRecord<TKey, TValue> record, ITransaction transaction, CancellationToken cancellationToken);
 }

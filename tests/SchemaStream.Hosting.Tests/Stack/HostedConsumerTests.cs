@@ -69,6 +69,52 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
         report.Entries["schemastream"].Description.ShouldNotBeNull().ShouldContain("no such customer");
     }
 
+    /// <summary>As when a commit fails because its coordinator is away.</summary>
+    [Fact]
+    public async Task TroubleWithBrokers_IsWaitedOut_ByJoiningAgain()
+    {
+        var topic = await NewTopicAsync(records: 3);
+        var (seen, assignments, joined) = (new Seen(), 0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var host = fixture.Host((services, stream) =>
+        {
+            services.AddSingleton(seen);
+            stream.AddConsumer<OrderHandler>(topic, fixture.NewName("billing"), consumer => consumer.Configure = options => options with
+            {
+                PartitionsAssigned = _ =>
+                {
+                    if (++assignments < 3)
+                    {
+                        throw new BrokerException("TRANSPORT", "the brokers are away");
+                    }
+
+                    joined.TrySetResult();
+                    return ValueTask.CompletedTask;
+                },
+            }).AddHealthChecks();
+        });
+
+        await host.StartAsync();
+
+        await joined.Task.WaitAsync(TestTime.Limit);
+        await seen.UntilAsync(3);
+        await fixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
+        await host.StopAsync();
+    }
+
+    /// <summary>What a handler throws is its policy's matter, whatever it is.</summary>
+    [Fact]
+    public async Task AHandlersOwnTroubleWithBrokers_StopsTheHost_ByTheDefaultPolicy()
+    {
+        var topic = await NewTopicAsync(records: 1);
+        using var host = HostOf(topic, fixture.NewName("billing"), new Seen { Failure = new BrokerException("TRANSPORT", "another cluster's") });
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+
+        await host.StartAsync();
+
+        await stopped.Task.WaitAsync(TestTime.Limit);
+    }
+
     [Fact]
     public async Task Health_IsGoodOnceAllConsumersHaveJoined_AndBrokersAndRegistryAnswer()
     {
