@@ -27,6 +27,12 @@ internal static class AvroText
             return true;
         }
 
+        if (Ascii.IsValid(bytes))
+        {
+            text = Encoding.Latin1.GetString(bytes); // only widens
+            return true;
+        }
+
         text = Encoding.UTF8.GetString(bytes);
 
         // Bad bytes come out as U+FFFD; a text that has one is looked at again, as it may have been there all along.

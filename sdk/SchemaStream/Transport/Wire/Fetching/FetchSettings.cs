@@ -5,6 +5,8 @@ namespace SchemaStream.Transport.Wire.Fetching;
 /// <summary>What librdkafka's settings say of fetching, with librdkafka's defaults.</summary>
 internal sealed record FetchSettings
 {
+    private const int ResponsesAhead = 4;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>Setting <c>fetch.min.bytes</c>: a broker waits until it has so many.</summary>
@@ -61,8 +63,11 @@ internal sealed record FetchSettings
     /// <summary>Settings <c>reconnect.backoff.ms</c> and <c>reconnect.backoff.max.ms</c>.</summary>
     public ReconnectDelays Reconnects { get; init; } = ReconnectDelays.Standard;
 
-    /// <summary>How much of one partition may wait for the reader before no more of it is asked for.</summary>
-    public long MaxPartitionHeldBytes => Math.Min(MaxHeldBytes, MaxPartitionBytes);
+    /// <summary>
+    /// How much of one partition may wait for the reader before no more of it is asked for: some responses, so that a reader
+    /// who is as fast as its broker does not wait, and is not woken, for each.
+    /// </summary>
+    public long MaxPartitionHeldBytes => Math.Min(MaxHeldBytes, (long)ResponsesAhead * MaxPartitionBytes);
 
     /// <summary>Reads the settings.</summary>
     /// <param name="settings">By librdkafka's names.</param>
