@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace SchemaStream.Bench.EndToEnd.Contenders;
@@ -8,6 +9,11 @@ internal static unsafe partial class Native
     public const int FlagCopy = 2;
     public const int QueueFull = -184;
     private const string Library = "librdkafka";
+
+    /// <summary>The builds that the package brings, of which Confluent.Kafka takes the first that can be loaded.</summary>
+    private static readonly string[] Builds = [Library, "centos8-librdkafka", "alpine-librdkafka"];
+
+    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct Message
@@ -121,4 +127,17 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
     public static partial int ConsumerClose(nint client);
+
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        foreach (var build in name == Library ? Builds : [])
+        {
+            if (NativeLibrary.TryLoad(build, assembly, search, out var library))
+            {
+                return library;
+            }
+        }
+
+        return 0;
+    }
 }
