@@ -15,7 +15,7 @@ internal sealed class ContractCheck(Compilation compilation, LockEntry entry, IT
         var problems = new List<ShapeException>();
         if (ContractReader.Derive(compilation, type, problems) is not var (_, now, derivation))
         {
-            // A type without a schema is the generator's to report where it has the attribute, and the run time's where not.
+            ReportGone(problems);
             return;
         }
 
@@ -38,6 +38,25 @@ internal sealed class ContractCheck(Compilation compilation, LockEntry entry, IT
         Compare(promised, now, new MemberLocations(type, derivation));
     }
 
+    /// <summary>
+    /// A contract's type that has no schema any more. Where it has the attribute the generator says so; what only generated
+    /// code cannot have (private types, avrogen's classes) has a schema at run time.
+    /// </summary>
+    private void ReportGone(List<ShapeException> problems)
+    {
+        if (problems.Exists(problem => problem.IsOfGeneratedCode) || SchemaLockAnalyzer.HasAttribute(compilation, type))
+        {
+            return;
+        }
+
+        foreach (var problem in problems)
+        {
+            var at = problem.At?.Locations.FirstOrDefault(location => location.IsInSource)
+                ?? type.Locations.FirstOrDefault(location => location.IsInSource);
+            report(Diagnostic.Create(Rules.NoSchema, at, entry.Name, problem.Message.TrimEnd('.')));
+        }
+    }
+
     private void Compare(AvroSchema promised, AvroSchema now, MemberLocations places)
     {
         if (promised.ContractName != now.ContractName)
@@ -55,20 +74,12 @@ internal sealed class ContractCheck(Compilation compilation, LockEntry entry, IT
         var isBroken = false;
         if (Has("BACKWARD"))
         {
-            foreach (var violation in AvroCompatibility.Check(now, promised))
-            {
-                isBroken = true;
-                Report(violation, places.Of(now, violation.Path));
-            }
+            isBroken |= Report(now, promised, places.Of);
         }
 
         if (Has("FORWARD"))
         {
-            foreach (var violation in AvroCompatibility.Check(promised, now))
-            {
-                isBroken = true;
-                Report(violation, places.OfFormer(promised, violation.Path));
-            }
+            isBroken |= Report(promised, now, places.OfFormer);
         }
 
         if (!isBroken)
@@ -80,6 +91,19 @@ internal sealed class ContractCheck(Compilation compilation, LockEntry entry, IT
     private bool Has(string direction) =>
         entry.Compatibility.StartsWith(direction, StringComparison.Ordinal) || entry.Compatibility.StartsWith("FULL", StringComparison.Ordinal);
 
-    private void Report(CompatibilityViolation violation, Location at) => report(Diagnostic.Create(
-        Rules.Incompatible, at, violation.Kind, violation.Message, entry.Name, entry.Compatibility, Rules.Advice(violation.Kind)));
+    /// <summary>Reports each reason at the code it comes from, once, and says whether there was any.</summary>
+    private bool Report(AvroSchema reader, AvroSchema writer, Func<FoundViolation, Location> placeOf)
+    {
+        var found = AvroCompatibility.Check(reader, writer)
+            .SelectMany(violation => ViolationPlaces.Of(reader, writer, violation))
+            .Select(each => (each.Violation.Kind, each.Violation.Message, At: placeOf(each)))
+            .Distinct().ToList();
+        foreach (var (kind, message, at) in found)
+        {
+            report(Diagnostic.Create(
+                Rules.Incompatible, at, kind, message, entry.Name, entry.Compatibility, Rules.Advice(kind)));
+        }
+
+        return found.Count > 0;
+    }
 }

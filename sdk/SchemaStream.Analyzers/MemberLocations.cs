@@ -12,28 +12,28 @@ internal sealed class MemberLocations(ITypeSymbol root, SymbolDerivation derivat
     public Location OfType() => At(root) ?? Location.None;
 
     /// <summary>The member, or the type, that made a place of the schema as it is now.</summary>
-    /// <param name="schema">The schema of the type.</param>
-    /// <param name="path">The place, as a JSON pointer.</param>
-    public Location Of(AvroSchema schema, string path)
+    /// <param name="found">A violation whose reader is that schema, or a part of it.</param>
+    public Location Of(FoundViolation found)
     {
-        var (last, field, _) = Walk(schema, path);
+        var path = found.Violation.Path;
+        var (last, field, _) = Walk(found.Reader, path);
         var named = path.EndsWith("/symbols", StringComparison.Ordinal) || path.EndsWith("/name", StringComparison.Ordinal)
             ? derivation.Types.FirstOrDefault(pair => ReferenceEquals(pair.Value, last)).Key
             : null;
         return (named is null ? null : At(named.Type))
             ?? (field is not null && derivation.Members.TryGetValue(field, out var member) ? At(member.Member) : null)
-            ?? OfType();
+            ?? (found.Around is { } outer ? Of(outer) : OfType());
     }
 
     /// <summary>The member that has the place of one in the schema as it was, else the type that had it.</summary>
-    /// <param name="promised">The schema of the lock file.</param>
-    /// <param name="path">The place, as a JSON pointer.</param>
-    public Location OfFormer(AvroSchema promised, string path)
+    /// <param name="found">A violation whose reader is the schema of the lock file, or a part of it.</param>
+    public Location OfFormer(FoundViolation found)
     {
-        var (_, field, record) = Walk(promised, path);
+        var (_, field, record) = Walk(found.Reader, found.Violation.Path);
         var now = derivation.Types.FirstOrDefault(pair => pair.Value.FullName == record?.FullName);
         var member = (now.Key as RecordShape)?.Members.FirstOrDefault(candidate => candidate.AvroName == field?.Name);
-        return (member is null ? null : At(member.Member)) ?? (now.Key is null ? null : At(now.Key.Type)) ?? OfType();
+        return (member is null ? null : At(member.Member)) ?? (now.Key is null ? null : At(now.Key.Type))
+            ?? (found.Around is { } outer ? OfFormer(outer) : OfType());
     }
 
     private static (AvroSchema? Last, AvroField? Field, AvroRecordSchema? Record) Walk(AvroSchema schema, string path)

@@ -39,6 +39,10 @@ internal static class Rules
         "The contract {0} is FROZEN, as a key's schema is: another schema id would change the key's bytes, and so its partition. Undo the change, or make a new topic and migrate to it.",
         DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor NoSchema = Make(
+        "SST107", "A change leaves a contract without a schema",
+        "The contract {0} has no schema any more: {1}. Data of the contract could be neither written nor read.", DiagnosticSeverity.Error);
+
     /// <summary>What to do about a broken rule.</summary>
     public static string Advice(string kind) => kind switch
     {

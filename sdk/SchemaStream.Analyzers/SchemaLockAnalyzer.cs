@@ -18,7 +18,7 @@ public sealed class SchemaLockAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        Rules.Unreadable, Rules.Incompatible, Rules.OtherType, Rules.Outdated, Rules.Gone, Rules.Unlocked, Rules.Frozen,
+        Rules.Unreadable, Rules.Incompatible, Rules.OtherType, Rules.Outdated, Rules.Gone, Rules.Unlocked, Rules.Frozen, Rules.NoSchema,
     ];
 
     /// <inheritdoc/>
@@ -88,6 +88,13 @@ public sealed class SchemaLockAnalyzer : DiagnosticAnalyzer
             }
         }
     }
+
+    /// <summary>Whether the generator writes code for a type: by the attribute on it, or on the assembly.</summary>
+    public static bool HasAttribute(Compilation compilation, ITypeSymbol type) =>
+        compilation.GetTypeByMetadataName(Attribute) is { } attribute
+        && (type.GetAttributes().Any(given => SymbolEqualityComparer.Default.Equals(given.AttributeClass, attribute))
+            || compilation.Assembly.GetAttributes().Any(given => SymbolEqualityComparer.Default.Equals(given.AttributeClass, attribute)
+                && given.ConstructorArguments.Any(argument => SymbolEqualityComparer.Default.Equals(argument.Value as ITypeSymbol, type))));
 
     private static IEnumerable<INamedTypeSymbol> TypesOf(INamespaceOrTypeSymbol container)
     {

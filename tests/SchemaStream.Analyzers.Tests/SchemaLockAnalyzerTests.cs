@@ -103,6 +103,24 @@ public sealed class SchemaLockAnalyzerTests
         (await Analysis.Run("public sealed record Order(string Id, int? Count);", Analysis.Lock(Analysis.Record("Order", Id), "FROZEN")))
             .ShouldHaveSingleItem().ShouldStartWith("SST106 Error 'Order': The contract Acme.Order is FROZEN");
 
+    [Theory]
+    [InlineData("public sealed record Order(string Id, object Count);", "Count", "Order.Count is a Object, which has no Avro schema: any type could be there")]
+    [InlineData("public sealed record Order(string Id, Dictionary<int, string> Count);", "Count", "Avro's maps have string keys")]
+    [InlineData("public sealed class Order { public string Id { get; } = \"\"; public int Count { get; set; } }", "Id", "Id has no setter")]
+    public async Task MemberThatAvroCannotCarry_IsAnErrorAtTheMember(string code, string member, string why)
+    {
+        var said = (await Analysis.Run(code, Analysis.Lock(Analysis.Record("Order", Id, Count)))).ShouldHaveSingleItem();
+
+        said.ShouldStartWith($"SST107 Error '{member}': The contract Acme.Order has no schema any more: ");
+        said.ShouldContain(why);
+    }
+
+    [Theory]
+    [InlineData("[SchemaStreamContract] public sealed partial record Order(object Id);")] // The generator says so itself.
+    [InlineData("public static class Outer { private sealed record Order(string Id); }", "Acme.Outer+Order")] // Code compiled at run time takes it.
+    public async Task TypeThatOnlyTheGeneratorCannotTake_IsSilent(string code, string type = "Acme.Order") =>
+        (await Analysis.Run(code, Analysis.Lock(Analysis.Record("Order", Id), type: type))).ShouldBeEmpty();
+
     [Fact]
     public async Task TypeThatIsGone_IsAWarningInTheLockFile() =>
         (await Analysis.Run("public sealed record Purchase(string Id);", Analysis.Lock(Analysis.Record("Order", Id)))).ShouldHaveSingleItem()

@@ -8,4 +8,7 @@ internal sealed class ShapeException(DiagnosticDescriptor rule, ISymbol? at, str
     public DiagnosticDescriptor Rule { get; } = rule;
 
     public ISymbol? At { get; } = at;
+
+    /// <summary>Only generated code cannot have the type: code that is compiled at run time can.</summary>
+    public bool IsOfGeneratedCode { get; init; }
 }

@@ -56,7 +56,10 @@ internal sealed partial class ShapeReader
         if (!compilation.IsSymbolAccessibleWithin(type, compilation.Assembly))
         {
             throw new ShapeException(
-                Diagnostics.Access, type, $"{SymbolNames.Readable(type)} cannot be seen by generated code: make it, and the types around it, internal or public");
+                Diagnostics.Access, type, $"{SymbolNames.Readable(type)} cannot be seen by generated code: make it, and the types around it, internal or public")
+            {
+                IsOfGeneratedCode = true,
+            };
         }
     }
 

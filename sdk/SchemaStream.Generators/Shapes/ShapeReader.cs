@@ -108,7 +108,7 @@ internal sealed partial class ShapeReader(Compilation compilation)
 
         if (IsSpecific(type))
         {
-            throw Unsupported(path, type, at, "its schema is in its code: it works without [SchemaStreamContract], by code compiled at run time");
+            throw Unsupported(path, type, at, "its schema is in its code: it works without [SchemaStreamContract], by code compiled at run time", isOfGeneratedCode: true);
         }
     }
 
@@ -161,6 +161,10 @@ internal sealed partial class ShapeReader(Compilation compilation)
         _ => null,
     };
 
-    private static ShapeException Unsupported(string path, ITypeSymbol type, ISymbol at, string advice) => new(
-        Diagnostics.Unsupported, at, $"{path} is a {SymbolNames.Readable(type)}, which has no Avro schema: {advice}");
+    private static ShapeException Unsupported(
+        string path, ITypeSymbol type, ISymbol at, string advice, bool isOfGeneratedCode = false) =>
+        new(Diagnostics.Unsupported, at, $"{path} is a {SymbolNames.Readable(type)}, which has no Avro schema: {advice}")
+        {
+            IsOfGeneratedCode = isOfGeneratedCode,
+        };
 }
