@@ -108,6 +108,28 @@ public sealed class ContractGeneratorTests
     }
 
     [Fact]
+    public void Run_OfTypesNamedAsKeywords_Compiles()
+    {
+        var generation = Generation.Of(
+            """
+            namespace Acme.@internal.@record
+            {
+                public static partial class @class
+                {
+                    [SchemaStreamContract]
+                    public sealed partial record @event(int @int, @event? @new, List<@event>? @params, @enum @default);
+
+                    public enum @enum { @true, @false }
+                }
+            }
+            """);
+
+        generation.Run();
+
+        generation.Compile().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Run_OfAPartialTypeWithTheAttributeTwice_MakesOneFile()
     {
         var generation = Generation.Of("[SchemaStreamContract] public partial class A { public int X { get; set; } } [SchemaStreamContract] public partial class A;");
@@ -133,6 +155,7 @@ public sealed class ContractGeneratorTests
     [InlineData("[SchemaStreamContract] public sealed partial record A([AvroName(\"Y\")] int X, int Y);", "SST004", "two members with the Avro name \"Y\"")]
     [InlineData("[SchemaStreamContract] public sealed partial record A([AvroDefault(\"\\\"x\\\"\")] int X);", "SST005", "the default \"x\" is not a value of int")]
     [InlineData("public partial class Outer { [SchemaStreamContract] public sealed partial record A(Outer.B X); private sealed record B(int Y); }", "SST006", "B cannot be seen by generated code")]
+    [InlineData("[SchemaStreamContract] file sealed partial record A(int X);", "SST006", "it is of one file; make it internal or public")]
     [InlineData("[SchemaStreamContract] public sealed partial record A<T>(T X);", "SST007", "[assembly: SchemaStreamContract(typeof(A<…>))]")]
     [InlineData("[SchemaStreamContract] public sealed partial record A([AvroDecimal(10, 2)] int X);", "SST008", "[AvroDecimal] is for decimals")]
     [InlineData("[SchemaStreamContract] public sealed partial record A([AvroDefault(\"{\")] int X);", "SST008", "[AvroDefault] takes JSON")]

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SchemaStream.Generators.Shapes;
 
 namespace SchemaStream.Generators.Emit;
 
@@ -83,7 +84,7 @@ internal static class CodecEmitter
         var isInSpace = type.ContainingNamespace is { IsGlobalNamespace: false };
         if (isInSpace)
         {
-            code.Open($"namespace {type.ContainingNamespace.ToDisplayString()}");
+            code.Open($"namespace {SymbolNames.Space(type.ContainingNamespace)}");
         }
 
         var outer = new Stack<INamedTypeSymbol>();
@@ -94,11 +95,11 @@ internal static class CodecEmitter
 
         foreach (var around in outer)
         {
-            code.Open($"partial {Keyword(around)} {around.Name}");
+            code.Open($"partial {Keyword(around)} {SymbolNames.Identifier(around.Name)}");
         }
 
         var self = model.Root.Code;
-        code.Open($"partial {Keyword(type)} {type.Name} : global::SchemaStream.Avro.IAvroContract<{self}>");
+        code.Open($"partial {Keyword(type)} {SymbolNames.Identifier(type.Name)} : global::SchemaStream.Avro.IAvroContract<{self}>");
         code.Line(
             $"static {Codec}AvroCodec<{self}> global::SchemaStream.Avro.IAvroContract<{self}>.Codec => global::SchemaStream.Generated.{className}.Instance;");
         code.Close();

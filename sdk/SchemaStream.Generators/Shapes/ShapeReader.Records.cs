@@ -53,6 +53,15 @@ internal sealed partial class ShapeReader
 
     private void RefuseWhatCannotBeSeen(INamedTypeSymbol type)
     {
+        if (type.IsFileLocal)
+        {
+            throw new ShapeException(
+                Diagnostics.Access, type, $"{SymbolNames.Readable(type)} cannot be seen by generated code: it is of one file; make it internal or public")
+            {
+                IsOfGeneratedCode = true,
+            };
+        }
+
         if (!compilation.IsSymbolAccessibleWithin(type, compilation.Assembly))
         {
             throw new ShapeException(

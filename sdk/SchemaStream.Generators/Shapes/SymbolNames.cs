@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Generators.Shapes;
@@ -28,6 +29,13 @@ internal static class SymbolNames
 
     /// <summary>The type in generated code: in full, without nullable annotations.</summary>
     public static string Code(ITypeSymbol type) => type.ToDisplayString(CodeFormat);
+
+    /// <summary>A namespace in a declaration: in full, keywords escaped.</summary>
+    public static string Space(INamespaceSymbol space) => space.ToDisplayString(CodeFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
+
+    /// <summary>A name in a declaration: a keyword is escaped.</summary>
+    public static string Identifier(string name) =>
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
     /// <summary>The type as C# writes it.</summary>
     public static string Readable(ITypeSymbol type)
