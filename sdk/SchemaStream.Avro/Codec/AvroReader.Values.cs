@@ -115,6 +115,12 @@ public ref partial struct AvroReader
         return (int)count;
     }
 
+    /// <summary>
+    /// For how many items room is made on the word of the payload alone; for more only as they arrive. An item of one byte
+    /// may be a large struct, and deep in a recursive type every level around holds the room that it was given.
+    /// </summary>
+    internal readonly int RoomFor(int block) => Math.Min(block, _depth <= TrustedDepth ? TrustedItems : TrustedItemsBelow);
+
     /// <summary>Skips a block that says its size; false, and the count, when it does not.</summary>
     public bool TrySkipBlock(int minItemBytes, out int count)
     {

@@ -19,6 +19,9 @@ public ref partial struct AvroReader
     private const ulong MoreBits = 0x8080808080808080;
     private const ulong SevenBits = 0x7f7f7f7f7f7f7f7f;
     private const int MaxVarintBytes = 10;
+    private const int TrustedItems = 4096;
+    private const int TrustedItemsBelow = 16;
+    private const int TrustedDepth = 16;
 
     private readonly ref byte _start;
     private readonly int _length;

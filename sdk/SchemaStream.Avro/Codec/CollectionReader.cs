@@ -7,12 +7,6 @@ namespace SchemaStream.Avro.Codec;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CollectionReader
 {
-    /// <summary>
-    /// Room is made for so many items on the word of the payload alone; for more only as they arrive. An item of one
-    /// byte may be a large struct.
-    /// </summary>
-    private const int TrustedItems = 4096;
-
     /// <summary>An array; <paramref name="minItemBytes"/> is the fewest bytes that an item takes.</summary>
     public static T[] ReadArray<T, TItem>(ref AvroReader reader, TItem item, int minItemBytes)
         where TItem : struct, IItemReader<T>
@@ -23,7 +17,7 @@ public static class CollectionReader
             return [];
         }
 
-        var items = new T[Math.Min(block, TrustedItems)];
+        var items = new T[reader.RoomFor(block)];
         var count = 0;
         do
         {
@@ -55,10 +49,10 @@ public static class CollectionReader
         where TItem : struct, IItemReader<T>
     {
         var block = reader.ReadBlock(minItemBytes);
-        var list = new List<T>(Math.Min(block, TrustedItems));
+        var list = new List<T>(reader.RoomFor(block));
         while (block > 0)
         {
-            if (list.Count == 0 && block <= TrustedItems)
+            if (list.Count == 0 && block <= list.Capacity)
             {
                 // Straight into the list's array: no growth check per item.
                 CollectionsMarshal.SetCount(list, block);
@@ -86,7 +80,7 @@ public static class CollectionReader
         where TItem : struct, IItemReader<T>
     {
         var block = reader.ReadBlock(minItemBytes);
-        var set = new HashSet<T>(Math.Min(block, TrustedItems));
+        var set = new HashSet<T>(reader.RoomFor(block));
         while (block > 0)
         {
             for (var i = 0; i < block; i++)
@@ -106,7 +100,7 @@ public static class CollectionReader
     {
         var minEntryBytes = minValueBytes + 1;
         var block = reader.ReadBlock(minEntryBytes);
-        var entries = new Dictionary<string, T>(Math.Min(block, TrustedItems));
+        var entries = new Dictionary<string, T>(reader.RoomFor(block));
         while (block > 0)
         {
             for (var i = 0; i < block; i++)

@@ -135,6 +135,19 @@ public sealed class HostileBytesTests
     }
 
     [Fact]
+    public void NestedCollections_ThatEachDeclareMany_TakeLittleMemory()
+    {
+        // Each level declares 5,000 entries, which the rest of the payload could hold; the first of them is the next level.
+        var bytes = Enumerable.Repeat(new byte[] { 0x90, 0x4e, 0x00 }, 10_000).SelectMany(level => level).ToArray();
+        var deserializer = new AvroDeserializer<Branching>(AvroSchema.FromType<Branching>());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Should.Throw<AvroDataException>(() => deserializer.Deserialize(bytes, Payload.Context)).Message.ShouldContain("levels deep");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(8_000_000);
+    }
+
+    [Fact]
     public void SkippedNesting_WithoutEnd_IsATypedError()
     {
         var writer = AvroSchema.Parse(
@@ -198,6 +211,8 @@ public sealed class HostileBytesTests
         Should.Throw<AvroDataException>(() => Payload.Read<Small>([2, 0x90, 0x03], writer))
             .Message.ShouldBe("Small.B (byte 3): 200 is outside of what an sbyte can be");
     }
+
+    public sealed record Branching(Dictionary<string, Branching> Parts);
 
     public sealed class Node
     {
