@@ -58,7 +58,7 @@ public sealed class AvroIgnoreAttribute : Attribute
 }
 
 /// <summary>How many digits a <see cref="decimal"/> has, in all and after the point; 29 and 14 when absent.</summary>
-/// <param name="precision">Digits in all, from 1 to 29.</param>
+/// <param name="precision">Digits in all, from 1 to 38; a C# decimal itself has at most 29.</param>
 /// <param name="scale">Digits after the point, at most 28.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class AvroDecimalAttribute(int precision, int scale) : Attribute
@@ -73,7 +73,8 @@ public sealed class AvroDecimalAttribute(int precision, int scale) : Attribute
 /// <summary>
 /// What a date, time or span stands for, where the default is not meant: <see cref="DateTime"/> and
 /// <see cref="DateTimeOffset"/> are timestamp-micros, <see cref="TimeOnly"/> is time-micros, <see cref="TimeSpan"/> its
-/// ticks. On a collection it is meant for the items.
+/// ticks; and <see cref="AvroLogicalKind.BigDecimal"/> for a <see cref="decimal"/> whose values each have a scale of their
+/// own. On a collection it is meant for the items.
 /// </summary>
 /// <param name="kind">The logical type; one that the member's type cannot have is refused when the schema is made.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]

@@ -107,6 +107,9 @@ internal sealed class RandomPayload(int seed)
             case AvroSchemaKind.Double:
                 _output.Write(BitConverter.GetBytes(_random.NextDouble()));
                 break;
+            case AvroSchemaKind.Bytes when schema.LogicalType is { Kind: AvroLogicalKind.BigDecimal }:
+                _output.Write(new byte[] { 6, 2, (byte)_random.Next(100), (byte)(2 * _random.Next(20)) });
+                break;
             case AvroSchemaKind.Bytes when schema.LogicalType is not null:
                 Long(1);
                 _output.Write([(byte)_random.Next(100)]);

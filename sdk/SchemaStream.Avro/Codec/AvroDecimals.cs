@@ -13,7 +13,11 @@ internal static class AvroDecimals
     /// <summary>The most fractional digits that a decimal of .NET has.</summary>
     public const int MaxScale = 28;
 
-    private const int MaxPrecision = 38;
+    /// <summary>The most digits that 127 bits always hold.</summary>
+    public const int MaxPrecision = 38;
+
+    /// <summary>Digits after the point that a payload may say of itself: more than that are no number that someone wrote.</summary>
+    private const int MaxOwnScale = 1000;
 
     /// <summary>A decimal lies in memory as it does in interop; should that ever change, the slower way is taken.</summary>
     private static readonly bool IsLayoutKnown =
@@ -21,6 +25,8 @@ internal static class AvroDecimals
 
     /// <summary>The most digits that every number of 64 bits with a sign has room for.</summary>
     private const int SmallDigits = 18;
+
+    private static readonly BigInteger MaxMagnitude = (BigInteger)decimal.MaxValue;
 
     private static readonly UInt128[] PowersOfTen = MakePowers();
 
@@ -89,7 +95,7 @@ internal static class AvroDecimals
         // 38 digits are also what 127 bits hold.
         if (magnitude >= PowersOfTen[Math.Min(precision, MaxPrecision)])
         {
-            throw new AvroDataException($"{path}: {value} has more than {precision - scale} digits before the point");
+            throw new AvroDataException($"{path}: {value} has more than {precision - scale} digits before the point; give the member others with [AvroDecimal]");
         }
 
         return parts[3] < 0 ? -(Int128)magnitude : (Int128)magnitude;
@@ -118,18 +124,44 @@ internal static class AvroDecimals
         ScaleLarge(unscaled.ToByteArray(isUnsigned: false, isBigEndian: true), scale, keepScale: true);
 
     /// <summary>The whole number of an unscaled value of scale 0.</summary>
-    public static ulong ToUInt64(ReadOnlySpan<byte> unscaled, int scale)
+    public static ulong ToUInt64(ReadOnlySpan<byte> unscaled, int scale) => ToUInt64(ScaleLarge(unscaled, scale, keepScale: false));
+
+    /// <summary>A decimal without a fraction as a whole number.</summary>
+    public static ulong ToUInt64(decimal value) => value >= 0 && value <= ulong.MaxValue && decimal.IsInteger(value)
+        ? (ulong)value
+        : throw new AvroDataException($"{value} is not a whole number from 0 to {ulong.MaxValue}", isAfterValue: true);
+
+    /// <summary>The decimal of an unscaled value whose scale comes with it, and may be negative.</summary>
+    public static decimal ScaleBy(ReadOnlySpan<byte> unscaled, int scale)
     {
-        var value = ScaleLarge(unscaled, scale, keepScale: false);
-        return value >= 0 && value <= ulong.MaxValue && decimal.IsInteger(value)
-            ? (ulong)value
-            : throw new AvroDataException($"{value} is not a whole number from 0 to {ulong.MaxValue}", isAfterValue: true);
+        if (scale is >= 0 and <= MaxOwnScale)
+        {
+            return Scale(unscaled, scale, keepScale: true);
+        }
+
+        var value = new BigInteger(unscaled, isUnsigned: false, isBigEndian: true);
+        if (value.IsZero)
+        {
+            return 0;
+        }
+
+        return scale is < 0 and >= -MaxScale && BigInteger.Abs(value) <= MaxMagnitude / BigInteger.Pow(10, -scale)
+            ? (decimal)(value * BigInteger.Pow(10, -scale))
+            : throw TooManyDigits();
     }
+
+    private static AvroDataException TooManyDigits() => new("the decimal has more digits than a C# decimal holds", isAfterValue: true);
 
     private static decimal ScaleLarge(ReadOnlySpan<byte> unscaled, int scale, bool keepScale)
     {
         var value = new BigInteger(unscaled, isUnsigned: false, isBigEndian: true);
         var magnitude = BigInteger.Abs(value);
+        if (magnitude.GetBitLength() > 96 + (4L * scale))
+        {
+            // Not all of it can be after the point, so it need not be divided to know.
+            throw TooManyDigits();
+        }
+
         while (scale > MaxScale || !keepScale || magnitude.GetBitLength() > 96)
         {
             var (quotient, remainder) = BigInteger.DivRem(magnitude, 10);
@@ -148,7 +180,7 @@ internal static class AvroDecimals
 
         if (scale > MaxScale || magnitude.GetBitLength() > 96)
         {
-            throw new AvroDataException("the decimal has more digits than a C# decimal holds", isAfterValue: true);
+            throw TooManyDigits();
         }
 
         var bits = (UInt128)magnitude;
@@ -199,6 +231,15 @@ internal static class AvroDecimals
         }
 
         return (magnitude, scale);
+    }
+
+    /// <summary>The digits of a value as one whole number, and how many of them are after the point.</summary>
+    public static (Int128 Unscaled, int Scale) Parts(decimal value)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        var magnitude = (Int128)new UInt128((uint)parts[2], (uint)parts[0] | ((ulong)(uint)parts[1] << 32));
+        return (parts[3] < 0 ? -magnitude : magnitude, (parts[3] >> 16) & 0xFF);
     }
 
     /// <summary>Appends the fewest bytes that hold a value, behind their count. Needs room for 18 bytes.</summary>
@@ -263,7 +304,7 @@ internal static class AvroDecimals
     private static UInt128 Scaled(UInt128 magnitude, int shift, decimal value, string path) =>
         magnitude <= UInt128.MaxValue / 10 / PowersOfTen[shift]
             ? magnitude * PowersOfTen[shift]
-            : throw new AvroDataException($"{path}: {value} has too many digits before the point");
+            : throw new AvroDataException($"{path}: {value} has too many digits before the point; give the member others with [AvroDecimal]");
 
     private static UInt128 Exact(UInt128 magnitude, int shift, int scale, decimal value, string path)
     {

@@ -189,7 +189,7 @@ internal sealed class AvroPlanner
         var isRead = writer.Kind == reader.Kind || SchemaMatching.IsPromoted(reader.Kind, writer.Kind);
 
         // A text's bytes are no number, though a text may be read as bytes.
-        return isRead && !(reader.LogicalType?.Kind == AvroLogicalKind.Decimal && writer.Kind != AvroSchemaKind.Bytes)
+        return isRead && !(reader.LogicalType?.Kind is AvroLogicalKind.Decimal or AvroLogicalKind.BigDecimal && writer.Kind != AvroSchemaKind.Bytes)
             ? Scalar(writer, reader)
             : Mismatch(writer, reader);
     }

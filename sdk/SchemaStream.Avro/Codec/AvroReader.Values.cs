@@ -48,6 +48,27 @@ public ref partial struct AvroReader
     /// <summary>A <see cref="ulong"/> from a decimal in a fixed.</summary>
     public ulong ReadUInt64Fixed(int size, int scale) => AvroDecimals.ToUInt64(ReadFixed(size), scale);
 
+    /// <summary>A decimal with its own scale; more digits than a C# decimal has are a fault.</summary>
+    public decimal ReadBigDecimal()
+    {
+        var at = _position;
+        var length = ReadSlice().Length;
+        var end = _position;
+        _position = end - length;
+        var unscaled = ReadSlice();
+        var scale = ReadInt();
+        if (_position != end)
+        {
+            _position = at;
+            throw new AvroDataException($"the {length} bytes are no big-decimal: an unscaled value behind its length, and a scale");
+        }
+
+        return AvroDecimals.ScaleBy(unscaled, scale);
+    }
+
+    /// <summary>A <see cref="ulong"/> from a decimal with its own scale; what is none is a fault.</summary>
+    public ulong ReadUInt64BigDecimal() => AvroDecimals.ToUInt64(ReadBigDecimal());
+
     /// <summary>A UUID from its text; another text is a fault.</summary>
     public Guid ReadGuid()
     {

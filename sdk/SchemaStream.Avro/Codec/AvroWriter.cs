@@ -102,6 +102,16 @@ public static partial class AvroWriter
         return AvroDecimals.WriteFixed(ref start, position, size, AvroDecimals.Unscaled(value, precision, scale, path));
     }
 
+    /// <summary>A decimal as bytes that say its scale too. Needs <see cref="RoomOfDecimal"/>.</summary>
+    public static int WriteBigDecimal(ref byte start, int position, decimal value)
+    {
+        // At most 13 bytes behind their count, and a scale of one byte: the count of all has one byte too.
+        var (unscaled, scale) = AvroDecimals.Parts(value);
+        var end = WriteInt(ref start, AvroDecimals.Write(ref start, position + 1, unscaled), scale);
+        Unsafe.Add(ref start, position) = (byte)((end - position - 1) << 1);
+        return end;
+    }
+
     /// <summary>A <see cref="ulong"/> as a decimal in bytes. Needs <see cref="RoomOfDecimal"/>.</summary>
     public static int WriteUInt64(ref byte start, int position, ulong value, int precision, int scale, string path) =>
         WriteDecimal(ref start, position, value, precision, scale, path);

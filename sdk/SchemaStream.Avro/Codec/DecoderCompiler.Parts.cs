@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Linq.Expressions;
 using System.Reflection;
@@ -155,6 +156,12 @@ internal sealed partial class DecoderCompiler
                 Read(nameof(CollectionReader.ReadArray))),
             _ when definition == typeof(ImmutableList<>) => Copied(typeof(ImmutableList)),
             _ when definition == typeof(IImmutableList<>) => Convert(Copied(typeof(ImmutableList)), type),
+            _ when definition == typeof(ImmutableQueue<>) => Copied(typeof(ImmutableQueue)),
+            _ when definition == typeof(IImmutableQueue<>) => Convert(Copied(typeof(ImmutableQueue)), type),
+            _ when definition == typeof(FrozenSet<>) => Expression.Call(
+                typeof(FrozenSet), nameof(FrozenSet.ToFrozenSet), [element],
+                Convert(Read(nameof(CollectionReader.ReadArray)), typeof(IEnumerable<>).MakeGenericType(element)),
+                Default(typeof(IEqualityComparer<>).MakeGenericType(element))),
             _ when definition == typeof(ImmutableHashSet<>) => Copied(typeof(ImmutableHashSet)),
             _ when definition == typeof(IImmutableSet<>) => Convert(Copied(typeof(ImmutableHashSet)), type),
             _ when definition == typeof(ImmutableSortedSet<>) => Copied(typeof(ImmutableSortedSet)),
@@ -184,6 +191,9 @@ internal sealed partial class DecoderCompiler
                 Expression.Call(typeof(ImmutableDictionary), "CreateRange", [typeof(string), value], Convert(entries, pairs)), type),
             _ when definition == typeof(ImmutableSortedDictionary<,>) =>
                 Expression.Call(typeof(ImmutableSortedDictionary), "CreateRange", [typeof(string), value], Convert(entries, pairs)),
+            _ when definition == typeof(FrozenDictionary<,>) => Expression.Call(
+                typeof(FrozenDictionary), nameof(FrozenDictionary.ToFrozenDictionary), [typeof(string), value], Convert(entries, pairs),
+                Default(typeof(IEqualityComparer<string>))),
             _ when type.IsInterface => Convert(entries, type),
             _ => CopyConstructed(DictionaryTypes.CopyConstructor(type, typeof(string), value)!, entries),
         };

@@ -10,6 +10,7 @@ internal static class LogicalFamilies
 
     private static int Family(AvroLogicalKind kind) => kind switch
     {
+        AvroLogicalKind.Decimal or AvroLogicalKind.BigDecimal => 0,
         AvroLogicalKind.TimeMillis or AvroLogicalKind.TimeMicros => 1,
         >= AvroLogicalKind.TimestampMillis and <= AvroLogicalKind.TimestampNanos => 2,
         >= AvroLogicalKind.LocalTimestampMillis and <= AvroLogicalKind.LocalTimestampNanos => 3,

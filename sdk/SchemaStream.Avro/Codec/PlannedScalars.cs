@@ -41,7 +41,8 @@ public static class PlannedScalars
         var value = plan.Follow(ref reader).InBranch();
         return value.Writer is AvroFixedSchema sized
             ? reader.ReadUInt64Fixed(sized.Size, value.Logical!.Scale)
-            : reader.ReadUInt64(value.Logical!.Scale);
+            : value.Logical!.Kind == AvroLogicalKind.BigDecimal ? reader.ReadUInt64BigDecimal()
+            : reader.ReadUInt64(value.Logical.Scale);
     }
 
     /// <summary>A float, or an integer as one.</summary>
@@ -84,13 +85,14 @@ public static class PlannedScalars
     /// <summary>Bytes, also of a string.</summary>
     public static ReadOnlyMemory<byte> ReadMemory(ref AvroReader reader, AvroPlan plan) => ReadByteArray(ref reader, plan);
 
-    /// <summary>A decimal in the writer's scale.</summary>
+    /// <summary>A decimal in the writer's scale, or in its own.</summary>
     public static decimal ReadDecimal(ref AvroReader reader, AvroPlan plan, bool keepScale)
     {
         var value = plan.Follow(ref reader).InBranch();
         return value.Writer is AvroFixedSchema sized
             ? reader.ReadDecimalFixed(sized.Size, value.Logical!.Scale, keepScale)
-            : reader.ReadDecimal(value.Logical!.Scale, keepScale);
+            : value.Logical!.Kind == AvroLogicalKind.BigDecimal ? reader.ReadBigDecimal()
+            : reader.ReadDecimal(value.Logical.Scale, keepScale);
     }
 
     /// <summary>A UUID, from its text or its sixteen bytes.</summary>

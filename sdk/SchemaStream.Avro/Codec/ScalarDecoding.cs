@@ -116,6 +116,10 @@ internal static class ScalarDecoding
         ScalarKind.Guid when reader == AvroSchemaKind.String => Read(input, nameof(AvroReader.ReadGuid)),
         ScalarKind.ByteArray when reader == AvroSchemaKind.Bytes => Read(input, nameof(AvroReader.ReadBytes)),
         ScalarKind.Memory when reader == AvroSchemaKind.Bytes => Read(input, nameof(AvroReader.ReadMemory)),
+        ScalarKind.Decimal when IsBytes(reader, writer) && logical?.Kind == AvroLogicalKind.BigDecimal =>
+            Read(input, nameof(AvroReader.ReadBigDecimal)),
+        ScalarKind.UInt64 when IsBytes(reader, writer) && logical?.Kind == AvroLogicalKind.BigDecimal =>
+            Read(input, nameof(AvroReader.ReadUInt64BigDecimal)),
         ScalarKind.Decimal when IsDecimal(reader, writer, logical) =>
             Read(input, nameof(AvroReader.ReadDecimal), logical!.Scale, shape.IsScaleChosen),
         ScalarKind.UInt64 when IsDecimal(reader, writer, logical) => Read(input, nameof(AvroReader.ReadUInt64), logical!.Scale),
@@ -123,7 +127,10 @@ internal static class ScalarDecoding
     };
 
     private static bool IsDecimal(AvroSchemaKind reader, AvroSchemaKind writer, AvroLogicalType? logical) =>
-        reader == AvroSchemaKind.Bytes && writer == AvroSchemaKind.Bytes && logical?.Kind == AvroLogicalKind.Decimal;
+        IsBytes(reader, writer) && logical?.Kind == AvroLogicalKind.Decimal;
+
+    private static bool IsBytes(AvroSchemaKind reader, AvroSchemaKind writer) =>
+        reader == AvroSchemaKind.Bytes && writer == AvroSchemaKind.Bytes;
 
     private static MethodCallExpression? FromFixed(Expression input, int size, AvroLogicalType? logical, ScalarShape shape) => shape.Kind switch
     {

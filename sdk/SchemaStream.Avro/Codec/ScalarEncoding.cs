@@ -77,6 +77,8 @@ internal sealed record ScalarEncoding(
     {
         ScalarKind.ByteArray => SelfChecking(nameof(AvroWriter.WriteByteArray)),
         ScalarKind.Memory => SelfChecking(nameof(AvroWriter.WriteMemory)),
+        ScalarKind.Decimal when logical?.Kind == AvroLogicalKind.BigDecimal =>
+            Plain(AvroWriter.RoomOfDecimal, nameof(AvroWriter.WriteBigDecimal), null),
         ScalarKind.Decimal or ScalarKind.UInt64 when logical is { Kind: AvroLogicalKind.Decimal, Scale: <= AvroDecimals.MaxScale } => new ScalarEncoding(
             AvroWriter.RoomOfDecimal,
             kind == ScalarKind.Decimal ? nameof(AvroWriter.WriteDecimal) : nameof(AvroWriter.WriteUInt64),

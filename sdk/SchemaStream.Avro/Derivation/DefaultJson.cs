@@ -66,6 +66,7 @@ internal static class DefaultJson
         double number => double.IsFinite(number) ? Parse(number.ToString("R", CultureInfo.InvariantCulture)) : null,
         string text => Text(text),
         ulong number => Bytes(number),
+        decimal number when shape.Logical == AvroLogicalKind.BigDecimal => BigDecimal(number),
         decimal number => Bytes(AvroDecimals.Unscaled(number, shape.Precision, shape.Scale, "default")),
         Guid id => Text(id.ToString()),
         DateTime time => Number(AvroTimes.ToMicros(time)),
@@ -108,6 +109,13 @@ internal static class DefaultJson
         }
 
         return Text(Encoding.Latin1.GetString(bytes));
+    }
+
+    private static JsonElement BigDecimal(decimal value)
+    {
+        var bytes = new byte[AvroWriter.RoomOfDecimal];
+        var end = AvroWriter.WriteBigDecimal(ref bytes[0], 0, value);
+        return Text(Encoding.Latin1.GetString(bytes, 1, end - 1));
     }
 
     private static JsonElement Number(long value) => Parse(value.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
@@ -12,7 +13,7 @@ internal static class DictionaryTypes
     private static readonly HashSet<Type> Known =
     [
         typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>), typeof(Dictionary<,>), typeof(IImmutableDictionary<,>),
-        typeof(ImmutableDictionary<,>), typeof(ImmutableSortedDictionary<,>),
+        typeof(ImmutableDictionary<,>), typeof(ImmutableSortedDictionary<,>), typeof(FrozenDictionary<,>),
     ];
 
     /// <summary>The key's and value's type of a dictionary that can be written and made again; null for other types.</summary>

@@ -25,6 +25,7 @@ internal static class ScalarSchemas
         ScalarKind.Double => Plain(AvroSchemaKind.Double),
         ScalarKind.String => Plain(AvroSchemaKind.String),
         ScalarKind.ByteArray or ScalarKind.Memory => Plain(AvroSchemaKind.Bytes),
+        ScalarKind.Decimal when shape.Logical == AvroLogicalKind.BigDecimal => Logical(AvroSchemaKind.Bytes, Named("big-decimal")),
         ScalarKind.Decimal => Logical(AvroSchemaKind.Bytes, Decimal(shape.Precision, shape.Scale)),
         ScalarKind.Guid => Logical(AvroSchemaKind.String, """{"logicalType":"uuid"}"""),
         _ when shape.Logical is { } chosen => Logical(chosen is AvroLogicalKind.TimeMillis or AvroLogicalKind.Date ? AvroSchemaKind.Int : AvroSchemaKind.Long, Named(Words[chosen])),
@@ -59,6 +60,7 @@ internal static class ScalarSchemas
         ScalarKind.DateTimeOffset => logical is >= AvroLogicalKind.TimestampMillis and <= AvroLogicalKind.TimestampNanos,
         ScalarKind.TimeOnly => logical is AvroLogicalKind.TimeMillis or AvroLogicalKind.TimeMicros,
         ScalarKind.TimeSpan => logical is AvroLogicalKind.TimeMillis or AvroLogicalKind.TimeMicros or AvroLogicalKind.TimeSpanTicks,
+        ScalarKind.Decimal => logical is AvroLogicalKind.BigDecimal,
         _ => false,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
@@ -17,7 +18,10 @@ internal static class SequenceTypes
     ];
 
     private static readonly HashSet<Type> Immutable =
-        [typeof(ImmutableArray<>), typeof(ImmutableList<>), typeof(ImmutableHashSet<>), typeof(ImmutableSortedSet<>)];
+    [
+        typeof(ImmutableArray<>), typeof(ImmutableList<>), typeof(ImmutableQueue<>), typeof(IImmutableQueue<>), typeof(ImmutableHashSet<>),
+        typeof(ImmutableSortedSet<>), typeof(FrozenSet<>),
+    ];
 
     /// <summary>Collections that give their items back in another order than they took them.</summary>
     private static readonly HashSet<Type> Reversing = [typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>), typeof(ImmutableStack<>)];

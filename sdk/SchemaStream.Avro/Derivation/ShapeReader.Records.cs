@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using SchemaStream.Avro.Codec;
 using SchemaStream.Avro.Schemas;
 
 namespace SchemaStream.Avro.Derivation;
@@ -197,6 +198,13 @@ internal sealed partial class ShapeReader
                 : throw new AvroSchemaException($"{path}: a {TypeNames.Readable(use.Shape.Type)} cannot be a fixed of {size.Size} bytes"));
         }
 
+        if (Attribute<AvroLogicalTypeAttribute>(member, parameter) is { Kind: AvroLogicalKind.BigDecimal }
+            && (Attribute<AvroDecimalAttribute>(member, parameter) is not null || Attribute<AvroFixedAttribute>(member, parameter) is not null))
+        {
+            throw new AvroSchemaException(
+                $"{path}: a BigDecimal has the digits and the size of each value: take [AvroDecimal] and [AvroFixed] away, or [AvroLogicalType]");
+        }
+
         return use;
     }
 
@@ -218,11 +226,11 @@ internal sealed partial class ShapeReader
             throw new AvroSchemaException($"{path}: [AvroDecimal] is for decimals");
         }
 
-        const int maxScale = 28;
-        if (digits.Precision is < 1 or > ScalarShape.DefaultPrecision || digits.Scale < 0 || digits.Scale > Math.Min(digits.Precision, maxScale))
+        if (digits.Precision is < 1 or > AvroDecimals.MaxPrecision || digits.Scale < 0
+            || digits.Scale > Math.Min(digits.Precision, AvroDecimals.MaxScale))
         {
             throw new AvroSchemaException(
-                $"{path}: a decimal has 1 to {ScalarShape.DefaultPrecision} digits, at most {maxScale} of them after the point");
+                $"{path}: a decimal has 1 to {AvroDecimals.MaxPrecision} digits, at most {AvroDecimals.MaxScale} of them after the point");
         }
 
         return scalar.With(digits.Precision, digits.Scale);

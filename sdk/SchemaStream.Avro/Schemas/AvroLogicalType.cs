@@ -41,6 +41,9 @@ public enum AvroLogicalKind
 
     /// <summary>Ours: a count of 100-nanosecond ticks as a signed long, for <see cref="TimeSpan"/>; others read a plain long.</summary>
     TimeSpanTicks = 13,
+
+    /// <summary>A decimal that carries its own scale, in bytes: each value keeps its digits as they are.</summary>
+    BigDecimal = 14,
 }
 
 /// <summary>A logical type that this library gives meaning to. Unknown or ill-formed ones are kept as text and ignored, as the specification asks.</summary>

@@ -17,6 +17,7 @@ internal static class LogicalTypes
         ["local-timestamp-millis"] = (AvroLogicalKind.LocalTimestampMillis, AvroSchemaKind.Long),
         ["local-timestamp-micros"] = (AvroLogicalKind.LocalTimestampMicros, AvroSchemaKind.Long),
         ["local-timestamp-nanos"] = (AvroLogicalKind.LocalTimestampNanos, AvroSchemaKind.Long),
+        ["big-decimal"] = (AvroLogicalKind.BigDecimal, AvroSchemaKind.Bytes),
         ["timespan-ticks"] = (AvroLogicalKind.TimeSpanTicks, AvroSchemaKind.Long),
     };
 

@@ -6,6 +6,7 @@ namespace SchemaStream.Generators.Emit;
 internal static class CollectionCode
 {
     private const string Immutable = "global::System.Collections.Immutable.";
+    private const string Frozen = "global::System.Collections.Frozen.";
 
     public static string WriteMethod(SequenceShape shape) => shape.Kind switch
     {
@@ -34,6 +35,8 @@ internal static class CollectionCode
             SequenceKind.ImmutableArray =>
                 $"global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray<{item}>({Call("ReadArray")})",
             SequenceKind.ImmutableList => $"{Immutable}ImmutableList.CreateRange<{item}>({Call("ReadArray")})",
+            SequenceKind.ImmutableQueue => $"{Immutable}ImmutableQueue.CreateRange<{item}>({Call("ReadArray")})",
+            SequenceKind.FrozenSet => $"{Frozen}FrozenSet.ToFrozenSet<{item}>({Call("ReadArray")})",
             SequenceKind.ImmutableHashSet => $"{Immutable}ImmutableHashSet.CreateRange<{item}>({Call("ReadArray")})",
             SequenceKind.ImmutableSortedSet => $"{Immutable}ImmutableSortedSet.CreateRange<{item}>({Call("ReadArray")})",
             _ => $"new {shape.Code}(({shape.CopySource}<{item}>){Call("ReadList")})",
@@ -48,6 +51,7 @@ internal static class CollectionCode
         {
             DictionaryKind.Dictionary or DictionaryKind.Interface => call,
             DictionaryKind.Immutable => $"{Immutable}ImmutableDictionary.CreateRange<string, {value}>({call})",
+            DictionaryKind.Frozen => $"{Frozen}FrozenDictionary.ToFrozenDictionary<string, {value}>({call})",
             DictionaryKind.ImmutableSorted => $"{Immutable}ImmutableSortedDictionary.CreateRange<string, {value}>({call})",
             _ => $"new {shape.Code}((global::System.Collections.Generic.IDictionary<string, {value}>){call})",
         };

@@ -33,6 +33,7 @@ internal static class ScalarCode
     public static string Write(ScalarShape shape, string value, string path) => shape.Kind switch
     {
         _ when shape.Fixed is { } size => WriteFixed(shape, value, path, size.Size),
+        _ when shape.Logical is AvroLogicalKind.BigDecimal => Call("WriteBigDecimal", value),
         _ when shape.Logical is AvroLogicalKind.Date => Call("WriteInt", $"Times.ToDays({value})"),
         _ when shape.Logical is AvroLogicalKind.TimeMillis => Call("WriteInt", $"Times.ToMillis({value})"),
         _ when shape.Logical is { } chosen and not AvroLogicalKind.TimeSpanTicks => Call("WriteLong", $"Times.To{Unit(chosen)}({value})"),
@@ -73,6 +74,7 @@ internal static class ScalarCode
         ScalarKind.String => "reader.ReadString()",
         ScalarKind.ByteArray => "reader.ReadBytes()",
         ScalarKind.Memory => "reader.ReadMemory()",
+        ScalarKind.Decimal when shape.Logical is AvroLogicalKind.BigDecimal => "reader.ReadBigDecimal()",
         ScalarKind.Decimal => $"reader.ReadDecimal({shape.Scale}, {Word(shape.IsScaleChosen)})",
         ScalarKind.Guid => "reader.ReadGuid()",
         ScalarKind.DateTime => "Times.UtcFromMicros(reader.ReadLong())",

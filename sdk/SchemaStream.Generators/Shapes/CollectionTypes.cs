@@ -20,6 +20,9 @@ internal static class CollectionTypes
         [Generic + "List<T>"] = SequenceKind.List,
         [Generic + "HashSet<T>"] = SequenceKind.HashSet,
         [Immutable + "IImmutableList<T>"] = SequenceKind.ImmutableList,
+        [Immutable + "IImmutableQueue<T>"] = SequenceKind.ImmutableQueue,
+        [Immutable + "ImmutableQueue<T>"] = SequenceKind.ImmutableQueue,
+        ["System.Collections.Frozen.FrozenSet<T>"] = SequenceKind.FrozenSet,
         [Immutable + "IImmutableSet<T>"] = SequenceKind.ImmutableHashSet,
         [Immutable + "ImmutableArray<T>"] = SequenceKind.ImmutableArray,
         [Immutable + "ImmutableList<T>"] = SequenceKind.ImmutableList,
@@ -35,6 +38,7 @@ internal static class CollectionTypes
         [Immutable + "IImmutableDictionary<TKey, TValue>"] = DictionaryKind.Immutable,
         [Immutable + "ImmutableDictionary<TKey, TValue>"] = DictionaryKind.Immutable,
         [Immutable + "ImmutableSortedDictionary<TKey, TValue>"] = DictionaryKind.ImmutableSorted,
+        ["System.Collections.Frozen.FrozenDictionary<TKey, TValue>"] = DictionaryKind.Frozen,
     };
 
     /// <summary>Collections that give their items back in another order than they took them.</summary>

@@ -66,6 +66,7 @@ internal static class ParameterDefaults
         ScalarKind.Double => value is double number ? Real(number, number.ToString("R", CultureInfo.InvariantCulture)) : Parse("0"),
         ScalarKind.String => Text((string)value!),
         ScalarKind.UInt64 => Bytes(Convert.ToDecimal(value ?? 0, CultureInfo.InvariantCulture), int.MaxValue, 0),
+        ScalarKind.Decimal when shape.Logical == AvroLogicalKind.BigDecimal => BigDecimal(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture)),
         ScalarKind.Decimal => Bytes(Convert.ToDecimal(value ?? 0m, CultureInfo.InvariantCulture), shape.Precision, shape.Scale),
         ScalarKind.Guid => Text(Guid.Empty.ToString()),
         ScalarKind.DateTime or ScalarKind.DateTimeOffset => Number(FirstMicro),
@@ -97,6 +98,14 @@ internal static class ParameterDefaults
     }
 
     private static JsonElement? Bytes(decimal value, int precision, int scale) => Unscaled(value, precision, scale) is { } text ? Text(text) : null;
+
+    /// <summary>The unscaled value behind its length, and the scale: both numbers are small enough for one byte of zigzag.</summary>
+    private static JsonElement BigDecimal(decimal value)
+    {
+        var scale = (decimal.GetBits(value)[3] >> 16) & 0xFF;
+        var unscaled = Unscaled(value, int.MaxValue, scale)!;
+        return Text($"{(char)(unscaled.Length << 1)}{unscaled}{(char)(scale << 1)}");
+    }
 
     /// <summary>Bytes in a default are text of the code points 0 to 255; a value with more digits than the schema has no such text.</summary>
     private static string? Unscaled(decimal value, int precision, int scale)

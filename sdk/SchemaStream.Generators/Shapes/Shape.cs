@@ -115,6 +115,8 @@ internal enum SequenceKind
     ImmutableList,
     ImmutableHashSet,
     ImmutableSortedSet,
+    ImmutableQueue,
+    FrozenSet,
     Copied,
 }
 
@@ -139,6 +141,7 @@ internal enum DictionaryKind
     Interface,
     Immutable,
     ImmutableSorted,
+    Frozen,
     Copied,
 }
 

@@ -6,6 +6,7 @@ namespace SchemaStream.Generators.Shapes;
 /// <content>What attributes on members choose for their scalars.</content>
 internal sealed partial class ShapeReader
 {
+    private const int MaxDigits = 38;
     private const int MaxScale = 28;
     private const int LargestDecimal = 16;
     private const int GuidBytes = 16;
@@ -35,6 +36,14 @@ internal sealed partial class ShapeReader
                 : throw Wrong(member, $"{path}: a {SymbolNames.Readable(use.Shape.Type)} cannot be a fixed of {bytes} bytes"));
         }
 
+        if (Attributes.Find(member, parameter, "AvroLogicalTypeAttribute")?.Number(0) == (int)AvroLogicalKind.BigDecimal
+            && (Attributes.Find(member, parameter, "AvroDecimalAttribute") ?? Attributes.Find(member, parameter, "AvroFixedAttribute")) is not null)
+        {
+            throw Wrong(
+                member,
+                $"{path}: a BigDecimal has the digits and the size of each value: take [AvroDecimal] and [AvroFixed] away, or [AvroLogicalType]");
+        }
+
         return use;
     }
 
@@ -57,9 +66,9 @@ internal sealed partial class ShapeReader
         }
 
         var (precision, scale) = (digits.Number(0), digits.Number(1));
-        return precision is >= 1 and <= ScalarShape.DefaultPrecision && scale >= 0 && scale <= Math.Min(precision, MaxScale)
+        return precision is >= 1 and <= MaxDigits && scale >= 0 && scale <= Math.Min(precision, MaxScale)
             ? scalar.With(precision, scale)
-            : throw Wrong(member, $"{path}: a decimal has 1 to {ScalarShape.DefaultPrecision} digits, at most {MaxScale} of them after the point");
+            : throw Wrong(member, $"{path}: a decimal has 1 to {MaxDigits} digits, at most {MaxScale} of them after the point");
     }
 
     private static bool Allows(ScalarKind kind, AvroLogicalKind logical) => kind switch
@@ -68,6 +77,7 @@ internal sealed partial class ShapeReader
         ScalarKind.DateTimeOffset => logical is >= AvroLogicalKind.TimestampMillis and <= AvroLogicalKind.TimestampNanos,
         ScalarKind.TimeOnly => logical is AvroLogicalKind.TimeMillis or AvroLogicalKind.TimeMicros,
         ScalarKind.TimeSpan => logical is AvroLogicalKind.TimeMillis or AvroLogicalKind.TimeMicros or AvroLogicalKind.TimeSpanTicks,
+        ScalarKind.Decimal => logical is AvroLogicalKind.BigDecimal,
         _ => false,
     };
 

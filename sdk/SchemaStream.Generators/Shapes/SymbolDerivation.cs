@@ -55,6 +55,7 @@ internal sealed class SymbolDerivation
         ScalarKind.Double => AvroPrimitiveSchema.Plain(AvroSchemaKind.Double),
         ScalarKind.String => AvroPrimitiveSchema.Plain(AvroSchemaKind.String),
         ScalarKind.ByteArray or ScalarKind.Memory => AvroPrimitiveSchema.Plain(AvroSchemaKind.Bytes),
+        ScalarKind.Decimal when shape.Logical == AvroLogicalKind.BigDecimal => Logical(AvroSchemaKind.Bytes, Named(Word(AvroLogicalKind.BigDecimal))),
         ScalarKind.Decimal => Logical(AvroSchemaKind.Bytes, Decimal(shape.Precision, shape.Scale)),
         ScalarKind.Guid => Logical(AvroSchemaKind.String, """{"logicalType":"uuid"}"""),
         _ when shape.Logical is { } chosen => Logical(

@@ -74,6 +74,72 @@ public sealed class LogicalValuesTests
         Should.Throw<AvroSchemaException>(() => new AvroSerializer<decimal>(schema)).Message.ShouldContain("Decimal");
     }
 
+    [Theory]
+    [InlineData("0", "06020000")]
+    [InlineData("1.5", "06020f02")]
+    [InlineData("1.50", "0804009604")]
+    [InlineData("-0.01", "0602ff04")]
+    [InlineData("79228162514264337593543950335", "1e1a00ffffffffffffffffffffffff00")]
+    [InlineData("-79228162514264337593543950335", "1e1aff00000000000000000000000100")]
+    public void BigDecimal_IsItsUnscaledValueAndItsScale(string text, string hex)
+    {
+        var schema = AvroSchema.Parse("""{"type":"bytes","logicalType":"big-decimal"}""");
+        var value = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+        schema.LogicalType!.Kind.ShouldBe(AvroLogicalKind.BigDecimal);
+        Payload.Hex(value, schema).ShouldBe(hex);
+        Payload.RoundTrip(value, schema).ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe(text);
+        Payload.Hex(new Exact(value)).ShouldBe(hex);
+        Payload.RoundTrip(new Exact(value)).ShouldBe(new Exact(value));
+    }
+
+    [Fact]
+    public void BigDecimal_AndDecimal_AreReadForEachOther()
+    {
+        var big = AvroSchema.Parse("""{"type":"bytes","logicalType":"big-decimal"}""");
+        var sized = AvroSchema.Parse("""{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}""");
+
+        Payload.Read<decimal>(Payload.Write(12.5m, big), big, sized).ShouldBe(12.5m);
+        Payload.Read<decimal>(Payload.Write(12.5m, sized), sized, big).ShouldBe(12.5m);
+        Payload.Read<ulong>(Payload.Write(12m, big), big).ShouldBe(12UL);
+        Should.Throw<AvroDataException>(() => Payload.Read<ulong>(Payload.Write(12.5m, big), big)).Message.ShouldContain("whole number");
+    }
+
+    [Theory]
+    [InlineData("06020f01", "150")] // A negative scale, as Java writes 1.5E+2.
+    [InlineData("0602000f", "0")]
+    public void BigDecimal_OfANegativeScale_IsAWholeNumber(string hex, string expected)
+    {
+        var schema = AvroSchema.Parse("""{"type":"bytes","logicalType":"big-decimal"}""");
+
+        Payload.Read<decimal>(Convert.FromHexString(hex), schema, schema).ShouldBe(decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("00", "the payload ends")]
+    [InlineData("020f", "the declared length")]
+    [InlineData("0602ff0400", "another schema")]
+    [InlineData("0802ff0400", "no big-decimal")]
+    [InlineData("0402ff04", "no big-decimal")]
+    [InlineData("0e02fffeffffff0f", "more digits")]
+    [InlineData("0e02ffffffffff0f", "more digits")]
+    public void BigDecimal_OfWrongBytes_IsATypedError(string hex, string expected)
+    {
+        var schema = AvroSchema.Parse("""{"type":"bytes","logicalType":"big-decimal"}""");
+
+        Should.Throw<AvroDataException>(() => Payload.Read<decimal>(Convert.FromHexString(hex), schema, schema)).Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Decimal_OfAMillionBytes_IsRefusedAtOnce()
+    {
+        var schema = AvroSchema.Parse("""{"type":"bytes","logicalType":"decimal","precision":100000,"scale":50000}""");
+        var bytes = new byte[1_000_000];
+        bytes[0] = 1;
+
+        Should.Throw<AvroDataException>(() => Payload.Read<decimal>(Payload.Write(bytes, schema), schema, schema)).Message.ShouldContain("more digits");
+    }
+
     [Fact]
     public void Guid_IsItsText_OrSixteenBytes()
     {
@@ -172,6 +238,8 @@ public sealed class LogicalValuesTests
 
         Payload.Read<DateTime>(Payload.Write(Instant, millis), millis).ShouldBe(Instant.AddTicks(-(Instant.Ticks % 10_000)));
     }
+
+    public sealed record Exact([property: AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Amount);
 
     public sealed record Priced([property: AvroDecimal(18, 2)] decimal Amount);
 }

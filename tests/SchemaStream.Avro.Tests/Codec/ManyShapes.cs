@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Text.Json.Serialization;
@@ -54,6 +55,21 @@ public sealed class ManyShapes
     public ReadOnlyDictionary<string, double> Frozen { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     public ConcurrentDictionary<string, int[]> Shared { get; init; } = [];
+
+    public FrozenSet<string> FrozenWords { get; init; } = [];
+
+    public FrozenDictionary<string, Dot?> FrozenDots { get; init; } = FrozenDictionary<string, Dot?>.Empty;
+
+    public ImmutableQueue<decimal> Waiting { get; init; } = [];
+
+    [AvroLogicalType(AvroLogicalKind.BigDecimal)]
+    public decimal Exact { get; init; }
+
+    [AvroLogicalType(AvroLogicalKind.BigDecimal)]
+    public IReadOnlyList<decimal?> Exactly { get; init; } = [];
+
+    [AvroDecimal(38, 18)]
+    public decimal Wide { get; init; }
 
     public IImmutableList<DateOnly> Days { get; init; } = [];
 

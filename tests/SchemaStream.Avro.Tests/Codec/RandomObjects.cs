@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json.Serialization;
@@ -132,6 +133,11 @@ internal sealed class RandomObjects(int seed)
                 .MakeGenericMethod(arguments).Invoke(null, [items]);
         }
 
+        if (definition == typeof(FrozenSet<>))
+        {
+            return Made(typeof(FrozenSet), nameof(FrozenSet.ToFrozenSet), arguments, items, null);
+        }
+
         return type.IsAssignableFrom(items.GetType()) ? items
             : type.IsInterface ? Activator.CreateInstance(typeof(HashSet<>).MakeGenericType(arguments), items)
             : Activator.CreateInstance(type, items);
@@ -150,6 +156,11 @@ internal sealed class RandomObjects(int seed)
             return map;
         }
 
+        if (type.Name.StartsWith("Frozen", StringComparison.Ordinal))
+        {
+            return Made(typeof(FrozenDictionary), nameof(FrozenDictionary.ToFrozenDictionary), [typeof(string), value], map, null);
+        }
+
         if (!type.Name.Contains("Immutable", StringComparison.Ordinal))
         {
             return Activator.CreateInstance(type, map)!;
@@ -159,6 +170,10 @@ internal sealed class RandomObjects(int seed)
         return factory.GetMethods().First(method => method.Name == "CreateRange" && method.GetParameters().Length == 1)
             .MakeGenericMethod(typeof(string), value).Invoke(null, [map])!;
     }
+
+    private static object Made(Type factory, string method, Type[] types, params object?[] arguments) => factory.GetMethods()
+        .First(each => each.Name == method && each.GetGenericArguments().Length == types.Length && each.GetParameters().Length == arguments.Length)
+        .MakeGenericMethod(types).Invoke(null, arguments)!;
 
     private Array Items(Type item, NullabilityInfo? info, IReadOnlyList<Attribute> attributes, int depth)
     {

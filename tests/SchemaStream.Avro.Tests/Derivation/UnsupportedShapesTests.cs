@@ -22,7 +22,8 @@ public sealed class UnsupportedShapesTests
     [InlineData(typeof(WithTwins), "two members with the Avro name \"a\"", "[AvroName]")]
     [InlineData(typeof(WithBadDefault), "WithBadDefault.Count", "is not a value of int")]
     [InlineData(typeof(WithBadJson), "WithBadJson.Text", "[AvroDefault] takes JSON")]
-    [InlineData(typeof(WithBadDigits), "WithBadDigits.Amount", "1 to 29 digits")]
+    [InlineData(typeof(WithBadDigits), "WithBadDigits.Amount", "1 to 38 digits")]
+    [InlineData(typeof(WithTwoScales), "WithTwoScales.Amount: a BigDecimal", "take [AvroDecimal]")]
     [InlineData(typeof(WithClash), "both have the Avro name n.Same", "[AvroName]")]
     public void Shape_IsRefusedByMember_WithAdvice(Type type, string what, string advice) =>
         Should.Throw<AvroSchemaException>(() => AvroSchema.FromType(type)).Message.ShouldSatisfyAllConditions(
@@ -83,7 +84,10 @@ public sealed class UnsupportedShapesTests
 
     public sealed record WithBadJson([property: AvroDefault("none")] string Text);
 
-    public sealed record WithBadDigits([property: AvroDecimal(30, 2)] decimal Amount);
+    public sealed record WithBadDigits([property: AvroDecimal(39, 2)] decimal Amount);
+
+    public sealed record WithTwoScales(
+        [property: AvroDecimal(9, 2), AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Amount);
 
     [AvroName("n.Same")]
     public sealed record One(int X);

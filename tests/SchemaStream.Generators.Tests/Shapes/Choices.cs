@@ -126,4 +126,7 @@ public sealed partial record ChosenDefaults(
     [AvroDecimal(4, 2)] decimal Finer = 0.123m,
     [AvroDecimal(4, 2)] decimal Larger = 100m,
     [AvroFixed(4)] [AvroDecimal(4, 2)] decimal LargerStill = -1000m,
-    [AvroDecimal(4, 2)] decimal Largest = 99.99m);
+    [AvroDecimal(4, 2)] decimal Largest = 99.99m,
+    [AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Exact = -1234.50m,
+    [AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Nothing = default,
+    [AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Most = decimal.MaxValue);

@@ -113,6 +113,9 @@ internal sealed class AvroCSharpTypes(List<string> differences, string? toNamesp
             case AvroLogicalKind.Decimal:
                 differences.Add($"{path}: a decimal of {logical.Precision} digits is more than C#'s has; it becomes its bytes");
                 return "byte[]";
+            case AvroLogicalKind.BigDecimal:
+                attributes.Add($"AvroLogicalType(AvroLogicalKind.{logical.Kind})");
+                return "decimal";
             case AvroLogicalKind.Uuid:
                 return "Guid";
             case AvroLogicalKind.Date:
