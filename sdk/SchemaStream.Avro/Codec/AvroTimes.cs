@@ -22,7 +22,7 @@ public static class AvroTimes
     public static long ToMicros(DateTimeOffset value) => FloorDivide(value.UtcTicks - DateTime.UnixEpoch.Ticks, TicksPerMicro);
 
     /// <summary>Nanoseconds since the Unix epoch; an instant outside of 1677 to 2262 is refused.</summary>
-    public static long ToNanos(DateTimeOffset value) => Nanos(value.UtcTicks - DateTime.UnixEpoch.Ticks);
+    public static long ToNanos(DateTimeOffset value, string path) => Nanos(value.UtcTicks - DateTime.UnixEpoch.Ticks, path);
 
     /// <summary>Milliseconds since the Unix epoch.</summary>
     public static long ToMillis(DateTime value) => FloorDivide(UtcTicks(value) - DateTime.UnixEpoch.Ticks, TicksPerMilli);
@@ -31,7 +31,7 @@ public static class AvroTimes
     public static long ToMicros(DateTime value) => FloorDivide(UtcTicks(value) - DateTime.UnixEpoch.Ticks, TicksPerMicro);
 
     /// <summary>Nanoseconds since the Unix epoch; an instant outside of 1677 to 2262 is refused.</summary>
-    public static long ToNanos(DateTime value) => Nanos(UtcTicks(value) - DateTime.UnixEpoch.Ticks);
+    public static long ToNanos(DateTime value, string path) => Nanos(UtcTicks(value) - DateTime.UnixEpoch.Ticks, path);
 
     /// <summary>Milliseconds from 1970-01-01 00:00 to the clock reading, of whatever kind.</summary>
     public static long ToLocalMillis(DateTime value) => FloorDivide(value.Ticks - DateTime.UnixEpoch.Ticks, TicksPerMilli);
@@ -40,7 +40,7 @@ public static class AvroTimes
     public static long ToLocalMicros(DateTime value) => FloorDivide(value.Ticks - DateTime.UnixEpoch.Ticks, TicksPerMicro);
 
     /// <summary>Nanoseconds from 1970-01-01 00:00 to the clock reading, of whatever kind.</summary>
-    public static long ToLocalNanos(DateTime value) => Nanos(value.Ticks - DateTime.UnixEpoch.Ticks);
+    public static long ToLocalNanos(DateTime value, string path) => Nanos(value.Ticks - DateTime.UnixEpoch.Ticks, path);
 
     /// <summary>Days since 1970-01-01.</summary>
     public static int ToDays(DateOnly value) => value.DayNumber - EpochDay;
@@ -55,10 +55,10 @@ public static class AvroTimes
     public static int ToDays(DateTime value) => ToDays(DateOnly.FromDateTime(value));
 
     /// <summary>Milliseconds since midnight; a span that is no time of day is refused.</summary>
-    public static int ToMillis(TimeSpan value) => (int)(TimeOfDay(value) / TicksPerMilli);
+    public static int ToMillis(TimeSpan value, string path) => (int)(TimeOfDay(value, path) / TicksPerMilli);
 
     /// <summary>Microseconds since midnight; a span that is no time of day is refused.</summary>
-    public static long ToMicros(TimeSpan value) => TimeOfDay(value) / TicksPerMicro;
+    public static long ToMicros(TimeSpan value, string path) => TimeOfDay(value, path) / TicksPerMicro;
 
     /// <summary>The instant, in UTC.</summary>
     public static DateTimeOffset OffsetFromMillis(long value) => new(Ticks(value, TicksPerMilli), TimeSpan.Zero);
@@ -116,10 +116,10 @@ public static class AvroTimes
             ? new TimeOnly(value * ticksPerUnit)
             : throw OutOfRange($"{value} units after midnight", nameof(TimeOnly));
 
-    private static long TimeOfDay(TimeSpan value) =>
+    private static long TimeOfDay(TimeSpan value, string path) =>
         value >= TimeSpan.Zero && value < TimeSpan.FromDays(1)
             ? value.Ticks
-            : throw new AvroDataException($"{value} is no time of day, which the schema has");
+            : throw new AvroDataException($"{path}: {value} is no time of day, which the schema has; without [AvroLogicalType] any span is written");
 
     private static long UtcTicks(DateTime value) =>
         value.Kind == DateTimeKind.Local ? value.ToUniversalTime().Ticks : value.Ticks;
@@ -130,12 +130,12 @@ public static class AvroTimes
         return quotient * divisor > value ? quotient - 1 : quotient;
     }
 
-    private static long Nanos(long ticks)
+    private static long Nanos(long ticks, string path)
     {
         var nanos = Math.BigMul(ticks, NanosPerTick, out var low);
         return nanos == low >> 63
             ? low
-            : throw new AvroDataException("the instant is outside of 1677 to 2262, where 64 bits count nanoseconds");
+            : throw new AvroDataException($"{path}: the time is outside of 1677 to 2262, where 64 bits count nanoseconds; microseconds reach further");
     }
 
     private static long Ticks(long value, long ticksPerUnit)

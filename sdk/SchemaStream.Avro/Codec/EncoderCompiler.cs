@@ -234,7 +234,7 @@ internal sealed partial class EncoderCompiler
             arguments.Add(method.Length);
         }
 
-        arguments.Add(encoding.Convert(value));
+        arguments.Add(encoding.Convert(value, path));
         arguments.AddRange(encoding.Arguments.Select(Constant));
         if (encoding.TakesPath)
         {

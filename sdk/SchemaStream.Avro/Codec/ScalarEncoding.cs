@@ -8,7 +8,7 @@ namespace SchemaStream.Avro.Codec;
 /// <summary>How a C# scalar is written as a schema's type.</summary>
 /// <param name="Room">The most bytes that are written; -1 when only the value tells, and the method checks by itself.</param>
 /// <param name="Method">The method of <see cref="AvroWriter"/>.</param>
-/// <param name="Convert">What is done to the value first.</param>
+/// <param name="Convert">What is done to the value first; the path is for its refusal.</param>
 /// <param name="Arguments">Arguments between the value and the path.</param>
 /// <param name="TakesPath">The method can refuse a value, and names the path then.</param>
 [RequiresUnreferencedCode(AvroReflection.Trimming)]
@@ -16,7 +16,7 @@ namespace SchemaStream.Avro.Codec;
 internal sealed record ScalarEncoding(
     int Room,
     string Method,
-    Func<Expression, Expression> Convert,
+    Func<Expression, string, Expression> Convert,
     object[] Arguments,
     bool TakesPath)
 {
@@ -66,7 +66,7 @@ internal sealed record ScalarEncoding(
         return (logical, kind) switch
         {
             (AvroLogicalKind.TimeSpanTicks, ScalarKind.TimeSpan) => new ScalarEncoding(
-                AvroWriter.RoomOfLong, nameof(AvroWriter.WriteLong), value => Expression.Property(value, nameof(TimeSpan.Ticks)), [], false),
+                AvroWriter.RoomOfLong, nameof(AvroWriter.WriteLong), (value, _) => Expression.Property(value, nameof(TimeSpan.Ticks)), [], false),
             (_, (>= ScalarKind.SByte and <= ScalarKind.UInt32) or ScalarKind.Int64) =>
                 Plain(AvroWriter.RoomOfLong, nameof(AvroWriter.WriteLong), typeof(long)),
             _ => null,
@@ -82,7 +82,7 @@ internal sealed record ScalarEncoding(
         ScalarKind.Decimal or ScalarKind.UInt64 when logical is { Kind: AvroLogicalKind.Decimal, Scale: <= AvroDecimals.MaxScale } => new ScalarEncoding(
             AvroWriter.RoomOfDecimal,
             kind == ScalarKind.Decimal ? nameof(AvroWriter.WriteDecimal) : nameof(AvroWriter.WriteUInt64),
-            value => value,
+            (value, _) => value,
             [logical.Precision, logical.Scale],
             TakesPath: true),
         _ => null,
@@ -94,22 +94,28 @@ internal sealed record ScalarEncoding(
         ScalarKind.Memory => SelfChecking(nameof(AvroWriter.WriteFixedMemory), schema.Size),
         ScalarKind.Guid when schema.Size == 16 => Plain(schema.Size, nameof(AvroWriter.WriteGuidBytes), null),
         ScalarKind.TimeSpan when schema.LogicalType?.Kind == AvroLogicalKind.Duration =>
-            new ScalarEncoding(schema.Size, nameof(AvroWriter.WriteDuration), value => value, [], TakesPath: true),
+            new ScalarEncoding(schema.Size, nameof(AvroWriter.WriteDuration), (value, _) => value, [], TakesPath: true),
         ScalarKind.Decimal when schema.LogicalType is { Kind: AvroLogicalKind.Decimal, Scale: <= AvroDecimals.MaxScale } logical => new ScalarEncoding(
             schema.Size,
             nameof(AvroWriter.WriteDecimalFixed),
-            value => value,
+            (value, _) => value,
             [logical.Precision, logical.Scale, schema.Size],
             TakesPath: true),
         _ => null,
     };
 
     private static ScalarEncoding Plain(int room, string method, Type? type) =>
-        new(room, method, value => type is null || value.Type == type ? value : Expression.Convert(value, type), [], TakesPath: false);
+        new(room, method, (value, _) => type is null || value.Type == type ? value : Expression.Convert(value, type), [], TakesPath: false);
 
     private static ScalarEncoding Timed(int room, string method, string convert) =>
-        new(room, method, value => Expression.Call(typeof(AvroTimes), convert, null, value), [], TakesPath: false);
+        new(room, method, (value, path) => Expression.Call(typeof(AvroTimes), convert, null, TimedArguments(convert, value, path)), [], TakesPath: false);
+
+    /// <summary>Nanoseconds do not reach every year, and not every span is a time of day: those refuse, and tell where.</summary>
+    private static Expression[] TimedArguments(string convert, Expression value, string path) =>
+        convert is nameof(AvroTimes.ToNanos) or nameof(AvroTimes.ToLocalNanos) || value.Type == typeof(TimeSpan)
+            ? [value, Expression.Constant(path)]
+            : [value];
 
     private static ScalarEncoding SelfChecking(string method, params object[] arguments) =>
-        new(-1, method, value => value, arguments, TakesPath: true);
+        new(-1, method, (value, _) => value, arguments, TakesPath: true);
 }

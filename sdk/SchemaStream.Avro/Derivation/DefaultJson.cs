@@ -59,8 +59,8 @@ internal static class DefaultJson
         DateTime time when shape.Logical is { } chosen => Number(Count(chosen, time)),
         DateTimeOffset time when shape.Logical is { } chosen => Number(Count(chosen, time.UtcDateTime)),
         TimeOnly time when shape.Logical == AvroLogicalKind.TimeMillis => Number(AvroTimes.ToMillis(time)),
-        TimeSpan span when shape.Logical == AvroLogicalKind.TimeMillis => Number(AvroTimes.ToMillis(span)),
-        TimeSpan span when shape.Logical == AvroLogicalKind.TimeMicros => Number(AvroTimes.ToMicros(span)),
+        TimeSpan span when shape.Logical == AvroLogicalKind.TimeMillis => Number(AvroTimes.ToMillis(span, "default")),
+        TimeSpan span when shape.Logical == AvroLogicalKind.TimeMicros => Number(AvroTimes.ToMicros(span, "default")),
         bool flag => Parse(flag ? "true" : "false"),
         float single => float.IsFinite(single) ? Parse(single.ToString("R", CultureInfo.InvariantCulture)) : null,
         double number => double.IsFinite(number) ? Parse(number.ToString("R", CultureInfo.InvariantCulture)) : null,
@@ -83,10 +83,10 @@ internal static class DefaultJson
     {
         AvroLogicalKind.Date => AvroTimes.ToDays(time),
         AvroLogicalKind.TimestampMillis => AvroTimes.ToMillis(time),
-        AvroLogicalKind.TimestampNanos => AvroTimes.ToNanos(time),
+        AvroLogicalKind.TimestampNanos => AvroTimes.ToNanos(time, "default"),
         AvroLogicalKind.LocalTimestampMillis => AvroTimes.ToLocalMillis(time),
         AvroLogicalKind.LocalTimestampMicros => AvroTimes.ToLocalMicros(time),
-        AvroLogicalKind.LocalTimestampNanos => AvroTimes.ToLocalNanos(time),
+        AvroLogicalKind.LocalTimestampNanos => AvroTimes.ToLocalNanos(time, "default"),
         _ => AvroTimes.ToMicros(time),
     };
 

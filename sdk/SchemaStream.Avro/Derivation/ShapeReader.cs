@@ -169,7 +169,8 @@ internal sealed partial class ShapeReader
 
             if (field.IsDefined(typeof(AvroDefaultAttribute)))
             {
-                defaultSymbol = symbol;
+                // Of two names for one value the first is the symbol.
+                defaultSymbol = symbols.Find(known => known.Item2.Equals(value)).Item1;
             }
         }
 

@@ -35,8 +35,8 @@ internal static class ScalarCode
         _ when shape.Fixed is { } size => WriteFixed(shape, value, path, size.Size),
         _ when shape.Logical is AvroLogicalKind.BigDecimal => Call("WriteBigDecimal", value),
         _ when shape.Logical is AvroLogicalKind.Date => Call("WriteInt", $"Times.ToDays({value})"),
-        _ when shape.Logical is AvroLogicalKind.TimeMillis => Call("WriteInt", $"Times.ToMillis({value})"),
-        _ when shape.Logical is { } chosen and not AvroLogicalKind.TimeSpanTicks => Call("WriteLong", $"Times.To{Unit(chosen)}({value})"),
+        _ when shape.Logical is AvroLogicalKind.TimeMillis => Call("WriteInt", $"Times.ToMillis({value}{At(shape, path)})"),
+        _ when shape.Logical is { } chosen and not AvroLogicalKind.TimeSpanTicks => Call("WriteLong", $"Times.To{Unit(chosen)}({value}{At(shape, path)})"),
         ScalarKind.Boolean => Call("WriteBoolean", value),
         ScalarKind.UInt32 or ScalarKind.Int64 => Call("WriteLong", value),
         ScalarKind.UInt64 => Call("WriteUInt64", $"{value}, {UInt64Digits}, 0, {path}"),
@@ -89,6 +89,10 @@ internal static class ScalarCode
     public static string ReadPlanned(ScalarShape shape, string plan) => shape.Kind == ScalarKind.Decimal
         ? $"Planned.ReadDecimal(ref reader, {plan}, {Word(shape.IsScaleChosen)})"
         : $"Planned.Read{shape.Kind}(ref reader, {plan})";
+
+    /// <summary>Nanoseconds do not reach every year, and not every span is a time of day: those refuse, and tell where.</summary>
+    private static string At(ScalarShape shape, string path) =>
+        shape.Kind == ScalarKind.TimeSpan || shape.Logical is AvroLogicalKind.TimestampNanos or AvroLogicalKind.LocalTimestampNanos ? $", {path}" : "";
 
     private static string WriteFixed(ScalarShape shape, string value, string path, int size) => shape.Kind switch
     {

@@ -140,7 +140,8 @@ internal sealed partial class ShapeReader(Compilation compilation)
 
             if (Attributes.Find(field, "AvroDefaultAttribute") is not null)
             {
-                defaultSymbol = symbol;
+                // Of two names for one value the first is the symbol.
+                defaultSymbol = symbols.Find(known => known.Item3 == value).Item1;
             }
         }
 

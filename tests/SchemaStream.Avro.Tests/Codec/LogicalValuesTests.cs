@@ -207,6 +207,20 @@ public sealed class LogicalValuesTests
     }
 
     [Fact]
+    public void Time_ThatItsUnitDoesNotReach_IsRefusedByName()
+    {
+        var good = new Chosen(DateTime.UnixEpoch, DateTime.UnixEpoch, [], TimeSpan.Zero, TimeSpan.Zero);
+
+        Refused(good with { Nanos = DateTime.MinValue }, "Chosen.Nanos: the time is outside of 1677 to 2262");
+        Refused(good with { Local = DateTime.MaxValue }, "Chosen.Local: the time is outside of 1677 to 2262");
+        Refused(good with { Many = [DateTimeOffset.MaxValue] }, "Chosen.Many[]: the time is outside of 1677 to 2262");
+        Refused(good with { Millis = TimeSpan.FromDays(1) }, "Chosen.Millis: 1.00:00:00 is no time of day");
+        Refused(good with { Micros = TimeSpan.FromTicks(-1) }, "Chosen.Micros: -00:00:00.0000001 is no time of day");
+
+        static void Refused(Chosen value, string message) => Should.Throw<AvroDataException>(() => Payload.Write(value)).Message.ShouldStartWith(message);
+    }
+
+    [Fact]
     public void Date_Time_TimeSpan_AreCounts()
     {
         var millis = AvroSchema.Parse("""{"type":"int","logicalType":"time-millis"}""");
@@ -238,6 +252,13 @@ public sealed class LogicalValuesTests
 
         Payload.Read<DateTime>(Payload.Write(Instant, millis), millis).ShouldBe(Instant.AddTicks(-(Instant.Ticks % 10_000)));
     }
+
+    public sealed record Chosen(
+        [property: AvroLogicalType(AvroLogicalKind.TimestampNanos)] DateTime Nanos,
+        [property: AvroLogicalType(AvroLogicalKind.LocalTimestampNanos)] DateTime Local,
+        [property: AvroLogicalType(AvroLogicalKind.TimestampNanos)] List<DateTimeOffset> Many,
+        [property: AvroLogicalType(AvroLogicalKind.TimeMillis)] TimeSpan Millis,
+        [property: AvroLogicalType(AvroLogicalKind.TimeMicros)] TimeSpan Micros);
 
     public sealed record Exact([property: AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Amount);
 

@@ -48,6 +48,10 @@ public sealed class SchemaDerivationTests
         """{"name":"total","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2}}""");
 
     [Fact]
+    public void Enum_WhoseDefaultIsASecondName_HasTheFirst() =>
+        ((AvroEnumSchema)AvroSchema.Parse(AvroSchema.FromType<Twice>().ToJson())).Default.ShouldBe("Closed");
+
+    [Fact]
     public void Enum_HasItsSymbolsAndDefault() => AvroSchema.FromType<Status>().ToJson().ShouldBe(
         $$"""{"type":"enum","name":"Status","namespace":"{{Space}}","symbols":["Unknown","Open","shut"],"default":"Unknown"}""");
 
@@ -99,6 +103,15 @@ public sealed class SchemaDerivationTests
     }
 
     public sealed record Positional([AvroName("total")] [AvroDecimal(18, 2)] decimal Amount);
+
+    public enum Twice
+    {
+        Open,
+        Closed,
+
+        [AvroDefault]
+        Done = Closed,
+    }
 
     public enum Status
     {

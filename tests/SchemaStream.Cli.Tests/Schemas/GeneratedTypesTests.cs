@@ -27,6 +27,7 @@ public sealed class GeneratedTypesTests
           {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}},
           {"name": "tax", "type": ["null", {"type": "fixed", "name": "Tax", "size": 8, "logicalType": "decimal", "precision": 12, "scale": 3}], "default": null},
           {"name": "hash", "type": {"type": "fixed", "name": "Hash", "namespace": "acme.other", "size": 16}},
+          {"name": "exact", "type": {"type": "bytes", "logicalType": "big-decimal"}},
           {"name": "who", "type": {"type": "string", "logicalType": "uuid"}},
           {"name": "day", "type": {"type": "int", "logicalType": "date"}},
           {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
@@ -68,7 +69,7 @@ public sealed class GeneratedTypesTests
         var codec = SchemaCodecs.Create(SchemaFormat.Avro, Everything, [], JsonStyle.Readable);
         var bytes = codec.FromJson(Encoding.UTF8.GetBytes(
             """
-            {"order_id": 1, "class": "c", "Order": 2, "note": "n", "flag": null, "price": "12.34", "tax": "-0.125", "hash": "0123456789abcdef",
+            {"order_id": 1, "class": "c", "Order": 2, "note": "n", "flag": null, "price": "12.34", "tax": "-0.125", "hash": "0123456789abcdef", "exact": "\u0002\u000f\u0002",
              "who": "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "day": "2024-02-29", "at": "2024-02-29T12:00:00.123Z", "at_micros": 5, "local": "2024-02-29T12:00:00.000001",
              "time": "12:34:56.789", "length": {"months": 0, "days": 1, "millis": 5}, "raw": "\u0001", "status": "PAID", "weight": 1,
              "lines": [{"sku": "a", "parent": {"sku": "b"}}], "amounts": {"x": "1.5"}, "optional_texts": [null, "t"],

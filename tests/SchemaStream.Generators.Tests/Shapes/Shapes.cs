@@ -126,6 +126,15 @@ public enum Level
     High,
 }
 
+public enum Twice
+{
+    Open,
+    Closed,
+
+    [AvroDefault]
+    Done = Closed,
+}
+
 public enum Odds : byte
 {
     [AvroName("one")]
@@ -146,6 +155,7 @@ public sealed partial record Named(
     [AvroDefault("[ 1, 2 ]")] int[] Numbers,
     [property: AvroDefault("{\"Street\": \"s\", \"City\": null}")] Address Home,
     Odds Odds,
+    Twice Twice,
     Odds? Maybe = Odds.Three);
 
 [SchemaStreamContract]
