@@ -24,10 +24,14 @@ internal sealed class SchemaDerivation
     private readonly Dictionary<(Type Type, Type? Base), string> _names = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, JsonNode> _types = new(StringComparer.Ordinal);
+
+    /// <summary>The settings that know the parameters' defaults, where the exporter may not see them.</summary>
+    private readonly JsonSerializerOptions? _defaults;
     private int _within;
 
-    private SchemaDerivation(JsonTypeInfo type, JsonSchemaDraft draft)
+    private SchemaDerivation(JsonTypeInfo type, JsonSchemaDraft draft, JsonSerializerOptions? defaults)
     {
+        _defaults = defaults;
         _root = type.Type;
         _draft = draft;
         _definitions = draft >= JsonSchemaDraft.Draft201909 ? "$defs" : "definitions";
@@ -41,9 +45,16 @@ internal sealed class SchemaDerivation
     {
         try
         {
-            return new SchemaDerivation(type, draft).Derive(type);
+            try
+            {
+                return new SchemaDerivation(type, draft, null).Derive(type);
+            }
+            catch (Exception unwritable) when (unwritable is JsonException or ArgumentException)
+            {
+                return new SchemaDerivation(type, draft, type.Options).Derive(UnwritableDefaults.Without(type));
+            }
         }
-        catch (Exception misfit) when (misfit is NotSupportedException or InvalidOperationException or JsonException)
+        catch (Exception misfit) when (misfit is NotSupportedException or InvalidOperationException or JsonException or ArgumentException)
         {
             throw new SchemaSerializationException($"No JSON Schema can be derived from {type.Type}: {misfit.Message}", misfit);
         }
@@ -108,6 +119,11 @@ internal sealed class SchemaDerivation
             return isObject
                 ? Refer(context.TypeInfo.Type, context.BaseTypeInfo?.Type, IsNullable(context.PropertyInfo))
                 : Again(context);
+        }
+
+        if (_defaults is not null)
+        {
+            UnwritableDefaults.Say(_defaults, context, schema);
         }
 
         Describe(context, schema);

@@ -146,6 +146,37 @@ public sealed class SchemaDerivationTests
             SerializerOptions = new JsonSerializerOptions { ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.Preserve },
         })).Message.ShouldContain("No JSON Schema can be derived");
 
+    [Fact]
+    public void OptionalParameters_WhoseDefaultsCannotBeWritten_AreOptionalAllTheSame()
+    {
+        var schema = Derive<Defaulted>();
+
+        schema.GetProperty("required").GetRawText().ShouldBe("""["name","within"]""");
+        var properties = schema.GetProperty("properties");
+        properties.GetProperty("id").GetRawText().ShouldBe("""{"type":"string","format":"uuid"}""");
+        properties.GetProperty("rank").GetRawText().ShouldBe("""{"type":"integer","default":5}""");
+        properties.GetProperty("unit").GetRawText().ShouldBe("""{"type":"string","default":"kg"}""");
+        properties.GetProperty("note").GetRawText().ShouldBe("""{"type":["string","null"],"default":null}""");
+        properties.GetProperty("ratio").GetRawText().ShouldBe("""{"type":"number"}""");
+        schema.GetProperty("definitions").GetProperty("DefaultedPart").GetProperty("required").GetRawText().ShouldBe("""["size"]""");
+    }
+
+    [Fact]
+    public void OptionalParameters_WhoseDefaultsCannotBeWritten_KeepThem()
+    {
+        var serializer = new JsonSchemaSerializer<DefaultedPart>();
+        var deserializer = new JsonSchemaDeserializer<DefaultedPart>(JsonSchema.Parse(serializer.SchemaText));
+
+        deserializer.Deserialize("""{"size":3}"""u8, Codec.Context).ShouldBe(new DefaultedPart(3));
+        deserializer.Deserialize(Codec.Write(serializer, new DefaultedPart(4, DateTime.UnixEpoch)), Codec.Context).ShouldBe(new DefaultedPart(4, DateTime.UnixEpoch));
+        Should.Throw<SchemaSerializationException>(() => deserializer.Deserialize("{}"u8, Codec.Context));
+    }
+
+    private sealed record Defaulted(
+        string Name, DefaultedPart Within, Guid Id = default, int Rank = 5, string Unit = "kg", string? Note = null, double Ratio = double.NaN);
+
+    private sealed record DefaultedPart(int Size, DateTime At = default);
+
     private static JsonElement Derive<T>(JsonSchemaDraft draft = JsonSchemaDraft.Draft7) =>
         JsonDocument.Parse(new JsonSchemaSerializer<T>(new JsonFormatOptions { Draft = draft }).SchemaText).RootElement;
 }
