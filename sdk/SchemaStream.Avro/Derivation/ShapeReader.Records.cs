@@ -168,11 +168,11 @@ internal sealed partial class ShapeReader
                 .FirstOrDefault(other => other.MetadataToken == member.MetadataToken)
             : null;
         var nullability = member is PropertyInfo property ? _nullability.Create(property) : _nullability.Create((FieldInfo)member);
-        var declared = definition is null ? null : TypeOf(definition);
+        var declared = definition is null ? null : DeclaredType.Of(definition);
         var use = Attribute<AvroUnionAttribute>(member, parameter) is { } union
             ? MemberUnion(TypeOf(member), union, nullability, declared, path)
             : Use(TypeOf(member), nullability, declared, path);
-        if (declared is { IsGenericParameter: true } && !use.Type.IsValueType && IsAnnotatedNullable(member))
+        if (declared is { IsAnnotated: true } && !use.Type.IsValueType)
         {
             use = use with { IsNullable = true };
         }
@@ -252,24 +252,6 @@ internal sealed partial class ShapeReader
     private static T? Attribute<T>(MemberInfo member, ParameterInfo? parameter)
         where T : Attribute =>
         member.GetCustomAttribute<T>() ?? parameter?.GetCustomAttribute<T>();
-
-    /// <summary><c>T? Item</c> in a generic type: the compiler marks the member, or the type around it when most of its members are so.</summary>
-    private static bool IsAnnotatedNullable(MemberInfo member)
-    {
-        const byte annotated = 2;
-        var own = Mark(member, "System.Runtime.CompilerServices.NullableAttribute");
-        for (var type = member.DeclaringType; own is null && type is not null; type = type.DeclaringType)
-        {
-            own = Mark(type, "System.Runtime.CompilerServices.NullableContextAttribute");
-        }
-
-        return own == annotated;
-    }
-
-    private static byte? Mark(MemberInfo member, string attribute) => member.CustomAttributes
-        .Where(given => given.AttributeType.FullName == attribute)
-        .Select(given => given.ConstructorArguments is [{ Value: byte mark }] ? mark : (byte?)0)
-        .FirstOrDefault();
 
     internal static Type TypeOf(MemberInfo member) =>
         member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;

@@ -16,7 +16,7 @@ internal sealed partial class ShapeReader
         return shape;
     }
 
-    private ShapeUse MemberUnion(Type type, AvroUnionAttribute union, NullabilityInfo nullability, Type? declared, string path)
+    private ShapeUse MemberUnion(Type type, AvroUnionAttribute union, NullabilityInfo nullability, DeclaredType? declared, string path)
     {
         // What the attribute on a collection says is meant for the items.
         if (DictionaryTypes.ValueOf(type) is { } pair && pair.Key == typeof(string))

@@ -47,21 +47,22 @@ internal sealed partial class ShapeReader
         return new ShapeReader().Use(type, null, null, type.Name);
     }
 
-    private ShapeUse Use(Type type, NullabilityInfo? nullability, Type? declared, string path)
+    private ShapeUse Use(Type type, NullabilityInfo? nullability, DeclaredType? declared, string path)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
-            return new ShapeUse(Shape(underlying, nullability, declared, path), true, type);
+            return new ShapeUse(Shape(underlying, nullability, declared is { IsParameter: false } ? Argument(declared, 0) : declared, path), true, type);
         }
 
         // Where the code says nothing about null (nullable annotations off), null is possible. A type parameter is
-        // what its argument is: only a question mark on the member makes it nullable, and that the caller has seen.
-        var isNullable = !type.IsValueType && declared is not { IsGenericParameter: true }
-            && nullability is not null && nullability.ReadState != NullabilityState.NotNull;
+        // what its argument is: only a question mark makes it nullable.
+        var isNullable = !type.IsValueType && (declared is { IsParameter: true }
+            ? declared.IsAnnotated
+            : nullability is not null && nullability.ReadState != NullabilityState.NotNull);
         return new ShapeUse(Shape(type, nullability, declared, path), isNullable, type);
     }
 
-    private TypeShape Shape(Type type, NullabilityInfo? nullability, Type? declared, string path)
+    private TypeShape Shape(Type type, NullabilityInfo? nullability, DeclaredType? declared, string path)
     {
         if (Scalars.TryGetValue(type, out var scalar))
         {
@@ -105,8 +106,7 @@ internal sealed partial class ShapeReader
         if (SequenceTypes.ItemOf(type) is { } item)
         {
             var element = type.IsArray ? nullability?.ElementType : Argument(nullability, 0);
-            var declaredItem = type.IsArray ? declared?.GetElementType() : Argument(declared, 0);
-            return new SequenceShape(type, Use(item, element, declaredItem, path + "[]"));
+            return new SequenceShape(type, Use(item, element, Argument(declared, 0), path + "[]"));
         }
 
         if (UnionTypes.Of(type) is { } branches)
@@ -187,8 +187,8 @@ internal sealed partial class ShapeReader
     private static NullabilityInfo? Argument(NullabilityInfo? nullability, int index) =>
         nullability is not null && index < nullability.GenericTypeArguments.Length ? nullability.GenericTypeArguments[index] : null;
 
-    private static Type? Argument(Type? declared, int index) =>
-        declared is { IsGenericType: true } && index < declared.GenericTypeArguments.Length ? declared.GenericTypeArguments[index] : null;
+    private static DeclaredType? Argument(DeclaredType? declared, int index) =>
+        declared is not null && index < declared.Arguments.Count ? declared.Arguments[index] : null;
 
     internal static AvroSchemaException Unsupported(string path, Type type, string advice) =>
         new($"{path} is a {TypeNames.Readable(type)}, which has no Avro schema: {advice}.");

@@ -26,9 +26,13 @@ internal sealed partial class ShapeReader(Compilation compilation)
         }
 
         // Where the code says nothing about null (nullable annotations off), null is possible. A type parameter is what
-        // its argument is: only a question mark on the member makes it nullable, and that the caller has seen.
-        var isNullable = !type.IsValueType && declared is not null and not ITypeParameterSymbol
-            && declared.NullableAnnotation != NullableAnnotation.NotAnnotated;
+        // its argument is: only a question mark makes it nullable.
+        var isNullable = !type.IsValueType && declared switch
+        {
+            null => false,
+            ITypeParameterSymbol => declared.NullableAnnotation == NullableAnnotation.Annotated,
+            _ => declared.NullableAnnotation != NullableAnnotation.NotAnnotated,
+        };
         return new ShapeUse(ShapeOf(type, declared, path, at), isNullable);
     }
 

@@ -48,6 +48,18 @@ public sealed class SchemaDerivationTests
         """{"name":"total","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2}}""");
 
     [Fact]
+    public void TypeParameter_IsNullableWhereItHasAQuestionMark_InCollectionsToo()
+    {
+        var fields = ((AvroRecordSchema)AvroSchema.FromType<Gaps<string>>()).Fields.ToDictionary(field => field.Name, field => field.Schema.ToJson());
+
+        fields["Some"].ShouldBe("""{"type":"array","items":["null","string"]}""");
+        fields["All"].ShouldBe("""{"type":"array","items":"string"}""");
+        fields["Named"].ShouldBe("""{"type":"map","values":["null","string"]}""");
+        fields["Array"].ShouldBe("""["null",{"type":"array","items":["null","string"]}]""");
+        fields["Deep"].ShouldBe("""{"type":"map","values":["null",{"type":"array","items":["null","string"]}]}""");
+    }
+
+    [Fact]
     public void Enum_WhoseDefaultIsASecondName_HasTheFirst() =>
         ((AvroEnumSchema)AvroSchema.Parse(AvroSchema.FromType<Twice>().ToJson())).Default.ShouldBe("Closed");
 
@@ -103,6 +115,10 @@ public sealed class SchemaDerivationTests
     }
 
     public sealed record Positional([AvroName("total")] [AvroDecimal(18, 2)] decimal Amount);
+
+    public sealed record Gaps<T>(
+        int Number, List<T?> Some, List<T> All, Dictionary<string, T?> Named, T?[]? Array, Dictionary<string, List<T?>?> Deep)
+        where T : class;
 
     public enum Twice
     {

@@ -9,6 +9,8 @@ using SchemaStream.Generators.Tests.Shapes;
 [assembly: SchemaStreamContract(typeof(ManyShapes))]
 [assembly: SchemaStreamContract(typeof(Page<Invoice>))]
 [assembly: SchemaStreamContract(typeof(Page<string>))]
+[assembly: SchemaStreamContract(typeof(Gaps<Address>))]
+[assembly: SchemaStreamContract(typeof(Gaps<Money>))]
 [assembly: SchemaStreamContract(typeof(Both<int?, Dictionary<string, Money>>))]
 [assembly: SchemaStreamContract(typeof(List<Money>))]
 [assembly: SchemaStreamContract(typeof(Level))]
@@ -111,6 +113,17 @@ public sealed partial record Even(Odd? Next, Dictionary<string, Even> Others);
 public sealed record Odd(Even Next);
 
 public sealed record Page<T>(IReadOnlyList<T> Items, T First, T? Last, int Number);
+
+/// <summary>Question marks on type parameters, within collections of every form.</summary>
+public sealed record Gaps<T>(
+    List<T?> Some,
+    List<T> All,
+    Dictionary<string, T?> Named,
+    T?[] Array,
+    List<KeyValuePair<string, int>?> Pairs,
+    Dictionary<string, List<T?>?>? Deep,
+    int Number,
+    Guid? Id);
 
 public sealed class Both<TLeft, TRight>
 {
