@@ -29,7 +29,7 @@ internal static class AvroText
 
         if (Ascii.IsValid(bytes))
         {
-            text = Encoding.Latin1.GetString(bytes); // only widens
+            text = WidenMany(bytes);
             return true;
         }
 
@@ -91,6 +91,30 @@ internal static class AvroText
 
         WidenEight(ref source, ref target, last);
         return text;
+    }
+
+    /// <summary>For more bytes than a vector has; twice as many at once as Encoding.Latin1 takes.</summary>
+    private static string WidenMany(ReadOnlySpan<byte> bytes)
+    {
+        var text = new string('\0', bytes.Length);
+        ref var source = ref MemoryMarshal.GetReference(bytes);
+        ref var target = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        var last = bytes.Length - Vector256<byte>.Count;
+        for (var i = 0; i < last; i += Vector256<byte>.Count)
+        {
+            WidenVector(ref source, ref target, (nuint)i);
+        }
+
+        WidenVector(ref source, ref target, (nuint)last);
+        return text;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WidenVector(ref byte source, ref ushort target, nuint index)
+    {
+        var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref source, index));
+        lower.StoreUnsafe(ref target, index);
+        upper.StoreUnsafe(ref target, index + (nuint)Vector256<ushort>.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -110,20 +110,23 @@ internal sealed partial class FetchState
             OnError(turn.Response.ErrorCode);
         }
 
+        var ordinal = 0;
         foreach (var answered in turn.Response.Responses)
         {
             if (turn.IsById ? answered.TopicId != _topicId : answered.Topic != topic)
             {
+                ordinal += answered.Partitions.Count;
                 continue;
             }
 
             foreach (var answer in answered.Partitions)
             {
+                var soundBytes = turn.SoundBytes(ordinal++);
                 if (_cursors.TryGetValue(answer.PartitionIndex, out var cursor) && ReferenceEquals(cursor.Turn, turn))
                 {
                     cursor.IsAsked = false;
                     cursor.Turn = null;
-                    Take(turn, cursor, answer, memory, nowMs);
+                    Take(turn, cursor, answer, soundBytes, memory, nowMs);
                 }
             }
         }
@@ -174,7 +177,8 @@ internal sealed partial class FetchState
         }
     }
 
-    private void Take(FetchTurn turn, PartitionCursor cursor, FetchResponse.PartitionData answer, FetchedMemory memory, long nowMs)
+    private void Take(
+        FetchTurn turn, PartitionCursor cursor, FetchResponse.PartitionData answer, int soundBytes, FetchedMemory memory, long nowMs)
     {
         if (answer.ErrorCode != ErrorCode.None)
         {
@@ -198,7 +202,7 @@ internal sealed partial class FetchState
         cursor.WantsEnd = false;
         if (answer.Records is { Length: > 0 } records)
         {
-            TakeRecords(cursor, answer, records, memory, nowMs);
+            TakeRecords(cursor, answer, records, soundBytes, memory, nowMs);
         }
 
         var end = settings.ReadsCommitted && answer.LastStableOffset >= 0 ? answer.LastStableOffset : answer.HighWatermark;
@@ -210,7 +214,12 @@ internal sealed partial class FetchState
     }
 
     private void TakeRecords(
-        PartitionCursor cursor, FetchResponse.PartitionData answer, ReadOnlyMemory<byte> bytes, FetchedMemory memory, long nowMs)
+        PartitionCursor cursor,
+        FetchResponse.PartitionData answer,
+        ReadOnlyMemory<byte> bytes,
+        int soundBytes,
+        FetchedMemory memory,
+        long nowMs)
     {
         var whole = Measure(bytes.Span, out var next, out var epoch, out var count, out var fault);
         if (next <= cursor.Offset)
@@ -229,7 +238,10 @@ internal sealed partial class FetchState
         }
 
         memory.Share();
-        _ready.Enqueue(new FetchedRecords(cursor, bytes[..whole], memory, AbortedOf(answer)) { Offset = cursor.Offset, Count = count });
+        _ready.Enqueue(new FetchedRecords(cursor, bytes[..whole], memory, AbortedOf(answer)) 
+        {
+            Offset = cursor.Offset, Count = count, SoundBytes = soundBytes,
+        });
         cursor.HeldBytes += whole;
         cursor.HeldRecords += count;
         cursor.Offset = next;

@@ -1,4 +1,6 @@
+using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
+using SchemaStream.Protocol.Records;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
@@ -7,6 +9,9 @@ namespace SchemaStream.Transport.Wire.Fetching;
 internal sealed class FetchTurn(int nodeId)
 {
     private readonly FetchRequest.FetchTopic _topic = new();
+
+    /// <summary>Of each partition in the response, in its order: how many bytes <see cref="Check"/> has found sound.</summary>
+    private readonly List<int> _sound = [];
 
     public int NodeId { get; } = nodeId;
 
@@ -24,6 +29,7 @@ internal sealed class FetchTurn(int nodeId)
     public void Begin(FetchSettings settings, string topic, Guid topicId, bool byId)
     {
         Sent.Clear();
+        _sound.Clear();
         IsById = byId;
         Request.MinBytes = settings.MinBytes;
         Request.MaxBytes = settings.MaxBytes;
@@ -52,5 +58,35 @@ internal sealed class FetchTurn(int nodeId)
         Sent.Add(cursor);
         cursor.IsAsked = true;
         cursor.Turn = this;
+    }
+
+    /// <summary>
+    /// Holds the response's batches against their checksums: here, on the thread that has just read them from the socket,
+    /// they are still in its processor's cache. What this does not get to is checked when it is unpacked.
+    /// </summary>
+    public void Check()
+    {
+        foreach (var topic in Response.Responses)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                _sound.Add(CountSound(partition.Records is { } records ? records.Span : default));
+            }
+        }
+    }
+
+    /// <summary>How many bytes of a partition's records need no check any more.</summary>
+    /// <param name="ordinal">Which partition of the response.</param>
+    public int SoundBytes(int ordinal) => ordinal < _sound.Count ? _sound[ordinal] : 0;
+
+    private static int CountSound(ReadOnlySpan<byte> records)
+    {
+        var sound = 0;
+        while (RecordBatches.Validate(records[sound..], out var size) == RecordBatchFault.None)
+        {
+            sound += size;
+        }
+
+        return sound;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class FetchedRecords(
 
     public List<AbortedRange>? Aborted { get; } = aborted;
 
+    /// <summary>How many of the bytes, from the first on, lie in batches whose checksums were found right.</summary>
+    public int SoundBytes { get; init; }
+
     /// <summary>How many records its batches say that they have.</summary>
     public long Count { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed partial class PartitionFetcher
 {
     private const long LongestWaitMs = 60_000;
 
+    /// <summary>A response of this many bytes is one of many: the broker had more than it was asked for.</summary>
+    private const int FlowingBytes = 256 * 1024;
+
     private readonly Wakeup _wakeup = new();
     private readonly ITimer _clock;
     private readonly Task _loop;
@@ -175,6 +178,12 @@ internal sealed partial class PartitionFetcher
         }
 
         var loan = await connection.FetchAsync(turn.Request, version, turn.Response, _stopped).ConfigureAwait(false);
+        if (_settings.ChecksCrcs)
+        {
+            turn.Check();
+        }
+
+        _arrivals.IsFlowing = loan.Length >= FlowingBytes;
         lock (_lock)
         {
             _state.OnResponse(turn, loan, WakeAll, NowMs);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Records;
@@ -33,9 +32,7 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
     /// <summary>Held while records are unpacked; taken before the other, never after it.</summary>
     private readonly Lock _reading = new();
 
-    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
+    private readonly Arrivals _arrivals = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,13 +153,13 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
         while (true)
         {
             // First the word is taken, then the records: what comes in between is told again.
-            _arrivals.Reader.TryRead(out _);
+            _arrivals.Hear();
             if (TryRead() is { } batch)
             {
                 return batch;
             }
 
-            if (!await _arrivals.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            if (!await _arrivals.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }
@@ -173,7 +170,7 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
     /// <param name="failure">Why; null when no one reads on.</param>
     public void End(Exception? failure)
     {
-        _arrivals.Writer.TryComplete(failure);
+        _arrivals.End(failure);
         if (failure is not null && _failed.TrySetException(failure))
         {
             _ = _failed.Task.Exception; // seen: often no one waits
@@ -282,7 +279,7 @@ internal sealed partial class PartitionFetcher : IAsyncDisposable
 
         if (hasReady)
         {
-            _arrivals.Writer.TryWrite(true);
+            _arrivals.Tell();
         }
 
         if (failure is not null && !_hasFailed)

@@ -101,7 +101,7 @@ internal sealed class RecordUnpacker(FetchSettings settings)
         while (_nextBatch < source.Bytes.Length)
         {
             var rest = source.Bytes.Span[_nextBatch..];
-            Demand(settings.ChecksCrcs ? RecordBatches.Validate(rest, out var size) : RecordBatches.Measure(rest, out size));
+            Demand(settings.ChecksCrcs && _nextBatch >= source.SoundBytes ? RecordBatches.Validate(rest, out var size) : RecordBatches.Measure(rest, out size));
             var bytes = source.Bytes.Slice(_nextBatch, size);
             var header = new RecordBatchHeader(bytes.Span);
             _nextBatch += size;

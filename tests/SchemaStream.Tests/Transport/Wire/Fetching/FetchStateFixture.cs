@@ -67,6 +67,7 @@ internal sealed class FetchStateFixture
         var turn = _turns[node];
         turn.Response.Responses.Clear();
         turn.Response.Responses.Add(new() { Topic = turn.IsById ? "" : "notes", TopicId = turn.IsById ? TopicId : Guid.Empty, Partitions = [.. answers] });
+        turn.Check();
         State.OnResponse(turn, default, () => { }, NowMs);
     }
 

@@ -375,6 +375,30 @@ public sealed class FetchStateTests
     }
 
     [Fact]
+    public void WhatWasFoundSoundOnItsArrival_IsToldOfEachPartition_WhateverElseTheResponseHas()
+    {
+        var fixture = new FetchStateFixture(partitions: 2);
+        fixture.State.Add(fixture.Partitions[0], 0);
+        fixture.State.Add(fixture.Partitions[1], 0);
+        fixture.Ask().Count.ShouldBe(2);
+        var (sound, damaged) = (Batch(0, 3), Batch(3, 2));
+        damaged[^2] ^= 1;
+
+        fixture.Answer(
+            1,
+            new FetchResponse.PartitionData { PartitionIndex = 7, Records = Batch(0, 1) }, // which nobody asked for
+            new FetchResponse.PartitionData { PartitionIndex = 1, Records = null },
+            new FetchResponse.PartitionData { PartitionIndex = 0, Records = Join(sound, damaged, Batch(5, 1)) });
+
+        fixture.State.TryTake(out var records).ShouldBeTrue();
+        records!.Cursor.Index.ShouldBe(0);
+        records.Count.ShouldBe(6, "what is damaged is met by who reads up to it");
+        records.SoundBytes.ShouldBe(sound.Length);
+        records.Memory!.LetGo();
+        new FetchTurn(1).SoundBytes(0).ShouldBe(0, "nothing was checked yet");
+    }
+
+    [Fact]
     public void TopicMadeAnew_IsFetchedByItsNewId_WhateverItsEpochs()
     {
         var fixture = new FetchStateFixture();

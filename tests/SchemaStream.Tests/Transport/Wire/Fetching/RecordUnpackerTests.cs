@@ -142,6 +142,25 @@ public sealed class RecordUnpackerTests
     }
 
     [Fact]
+    public void BatchesThatWereCheckedOnTheirArrival_AreNotCheckedAgain_ThoseBehindThemAre()
+    {
+        var (first, second) = (Batch(0, 2), Batch(2, 2));
+        first[^2] ^= 1;
+        second[^2] ^= 1;
+        var unpacker = new RecordUnpacker(new FetchSettings());
+        unpacker.Begin(new FetchedRecords(
+            new PartitionCursor(new AssignedPartition("notes", 0)), Join(first, second), new FetchedMemory([]), null)
+        {
+            SoundBytes = first.Length,
+        });
+        unpacker.TryNext(out var batch).ShouldBeTrue();
+        batch!.Count.ShouldBe(2);
+        batch.Dispose();
+        Should.Throw<CorruptRecordException>(() => unpacker.TryNext(out _)).Message.ShouldContain("CRC");
+        unpacker.Drop();
+    }
+
+    [Fact]
     public void BatchThatUnpacksToMoreThanIsAllowed_IsRefused()
     {
         var builder = new RecordBatchBuilder
