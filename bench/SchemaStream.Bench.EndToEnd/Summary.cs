@@ -11,7 +11,7 @@ internal sealed class Summary(BrokerProcess broker, string filter)
 {
     private const int ProducedSmall = 300_000;
     private const int ProducedLarge = 60_000;
-    private const int ConsumedSmall = 1_000_000;
+    private const int ConsumedSmall = 500_000;
     private const int ConsumedLarge = 200_000;
     private const double MostOfConfluentProduce = 1.0 / 3;
     private const double MostOfStraightLoop = 1.4;

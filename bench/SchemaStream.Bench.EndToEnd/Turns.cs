@@ -10,10 +10,10 @@ internal readonly record struct Cost(double Microseconds, double Allocated);
 /// <summary>Lets contenders take turns in one process, so that whatever else the machine does falls on all.</summary>
 internal static class Turns
 {
-    private const int Rounds = 11;
+    private const int Rounds = 9;
 
     /// <summary>Before what counts: enough that all of a contender is compiled as well as it gets.</summary>
-    private const int WarmUps = 5;
+    private const int WarmUps = 4;
 
     public static async Task<Cost[]> MeasureAsync(int records, params IContender[] contenders)
     {
