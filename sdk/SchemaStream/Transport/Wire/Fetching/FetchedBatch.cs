@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace SchemaStream.Transport.Wire.Fetching;
@@ -51,6 +52,12 @@ internal sealed class FetchedBatch : IncomingBatch
     {
         ref var record = ref _records[index];
         var bytes = _bytes.Span;
+        if (index + 1 < _count)
+        {
+            ref var next = ref _records[index + 1];
+            CacheHint.Soon(ref MemoryMarshal.GetReference(bytes), next.ValueStart, next.ValueLength);
+        }
+
         return new IncomingRecord
         {
             Partition = _partition,

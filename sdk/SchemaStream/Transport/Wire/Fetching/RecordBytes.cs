@@ -9,6 +9,9 @@ namespace SchemaStream.Transport.Wire.Fetching;
 /// </summary>
 internal ref struct RecordBytes
 {
+    /// <summary>How many records ahead of the next one memory is asked for: a step takes a tenth of what memory does.</summary>
+    private const int Ahead = 8;
+
     private readonly ref byte _start;
     private int _at;
     private int _end;
@@ -39,6 +42,7 @@ internal ref struct RecordBytes
             return false;
         }
 
+        CacheHint.Soon(ref _start, _end + (Ahead * (long)length), 1); // records are often of one size
         _at++; // attributes, of which there are none
         if (!TryVarlong(out record.TimestampMs)
             || !TryVarint(out var offsetDelta)
