@@ -11,6 +11,7 @@ namespace SchemaStream.Avro.Derivation;
 /// <param name="IsAnnotated">A type parameter with a question mark.</param>
 /// <param name="Arguments">The type arguments; of an array its items' type.</param>
 [RequiresUnreferencedCode(AvroReflection.Trimming)]
+[RequiresDynamicCode(AvroReflection.DynamicCode)]
 internal sealed record DeclaredType(bool IsParameter, bool IsAnnotated, IReadOnlyList<DeclaredType> Arguments)
 {
     private const byte Annotated = 2;
@@ -22,10 +23,10 @@ internal sealed record DeclaredType(bool IsParameter, bool IsAnnotated, IReadOnl
         return Read(ShapeReader.TypeOf(member), marks, ref at);
     }
 
-    private static DeclaredType Read(Type type, IReadOnlyList<byte> marks, ref int at)
+    private static DeclaredType Read(Type type, byte[] marks, ref int at)
     {
         // The compiler leaves a mark for every part that is no plain value type, outer parts first; one for all that are alike.
-        var mark = marks.Count == 1 ? marks[0] : at < marks.Count ? marks[at] : default;
+        var mark = marks.Length == 1 ? marks[0] : at < marks.Length ? marks[at] : default;
         at += type.IsGenericParameter || !type.IsValueType || type.IsGenericType ? 1 : 0;
         var arguments = new List<DeclaredType>();
         foreach (var argument in type.GetElementType() is { } element ? [element] : type.GetGenericArguments())
@@ -37,7 +38,7 @@ internal sealed record DeclaredType(bool IsParameter, bool IsAnnotated, IReadOnl
     }
 
     /// <summary>The marks on the member, or the one that the type around it has when most of its members are so.</summary>
-    private static IReadOnlyList<byte> MarksOf(MemberInfo member)
+    private static byte[] MarksOf(MemberInfo member)
     {
         var own = Marks(member, "System.Runtime.CompilerServices.NullableAttribute");
         for (var type = member.DeclaringType; own is null && type is not null; type = type.DeclaringType)

@@ -112,9 +112,9 @@ public sealed class HostingPage(Shop shop) : IClassFixture<Shop>
     public sealed class Receipts(ITopicTable<string, Customer> customers) : ITopicTransform<string, BillSent, string, Receipt>
     {
         public ValueTask<OutgoingRecord<string, Receipt>?> TransformAsync(
-            ConsumedRecord<string, BillSent> bill, CancellationToken cancellationToken) => new(
-                customers.TryGet(bill.Key, out var customer)
-                    ? new OutgoingRecord<string, Receipt>(bill.Key, new Receipt(customer.Name, bill.Value.Amount))
+            ConsumedRecord<string, BillSent> record, CancellationToken cancellationToken) => new(
+                customers.TryGet(record.Key, out var customer)
+                    ? new OutgoingRecord<string, Receipt>(record.Key, new Receipt(customer.Name, record.Value.Amount))
                     : null);
     }
 

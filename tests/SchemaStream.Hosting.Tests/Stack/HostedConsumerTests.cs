@@ -97,7 +97,7 @@ public sealed class HostedConsumerTests(StackFixture fixture) : IClassFixture<St
 
         await joined.Task.WaitAsync(TestTime.Limit);
         await seen.UntilAsync(3);
-        await fixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
+        await StackFixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
         await host.StopAsync();
     }
 

@@ -55,7 +55,7 @@ public sealed class HostedTableTests(StackFixture fixture) : IClassFixture<Stack
         await host.StartAsync();
         await ready.WaitAsync(TestTime.Limit);
         table.Count.ShouldBe(0);
-        await fixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
+        await StackFixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
 
@@ -75,13 +75,13 @@ public sealed class HostedTableTests(StackFixture fixture) : IClassFixture<Stack
             stream.AddConsumer<LookingUp>(orders, fixture.NewName("billing")).AddTable(customers).AddHealthChecks();
         });
         await host.StartAsync();
-        var waiting = await fixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy);
+        var waiting = await StackFixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy);
         waiting.Data.Count(part => part.Value is "not running yet").ShouldBe(1, "the consumer");
 
         await fixture.CreateAsync(customers);
 
         (await found.Orders.Task.WaitAsync(TestTime.Limit)).ShouldBeNull("the table is empty, and answers");
-        await fixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
+        await StackFixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
         await host.StopAsync();
     }
 
@@ -150,7 +150,7 @@ public sealed class HostedTableTests(StackFixture fixture) : IClassFixture<Stack
 
         await stopped.Task.WaitAsync(TestTime.Limit);
         Should.Throw<InvalidOperationException>(() => table.Count).InnerException.ShouldBeOfType<RecordDecodeException>();
-        var health = await fixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy);
+        var health = await StackFixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy);
         health.Description.ShouldNotBeNull().ShouldStartWith($"The table of {topic.Name} has failed: ");
     }
 

@@ -152,7 +152,7 @@ public sealed class HostedTransformTests(StackFixture fixture) : IClassFixture<S
 
         (await fixture.TakeAsync(payments, 3)).Select(payment => payment.PaymentId).ShouldBe(["0", "1", "2"]);
         attempts.ShouldBeGreaterThanOrEqualTo(3);
-        await fixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
+        await StackFixture.UntilHealthIsAsync(host, HealthStatus.Healthy);
         await host.StopAsync();
     }
 
@@ -170,7 +170,7 @@ public sealed class HostedTransformTests(StackFixture fixture) : IClassFixture<S
         await host.StartAsync();
 
         await stopped.Task.WaitAsync(TestTime.Limit);
-        (await fixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy)).Description.ShouldNotBeNull().ShouldContain("INVALID_TRANSACTION_TIMEOUT");
+        (await StackFixture.UntilHealthIsAsync(host, HealthStatus.Unhealthy)).Description.ShouldNotBeNull().ShouldContain("INVALID_TRANSACTION_TIMEOUT");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class StackFixture : IAsyncLifetime
     }
 
     /// <summary>Asks until health is as it must become.</summary>
-    public Task<HealthReportEntry> UntilHealthIsAsync(IHost host, HealthStatus status) => Eventually.GetAsync(
+    public static Task<HealthReportEntry> UntilHealthIsAsync(IHost host, HealthStatus status) => Eventually.GetAsync(
         async () => (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["schemastream"],
         entry => entry.Status == status,
         $"health is {status}");

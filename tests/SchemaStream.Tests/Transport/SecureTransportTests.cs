@@ -20,7 +20,7 @@ public sealed class SecureTransportTests : IDisposable
     {
         await using var secured = await SecuredTopic.StartAsync(new() { Certificate = _authority.Issue("broker", "localhost") });
 
-        await secured.ShouldCarryAsync(secured.Topic(Tls(secured), transport));
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(Tls(secured), transport));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class SecureTransportTests : IDisposable
             Certificate = _authority.Issue("broker", "localhost"), ClientAuthority = root.Certificate, Protocols = protocols,
         });
 
-        await secured.ShouldCarryAsync(secured.Topic(secured.Showing(own, Tls(secured), between), transport));
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(secured.Showing(own, Tls(secured), between), transport));
 
         secured.Front.Admitted.ShouldAllBe(name => name == "CN=billing");
     }
@@ -51,7 +51,7 @@ public sealed class SecureTransportTests : IDisposable
     {
         await using var secured = await SecuredTopic.StartAsync(new() { Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] });
 
-        await secured.ShouldCarryAsync(secured.Topic(As(mechanism), transport));
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(As(mechanism), transport));
 
         secured.Front.Admitted.ShouldAllBe(name => name == "ann");
     }
@@ -65,7 +65,7 @@ public sealed class SecureTransportTests : IDisposable
             new() { Certificate = _authority.Issue("broker", "localhost"), Mechanisms = ["PLAIN", "SCRAM-SHA-512"] });
         var security = As(mechanism) with { UseTls = true, AuthorityFile = secured.File("ca.pem", _authority.Pem) };
 
-        await secured.ShouldCarryAsync(secured.Topic(security), count: 2_000);
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(security), count: 2_000);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SecureTransportTests : IDisposable
         File.WriteAllBytes(store, own.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pfx, "of the store"));
         using var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(own)!;
 
-        await secured.ShouldCarryAsync(secured.Topic(new() { UseTls = true }, configure: settings =>
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(new() { UseTls = true }, configure: settings =>
         {
             settings["ssl.ca.pem"] = _authority.Pem;
             settings["ssl.certificate.pem"] = own.ExportCertificatePem();
@@ -121,7 +121,7 @@ public sealed class SecureTransportTests : IDisposable
     {
         await using var secured = await SecuredTopic.StartAsync(new() { Mechanisms = ["OAUTHBEARER"] });
 
-        await secured.ShouldCarryAsync(secured.Topic(new(), configure: settings =>
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(new(), configure: settings =>
         {
             settings["security.protocol"] = "sasl_plaintext";
             settings["sasl.mechanism"] = "OAUTHBEARER";

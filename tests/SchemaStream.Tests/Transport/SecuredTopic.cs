@@ -1,12 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.TestKit;
 using SchemaStream.Tests.Consuming;
-using SchemaStream.Transport;
-using SchemaStream.Transport.Wire;
 
 namespace SchemaStream.Tests.Transport;
 
@@ -80,7 +77,7 @@ internal sealed class SecuredTopic : IAsyncDisposable
     }
 
     /// <summary>Sends, and reads the same back as a member of a group and as a table does.</summary>
-    public async Task ShouldCarryAsync(RawTopic<string, string> topic, int count = 20)
+    public static async Task ShouldCarryAsync(RawTopic<string, string> topic, int count = 20)
     {
         await using (var producer = topic.Produce(new ProducerOptions { DeliveryTimeout = TestTime.Limit }))
         {

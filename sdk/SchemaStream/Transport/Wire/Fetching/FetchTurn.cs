@@ -1,4 +1,3 @@
-using SchemaStream.Protocol;
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Protocol.Records;
 

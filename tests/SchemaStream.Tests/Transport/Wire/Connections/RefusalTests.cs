@@ -31,7 +31,7 @@ public sealed class RefusalTests : IDisposable
         await ShouldBeToldAsync(
             secured.Topic(Tls(secured)), "SSL", secured.Front.BootstrapServers, "elsewhere.example, 10.1.2.3", "advertised.listeners", "VerifyHostName");
 
-        await secured.ShouldCarryAsync(secured.Topic(Tls(secured) with { VerifyHostName = false }));
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(Tls(secured) with { VerifyHostName = false }));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RefusalTests : IDisposable
     {
         await using var secured = await SecuredTopic.StartAsync(new() { Certificate = _authority.Issue("broker", "elsewhere.example") });
 
-        await secured.ShouldCarryAsync(secured.Topic(
+        await SecuredTopic.ShouldCarryAsync(secured.Topic(
             new() { UseTls = true }, configure: settings => settings["enable.ssl.certificate.verification"] = "false"));
     }
 

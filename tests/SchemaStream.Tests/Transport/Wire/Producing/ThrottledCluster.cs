@@ -91,7 +91,7 @@ internal sealed class ThrottledCluster(ManualTime time) : IWireCluster
                 PartitionResponses = request.TopicData[0].PartitionData.ConvertAll(
                     sent => new ProduceResponse.PartitionProduceResponse { Index = sent.Index, BaseOffset = 0 }),
             });
-            return ValueTask.FromResult(ValueTask.FromResult(default(PooledResponse)));
+            return new(new ValueTask<PooledResponse>(default(PooledResponse)));
         }
 
         public Task ProduceUnansweredAsync(ProduceRequest request, short version, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Producing;
 using SchemaStream.TestKit;
-using SchemaStream.Transport;
 using SchemaStream.Transport.Wire.Producing;
 
 namespace SchemaStream.Tests.Transport.Wire.Producing;
