@@ -53,7 +53,7 @@ internal sealed partial class FetchState
     public bool TryFill(FetchTurn turn, short version, long nowMs)
     {
         turn.Begin(settings, topic, _topicId, version >= FirstVersionById);
-        if (IsFull || Failure is not null)
+        if (IsFull || Failure is not null || turn.IsIdle)
         {
             return false;
         }
@@ -86,7 +86,13 @@ internal sealed partial class FetchState
             turn.Request.MaxWaitMs = Math.Min(turn.Request.MaxWaitMs, (int)ShortWait.TotalMilliseconds);
         }
 
-        return turn.Sent.Count > 0;
+        if (turn.Sent.Count == 0)
+        {
+            return false;
+        }
+
+        turn.Send();
+        return true;
     }
 
     /// <summary>A broker has answered.</summary>
@@ -105,6 +111,7 @@ internal sealed partial class FetchState
             }
         });
         Interlocked.Add(ref _heldBytes, memory.Length);
+        turn.Return();
         if (turn.Response.ErrorCode != ErrorCode.None)
         {
             OnError(turn.Response.ErrorCode);
@@ -141,6 +148,7 @@ internal sealed partial class FetchState
     {
         HasNews = true;
         NeedsLayout = true;
+        turn.Lose();
         Unanswered(turn, nowMs);
         foreach (var cursor in _order)
         {

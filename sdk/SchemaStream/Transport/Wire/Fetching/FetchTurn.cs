@@ -1,12 +1,24 @@
 using SchemaStream.Protocol.Messages;
 using SchemaStream.Protocol.Records;
+using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
 /// <summary>One request after another to one broker, with the objects that it is made of: they are used again.</summary>
+/// <remarks>
+/// A broker that waits for records answers nothing else on that connection. Where something else is wanted of it
+/// meanwhile, after a seek for example, the waiting request is left behind, and a second turn asks over a connection of
+/// its own. The one left behind gives what it gets, and rests until it is needed as the second.
+/// </remarks>
 /// <param name="nodeId">The broker.</param>
 internal sealed class FetchTurn(int nodeId)
 {
+    /// <summary>
+    /// How long a broker may wait for records while the other request is still out: then this one asks for the other's
+    /// partitions too.
+    /// </summary>
+    private static readonly TimeSpan JoinWait = TimeSpan.FromMilliseconds(20);
+
     private readonly FetchRequest.FetchTopic _topic = new();
 
     /// <summary>Of each partition in the response, in its order: how many bytes <see cref="Check"/> has found sound.</summary>
@@ -24,9 +36,76 @@ internal sealed class FetchTurn(int nodeId)
     /// <summary>Whether the request names the topic by its id, as from version 13 on.</summary>
     public bool IsById { get; private set; }
 
+    /// <summary>Wakes the loop that asks.</summary>
+    public Wakeup Wakeup { get; } = new();
+
+    /// <summary>The broker's other turn; null as long as one was enough.</summary>
+    public FetchTurn? Other { get; private set; }
+
+    /// <summary>Whether the request is out, or the broker wants to be left alone after it.</summary>
+    public bool IsOut { get; private set; }
+
+    /// <summary>Whether it is the other's to ask, of this and whatever comes of it.</summary>
+    public bool IsLeft { get; private set; }
+
+    /// <summary>Whether the other turn is the one that asks.</summary>
+    public bool IsIdle => Other is { IsOut: true, IsLeft: false };
+
+    /// <summary>
+    /// The turn that is to ask for something that is ready and not asked for: a new one, perhaps. One that waits for records
+    /// is left behind. Null when what is out comes back soon anyway.
+    /// </summary>
+    public FetchTurn? Choose()
+    {
+        if (IsIdle)
+        {
+            return Other!.Choose();
+        }
+
+        if (!IsOut)
+        {
+            return this;
+        }
+
+        if (!IsLeft)
+        {
+            if (Request.MaxWaitMs <= JoinWait.TotalMilliseconds || Other is { IsOut: true })
+            {
+                return null;
+            }
+
+            Other ??= new FetchTurn(NodeId) { Other = this };
+            IsLeft = true;
+        }
+
+        return Other;
+    }
+
+    /// <summary>The request goes out.</summary>
+    public void Send()
+    {
+        IsOut = true;
+        if (Other is { IsOut: true })
+        {
+            Request.MaxWaitMs = Math.Min(Request.MaxWaitMs, (int)JoinWait.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>The answer has come.</summary>
+    public void Return()
+    {
+        IsOut = Response.ThrottleTimeMs > 0;
+        IsLeft &= IsOut;
+        Request.MaxWaitMs = 0; // a pause that the broker asks for is not got around
+    }
+
+    /// <summary>No answer comes.</summary>
+    public void Lose() => IsOut = IsLeft = false;
+
     /// <summary>Begins a request without partitions.</summary>
     public void Begin(FetchSettings settings, string topic, Guid topicId, bool byId)
     {
+        Lose();
         Sent.Clear();
         _sound.Clear();
         IsById = byId;

@@ -5,7 +5,7 @@ using SchemaStream.Transport.Wire.Connections;
 
 namespace SchemaStream.Transport.Wire.Fetching;
 
-/// <content>One loop that sees to everything that is not records, and one per broker that fetches.</content>
+/// <content>One loop that sees to everything that is not records, and one or two per broker that fetch.</content>
 internal sealed partial class PartitionFetcher
 {
     private const long LongestWaitMs = 60_000;
@@ -16,7 +16,9 @@ internal sealed partial class PartitionFetcher
     private readonly Wakeup _wakeup = new();
     private readonly ITimer _clock;
     private readonly Task _loop;
-    private readonly Dictionary<int, Wakeup> _brokers = [];
+    /// <summary>The first turn of each broker, which knows the second.</summary>
+    private readonly Dictionary<int, FetchTurn> _turns = [];
+    private readonly HashSet<FetchTurn> _begun = [];
     private readonly HashSet<int> _wantedNodes = [];
 
     /// <summary>What runs beside the loop, under the lock.</summary>
@@ -62,23 +64,38 @@ internal sealed partial class PartitionFetcher
         _state.FindNodes(_wantedNodes, nowMs);
         foreach (var node in _wantedNodes)
         {
-            if (!_brokers.TryGetValue(node, out var wakeup))
+            if (!_turns.TryGetValue(node, out var turn))
             {
-                _brokers.Add(node, wakeup = new Wakeup());
-                Start(FetchAsync(node, wakeup));
+                _turns.Add(node, turn = new FetchTurn(node));
             }
 
-            wakeup.Set();
+            Wake(turn);
         }
+    }
+
+    /// <summary>Under the lock: wakes the loop that is to ask a broker, or begins it.</summary>
+    private void Wake(FetchTurn anyOfBroker)
+    {
+        if (anyOfBroker.Choose() is not { } turn)
+        {
+            return;
+        }
+
+        if (_begun.Add(turn))
+        {
+            Start(FetchAsync(turn));
+        }
+
+        turn.Wakeup.Set();
     }
 
     private void WakeBroker(PartitionCursor cursor)
     {
         lock (_lock)
         {
-            if (_brokers.TryGetValue(cursor.NodeAt(NowMs), out var wakeup))
+            if (cursor.IsReady(NowMs) && _turns.TryGetValue(cursor.NodeAt(NowMs), out var turn))
             {
-                wakeup.Set();
+                Wake(turn);
             }
         }
     }
@@ -104,10 +121,9 @@ internal sealed partial class PartitionFetcher
     }
 
     /// <summary>Fetches from one broker, one request after another, for as long as the fetcher lives.</summary>
-    private async Task FetchAsync(int nodeId, Wakeup wakeup)
+    private async Task FetchAsync(FetchTurn turn)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
-        var turn = new FetchTurn(nodeId);
         var backoff = _settings.Reconnects.Begin();
         IWireConnection? connection = null;
         var hasConnected = false;
@@ -115,10 +131,10 @@ internal sealed partial class PartitionFetcher
         {
             while (!_stopped.IsCancellationRequested)
             {
-                await wakeup.WaitAsync(_stopped).ConfigureAwait(false);
+                await turn.Wakeup.WaitAsync(_stopped).ConfigureAwait(false);
                 try
                 {
-                    connection ??= await _cluster.ConnectAsync(nodeId, _stopped).ConfigureAwait(false);
+                    connection ??= await _cluster.ConnectAsync(turn.NodeId, _stopped).ConfigureAwait(false);
                     hasConnected = true;
                     while (await FetchOnceAsync(turn, connection).ConfigureAwait(false))
                     {

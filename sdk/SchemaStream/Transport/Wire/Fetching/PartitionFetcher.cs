@@ -7,7 +7,7 @@ using SchemaStream.Transport.Wire.Connections;
 namespace SchemaStream.Transport.Wire.Fetching;
 
 /// <summary>
-/// Fetches a topic's partitions over connections of its own, one per broker, ahead of the reader, and hands it their
+/// Fetches a topic's partitions over connections of its own, one or two per broker, ahead of the reader, and hands it their
 /// records where the network has put them.
 /// </summary>
 /// <remarks>

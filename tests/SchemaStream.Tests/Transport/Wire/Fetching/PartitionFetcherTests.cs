@@ -120,6 +120,23 @@ public sealed class PartitionFetcherTests
     }
 
     [Fact]
+    public async Task Seek_WaitsForNoBrokerThatWaitsForRecords()
+    {
+        await using var fetcher = Start();
+        _broker.Answer(0, Batch(0, 5));
+        var held = _broker.Hold(5);
+        await ReadAsync(fetcher, 5);
+        await held.WaitAsync(Limit);
+
+        _broker.Answer(5000, Batch(5000, 2));
+        _partition.TryBeginSeek(5000, out var generation).ShouldBeTrue();
+        fetcher.Seek(_partition, generation, 5000);
+
+        (await ReadAsync(fetcher, 2)).ShouldBe([5000, 5001]);
+        _broker.Connections.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task RevokedPartition_GivesNothingMore()
     {
         await using var fetcher = Start();

@@ -8,6 +8,9 @@ namespace SchemaStream.Tests.Transport.Wire.Fetching;
 /// <summary>One broker that leads two partitions and answers fetches as it was told before, by their offset.</summary>
 internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
 {
+    /// <summary>Stands for an answer that does not come.</summary>
+    private static readonly FetchResponse.PartitionData Held = new();
+
     private readonly Lock _lock = new();
     private readonly List<(long Offset, Func<FetchRequest, FetchResponse.PartitionData> Answer)> _script = [];
     private int _throttleMs;
@@ -29,6 +32,19 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
         LastStableOffset = highWatermark,
         Records = records,
     });
+
+    /// <summary>A fetch from an offset is not answered for as long as the test runs, once: nothing comes that it waits for.</summary>
+    /// <returns>Completes when it is there.</returns>
+    public Task Hold(long offset)
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(offset, _ =>
+        {
+            held.SetResult();
+            return Held;
+        });
+        return held.Task;
+    }
 
     /// <summary>A fetch from an offset ends with its connection, once.</summary>
     public void Break(long offset, Exception broken) => Add(offset, _ => throw broken);
@@ -103,6 +119,11 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
             FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken)
         {
             var answer = cluster.Next(request);
+            if (ReferenceEquals(answer, Held))
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             if (answer.Records is not { Length: > 0 })
             {
                 using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
