@@ -236,10 +236,15 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         private async ValueTask<bool> FillAsync()
         {
             var source = Consumer._source;
-            var firstAt = 0L;
+            long? firstAt = null;
             while (_count < options.MaxCount)
             {
                 var step = TakeAtHand();
+                if (_count > 0)
+                {
+                    firstAt ??= Consumer._options.TimeProvider.GetTimestamp(); // what an earlier batch has left over counts too
+                }
+
                 if (step is SourceStep.Record or SourceStep.Nothing or SourceStep.PartitionEnd)
                 {
                     continue;
@@ -255,15 +260,16 @@ internal sealed partial class TopicConsumer<TKey, TValue>
 
                     if (source.HasPassedOver)
                     {
+                        // Nothing else is in hand, and it must not wait for the next record, which may never come.
                         Consumer.HandOut();
+                        await SettleAsync().ConfigureAwait(false);
                     }
 
-                    firstAt = Consumer._options.TimeProvider.GetTimestamp();
                     continue;
                 }
 
                 // What is at hand goes out before anything else is acted upon, an unreadable record for example.
-                if (step != SourceStep.NoBatch || (!source.TryAdvance() && !await WaitForMoreAsync(firstAt).ConfigureAwait(false)))
+                if (step != SourceStep.NoBatch || (!source.TryAdvance() && !await WaitForMoreAsync(firstAt!.Value).ConfigureAwait(false)))
                 {
                     break;
                 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading.Channels;
 using SchemaStream.Transport;
 
 namespace SchemaStream.Tests.Consuming;
@@ -11,38 +13,71 @@ namespace SchemaStream.Tests.Consuming;
 internal sealed record MemoryRecord(long Offset, string? Key, string? Value)
 {
     public long TimestampMs { get; init; }
+
+    /// <summary>The generation under which it was fetched.</summary>
+    public int Generation { get; init; }
+
+    public RecordHeaders? Headers { get; init; }
+
+    /// <summary>Whether it is no record but the news of the partition's end.</summary>
+    public bool IsEnd { get; init; }
 }
 
-/// <summary>Has partition 0 and one batch of records in it.</summary>
-internal sealed class MemoryTransport(params MemoryRecord[] records) : IConsumerTransport
+/// <summary>Has partition 0 of a topic, and the batches of records that a test gives it.</summary>
+internal sealed class MemoryTransport : IConsumerTransport
 {
-    private readonly AssignedPartition _partition = new("notes", 0);
-    private bool _isRead;
+    private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>();
+    private readonly SemaphoreSlim _waits = new(0);
 
-    public IReadOnlyList<AssignedPartition> Assignment => [_partition];
+    public MemoryTransport(params MemoryRecord[] records) => Add(records);
 
-    public List<(int Partition, long Offset)> Committed { get; } = [];
+    public AssignedPartition Partition { get; init; } = new("notes", 0);
 
-    public void Open(IAssignmentListener listener) => listener.OnAssigned([_partition], true, () => [-1]);
+    public IReadOnlyList<AssignedPartition> Assignment => [Partition];
+
+    public ConcurrentQueue<(int Partition, long Offset)> Committed { get; } = [];
+
+    public ConcurrentQueue<long> Sought { get; } = [];
+
+    public SafeHandle? Place { get; set; }
+
+    /// <summary>One more batch.</summary>
+    public void Add(params MemoryRecord[] records)
+    {
+        if (records.Length > 0)
+        {
+            _batches.Writer.TryWrite(new Batch(this, records));
+        }
+    }
+
+    /// <summary>Completes when the reader has found nothing at hand and waits; once for each wait.</summary>
+    public Task WhenItWaitsAsync(TimeSpan limit) => _waits.WaitAsync(limit).ContinueWith(
+        static waited => waited.Result.ShouldBeTrue("the reader does not wait"), TaskScheduler.Default);
+
+    public void Open(IAssignmentListener listener) => listener.OnAssigned([Partition], true, () => [-1]);
 
     public Task WaitForAssignmentAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(TryRead());
-
-    public IncomingBatch? TryRead()
+    public async ValueTask<IncomingBatch?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_isRead)
+        if (TryRead() is { } atHand)
         {
-            return null;
+            return atHand;
         }
 
-        _isRead = true;
-        return new Batch(_partition, records);
+        _waits.Release();
+        return await _batches.Reader.WaitToReadAsync(cancellationToken) ? TryRead() : null;
     }
+
+    public IncomingBatch? TryRead() => _batches.Reader.TryRead(out var batch) ? batch : null;
 
     public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
     {
-        Committed.AddRange(positions);
+        foreach (var position in positions)
+        {
+            Committed.Enqueue(position);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -50,34 +85,43 @@ internal sealed class MemoryTransport(params MemoryRecord[] records) : IConsumer
     {
     }
 
-    public Task SeekAsync(AssignedPartition partition, int generation, long offset) => Task.CompletedTask;
+    public Task SeekAsync(AssignedPartition partition, int generation, long offset)
+    {
+        Sought.Enqueue(offset);
+        return Task.CompletedTask;
+    }
 
     public Task<long> FindOffsetAsync(int partition, long timestampMs, CancellationToken cancellationToken) =>
         Task.FromResult(PartitionOffset.End);
 
-    public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) => Task.FromResult((long)records.Length);
+    public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) => Task.FromResult(0L);
 
-    public SafeHandle? GroupMetadata() => throw new NotSupportedException();
+    public SafeHandle? GroupMetadata() => Place;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _batches.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
 
-    private sealed class Batch(AssignedPartition partition, MemoryRecord[] records) : IncomingBatch
+    private sealed class Batch(MemoryTransport transport, MemoryRecord[] records) : IncomingBatch
     {
         public override int Count => records.Length;
 
         public override IncomingRecord Read(int index) => new()
         {
-            Partition = partition,
-            Generation = 0,
+            Partition = transport.Partition,
+            Generation = records[index].Generation,
             Offset = records[index].Offset,
             TimestampMs = records[index].TimestampMs,
             HasKey = records[index].Key is not null,
             HasValue = records[index].Value is not null,
             Key = Encoding.UTF8.GetBytes(records[index].Key ?? ""),
             Value = Encoding.UTF8.GetBytes(records[index].Value ?? ""),
+            IsEnd = records[index].IsEnd,
         };
 
-        public override RecordHeaders? ReadHeaders(int index) => null;
+        public override RecordHeaders? ReadHeaders(int index) => records[index].Headers;
 
         public override void Release(int index)
         {

@@ -1,0 +1,68 @@
+using SchemaStream.Tests.Transport.Wire;
+
+namespace SchemaStream.Tests.Consuming;
+
+/// <summary>When a batch is full enough, and what is settled before it is.</summary>
+public sealed class BatchFillTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task ABatchThatBeginsWithLeftOvers_WaitsForMore_AsLongAsItMay()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1), Record(2));
+        await using var consumer = MemoryTopic.Consume(transport, new ConsumerOptions { TimeProvider = _time });
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 2, MaxWait = MaxWait }).GetAsyncEnumerator();
+        (await loop.MoveNextAsync()).ShouldBeTrue();
+
+        var second = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+        second.IsCompleted.ShouldBeFalse();
+        _time.Advance(MaxWait);
+
+        (await second.WaitAsync(Limit)).ShouldBeTrue();
+        loop.Current.Select(record => record.Offset).ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task ABatchThatBeginsWithLeftOvers_TakesInWhatComesMeanwhile()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1), Record(2));
+        await using var consumer = MemoryTopic.Consume(transport, new ConsumerOptions { TimeProvider = _time });
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 2, MaxWait = MaxWait }).GetAsyncEnumerator();
+        (await loop.MoveNextAsync()).ShouldBeTrue();
+
+        var second = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+        transport.Add(Record(3));
+
+        (await second.WaitAsync(Limit)).ShouldBeTrue();
+        loop.Current.Select(record => record.Offset).ShouldBe([2, 3]);
+    }
+
+    /// <summary>Or it would be dead-lettered again at each restart, being the last of its partition.</summary>
+    [Theory]
+    [InlineData(CommitMode.Auto)]
+    [InlineData(CommitMode.AfterHandling)]
+    public async Task AnUnreadableRecordThatIsPassedOver_IsHandled_ThoughNoOtherFollows(CommitMode mode)
+    {
+        var transport = new MemoryTransport(new MemoryRecord(0, "k", MemoryTopic.Unreadable));
+        var options = new ConsumerOptions { CommitMode = mode, DecodeFailure = FailurePolicy.Skip };
+        await using var consumer = MemoryTopic.Consume(transport, options);
+        using var stop = new CancellationTokenSource();
+        await using var loop = consumer.ReadBatchesAsync(cancellationToken: stop.Token).GetAsyncEnumerator();
+
+        var next = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+
+        transport.Partition.HandledOffset.ShouldBe(1);
+        transport.Committed.ShouldBe(mode == CommitMode.AfterHandling ? [(0, 1L)] : []);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => next.WaitAsync(Limit));
+    }
+
+    private static MemoryRecord Record(long offset) => new(offset, "k", MemoryTopic.Readable);
+}
