@@ -219,6 +219,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
                 _count = 0;
                 if (await FillAsync().ConfigureAwait(false))
                 {
+                    Consumer.HandOutTaken(); // not before: what still waits for others must not be committed by hand
                     return true;
                 }
 
@@ -295,7 +296,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
                 }
 
                 _count++;
-                Consumer.HandOut();
+                Consumer.MarkTaken(source.Partition, source.Offset + 1);
             }
 
             return SourceStep.Record;

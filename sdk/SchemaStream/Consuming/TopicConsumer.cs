@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
 using SchemaStream.Consuming.Processing;
@@ -169,6 +170,13 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
         var partition = _source.Partition;
         var offset = _source.Offset + 1;
         partition.HandedOutOffset = offset;
+        MarkTaken(partition, offset);
+    }
+
+    /// <summary>A record is taken; it is in hand once it is handed out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MarkTaken(AssignedPartition partition, long offset)
+    {
         var marks = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_inHand);
         for (var index = marks.Length - 1; index >= 0; index--)
         {
@@ -180,6 +188,18 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
         }
 
         _inHand.Add(new Mark(partition, partition.SeekCount, offset));
+    }
+
+    /// <summary>A batch is handed out: all that is marked.</summary>
+    private void HandOutTaken()
+    {
+        foreach (var mark in _inHand)
+        {
+            if (mark.Partition.SeekCount == mark.SeekCount)
+            {
+                mark.Partition.HandedOutOffset = mark.Offset;
+            }
+        }
     }
 
     /// <summary>The loop has come back for more: what is in hand is handled.</summary>

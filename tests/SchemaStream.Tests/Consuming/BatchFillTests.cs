@@ -64,5 +64,25 @@ public sealed class BatchFillTests
         await Should.ThrowAsync<OperationCanceledException>(() => next.WaitAsync(Limit));
     }
 
+    [Fact]
+    public async Task ABatchThatIsStillBeingFilled_IsNotHandedOut_SoThatNoCommitCoversIt()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1));
+        var options = new ConsumerOptions { TimeProvider = _time, CommitMode = CommitMode.Manual };
+        await using var consumer = MemoryTopic.Consume(transport, options);
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 5, MaxWait = MaxWait }).GetAsyncEnumerator();
+
+        var first = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+        await consumer.CommitAsync();
+
+        transport.Committed.ShouldBeEmpty();
+        consumer.Positions.ShouldHaveSingleItem().Offset.ShouldBe(PartitionOffset.Unknown);
+        _time.Advance(MaxWait);
+        (await first.WaitAsync(Limit)).ShouldBeTrue();
+        await consumer.CommitAsync();
+        transport.Committed.ShouldBe([(0, 2L)]);
+    }
+
     private static MemoryRecord Record(long offset) => new(offset, "k", MemoryTopic.Readable);
 }

@@ -37,9 +37,14 @@ internal sealed class MemoryTransport : IConsumerTransport
 
     public ConcurrentQueue<(int Partition, long Offset)> Committed { get; } = [];
 
-    public ConcurrentQueue<long> Sought { get; } = [];
+    /// <summary>What happens to a commit; null for nothing.</summary>
+    public Action? Committing { get; set; }
 
-    public SafeHandle? Place { get; set; }
+    /// <summary>Told of each seek: its generation and offset.</summary>
+    public Action<int, long>? Seeking { get; set; }
+
+    /// <summary>The member's place in its group.</summary>
+    public Func<SafeHandle>? Place { get; init; }
 
     /// <summary>One more batch.</summary>
     public void Add(params MemoryRecord[] records)
@@ -73,6 +78,7 @@ internal sealed class MemoryTransport : IConsumerTransport
 
     public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
     {
+        Committing?.Invoke();
         foreach (var position in positions)
         {
             Committed.Enqueue(position);
@@ -87,7 +93,7 @@ internal sealed class MemoryTransport : IConsumerTransport
 
     public Task SeekAsync(AssignedPartition partition, int generation, long offset)
     {
-        Sought.Enqueue(offset);
+        Seeking?.Invoke(generation, offset);
         return Task.CompletedTask;
     }
 
@@ -96,7 +102,7 @@ internal sealed class MemoryTransport : IConsumerTransport
 
     public Task<long> FindEndAsync(int partition, CancellationToken cancellationToken) => Task.FromResult(0L);
 
-    public SafeHandle? GroupMetadata() => Place;
+    public SafeHandle? GroupMetadata() => Place?.Invoke();
 
     public ValueTask DisposeAsync()
     {
