@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
+using SchemaStream.Consuming.Processing;
 using SchemaStream.Observation;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
@@ -30,6 +31,9 @@ internal sealed class RecordSource<TKey, TValue>
 
     /// <summary>The record that was taken last, whose bytes are kept until the next look; -1 for none.</summary>
     private int _taken = -1;
+
+    /// <summary>Of the records up to <see cref="_next"/>: how many were counted already, or are not to be.</summary>
+    private int _uncounted;
 
     private int _missingSchemaId;
     private RecordSlot _slot;
@@ -106,6 +110,7 @@ internal sealed class RecordSource<TKey, TValue>
             || (partition.IsHeldBack && partition.TryDrop(incoming.Generation, incoming.Offset)))
         {
             batch.Release(_next++);
+            _uncounted++;
             return SourceStep.Nothing;
         }
 
@@ -146,16 +151,34 @@ internal sealed class RecordSource<TKey, TValue>
     /// <summary>Gives back what is in hand; for the end.</summary>
     public void DropBatch()
     {
+        CountTaken();
         _batch?.Dispose();
         _batch = null;
         _next = 0;
         _taken = -1;
+        _uncounted = 0;
     }
+
+    /// <summary>Counts the records that were handed out and are not counted yet: once per batch, rather than each.</summary>
+    public void CountTaken()
+    {
+        var count = _next - _uncounted;
+        if (count > 0 && _groupId is not null)
+        {
+            ClientMetrics.CountConsumed(_topic, _groupId, count);
+        }
+
+        _uncounted = _next;
+    }
+
+    /// <summary>The record that was taken last is not handed out after all.</summary>
+    public void TakeBack() => _uncounted++;
 
     private SourceStep PassEnd(in IncomingRecord incoming)
     {
         Place(in incoming);
         _batch!.Release(_next++);
+        _uncounted++;
         return SourceStep.PartitionEnd;
     }
 
@@ -217,11 +240,6 @@ internal sealed class RecordSource<TKey, TValue>
     private bool Has(IncomingBatch? batch)
     {
         _batch = batch;
-        if (batch is not null && _groupId is not null)
-        {
-            ClientMetrics.CountConsumed(_topic, _groupId, batch.Count);
-        }
-
         return batch is not null;
     }
 
@@ -261,24 +279,40 @@ internal sealed class RecordSource<TKey, TValue>
         Place(_batch!.Read(_next));
         var position = new RecordPosition(Partition.Name.Topic, Partition.Name.Partition, Offset);
         var failure = new RecordDecodeException(position, _slot, _misfit!);
-        Telemetry.CountUnreadable(position.Topic);
-        Telemetry.CountFailure(position.Topic, _unreadable.Finally);
+        Telemetry.CountUnreadable(_topic);
         if (_unreadable.Finally == FailureAction.Throw || (_unreadable.Finally == FailureAction.DeadLetter && _failed is null))
         {
+            Telemetry.CountFailure(_topic, FailureAction.Throw);
             throw failure;
         }
 
         if (_unreadable.Finally == FailureAction.DeadLetter)
         {
-            var record = FailedRecord.Of(_batch.Read(_next), _batch.ReadHeaders(_next));
-            await _failed!.DeadLetterAsync(record, failure, attempts: 1, _unreadable, cancellationToken).ConfigureAwait(false);
+            var (record, attempts) = FailedRecordInHand();
+            await _failed!.DeadLetterAsync(record, failure, attempts, _unreadable, cancellationToken).ConfigureAwait(false);
         }
         else
         {
             _logger.RecordSkipped(position.Topic, position.Partition, position.Offset, _misfit!);
         }
 
+        Telemetry.CountFailure(_topic, _unreadable.Finally);
         _batch.Release(_next++);
+        _uncounted++;
         HasPassedOver = true;
+    }
+
+    /// <summary>The record as it was first read, also where it comes out of a retry topic; and how often it has failed by now.</summary>
+    private (FailedRecord Record, int Attempts) FailedRecordInHand()
+    {
+        var record = FailedRecord.Of(_batch!.Read(_next), _batch.ReadHeaders(_next));
+        if (record.Source.Topic == _topic || !RetryHeaders.TryRead(record.Headers, out var retry) || retry.Group != _groupId)
+        {
+            return (record, 1);
+        }
+
+        return (
+            record with { Source = retry.Source, Timestamp = retry.Timestamp ?? record.Timestamp },
+            RetryHeaders.AttemptsOf(record.Headers) + 1);
     }
 }

@@ -156,6 +156,7 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
 
     private void EndReading()
     {
+        _source.CountTaken();
         if (_isDisposed)
         {
             _source.DropBatch();

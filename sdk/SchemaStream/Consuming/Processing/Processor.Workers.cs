@@ -109,34 +109,42 @@ internal sealed partial class Processor<TKey, TValue>
         if (item.Attempt <= policy.Delays.Count && policy.RetryWhen?.Invoke(failure) != false)
         {
             var delay = policy.Delays[item.Attempt - 1];
-            Telemetry.CountRetry(topic);
-            _logger.RecordRetried(topic, partition, offset, item.Attempt, delay, failure);
-            if (policy.Place == RetryPlace.InPlace)
+            if (policy.Place == RetryPlace.RetryTopics)
             {
-                lane.PutBack(item with { Attempt = item.Attempt + 1 });
-                _ = GoOnAfterAsync(delay, lane);
-                return Outcome.Again;
+                await _failed!.RetryLaterAsync(
+                    Failed(in item), failure, item.Attempt, delay, lane.Work.HandlersToken).ConfigureAwait(false);
             }
 
-            await _failed!.RetryLaterAsync(
-                Failed(in item), failure, item.Attempt, delay, lane.Work.HandlersToken).ConfigureAwait(false);
-            return Outcome.Finished;
+            // Not before it waits where it shall: what could not be put aside is not tried again, but ends the run.
+            Telemetry.CountRetry(topic);
+            _logger.RecordRetried(topic, partition, offset, item.Attempt, delay, failure);
+            if (policy.Place == RetryPlace.RetryTopics)
+            {
+                return Outcome.Finished;
+            }
+
+            lane.PutBack(item with { Attempt = item.Attempt + 1 });
+            _ = GoOnAfterAsync(delay, lane);
+            return Outcome.Again;
         }
 
-        Telemetry.CountFailure(topic, policy.Finally);
         switch (policy.Finally)
         {
             case FailureAction.Skip:
                 _logger.RecordPassedOver(topic, partition, offset, failure);
-                return Outcome.Finished;
+                break;
             case FailureAction.DeadLetter:
                 await _failed!.DeadLetterAsync(
                     Failed(in item), failure, item.Attempt, policy, lane.Work.HandlersToken).ConfigureAwait(false);
-                return Outcome.Finished;
+                break;
             default:
+                Telemetry.CountFailure(topic, policy.Finally);
                 Fail(failure);
                 return Outcome.Unfinished;
         }
+
+        Telemetry.CountFailure(topic, policy.Finally);
+        return Outcome.Finished;
     }
 
     private static FailedRecord Failed(in WorkItem<TKey, TValue> item) => new(

@@ -147,11 +147,13 @@ internal sealed partial class Processor<TKey, TValue> : IDisposable
                 new SchemaSerializationException("it lacks the headers of a retry of this group"));
             WorkOfLatest().AddFinished(_source.Offset);
             TellFinished();
+            _source.TakeBack();
             return false;
         }
 
         if (_heldBack.HoldUntil(retry.Due, _source.Partition, _source.Generation, _source.Offset))
         {
+            _source.TakeBack();
             return false;
         }
 
