@@ -29,6 +29,8 @@ internal sealed partial class Processor<TKey, TValue> : IDisposable
     private readonly Channel<Lane<TKey, TValue>> _runnable = Channel.CreateUnbounded<Lane<TKey, TValue>>();
     private readonly Lock _lock = new();
     private readonly Dictionary<AssignedPartition, PartitionWork<TKey, TValue>> _works = [];
+
+    /// <summary>Never disposed: a partition may leave, and its last commit fail, when the run has ended already.</summary>
     private readonly CancellationTokenSource _failing = new();
     private readonly HeldBackPartitions _heldBack;
     private Exception? _failure;
@@ -94,11 +96,7 @@ internal sealed partial class Processor<TKey, TValue> : IDisposable
     }
 
     /// <summary>Called when the run has ended.</summary>
-    public void Dispose()
-    {
-        _failing.Dispose();
-        _heldBack.Dispose();
-    }
+    public void Dispose() => _heldBack.Dispose();
 
     private async Task FeedAsync(CancellationToken cancellationToken)
     {
