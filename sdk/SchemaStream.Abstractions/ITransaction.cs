@@ -47,8 +47,12 @@ public interface ITransaction : IAsyncDisposable
     /// <typeparam name="TKey">The C# type of the consumer's keys.</typeparam>
     /// <typeparam name="TValue">The C# type of the consumer's values.</typeparam>
     /// <param name="consumer">The consumer.</param>
-    /// <param name="positions">Per partition the offset of the next record to handle: the last handled one's plus one.</param>
+    /// <param name="positions">
+    /// Per partition the offset of the next record to handle: the last handled one's plus one. Those that are
+    /// <see cref="PartitionOffset.Unknown"/> are left out.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">A position is of another topic than the consumer's, or no offset.</exception>
     /// <exception cref="TransactionAbortedException">A partition has left the consumer meanwhile; the transaction is aborted.</exception>
     /// <exception cref="ProducerFencedException">Another producer has the transactional id.</exception>
     Task AddPositionsAsync<TKey, TValue>(

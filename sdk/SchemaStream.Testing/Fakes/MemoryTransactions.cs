@@ -15,6 +15,8 @@ internal sealed class MemoryTransactions(string transactionalId, MemoryBroker br
     private bool _isOpen;
     private bool _isClosed;
 
+    public bool HasFailed => IsSpent;
+
     public bool IsSpent => !broker.IsOwner(transactionalId, _epoch);
 
     public IProducerTransport OpenTopic(string topic) => new Road(this, topic);

@@ -9,6 +9,9 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
     /// <summary>librdkafka's name for a transaction that takes no more records.</summary>
     private const string HasFailed = "STATE";
 
+    /// <summary>Its name for an answer that did not come.</summary>
+    private const string TimedOut = "TIMED_OUT";
+
     private int _hasEnded;
     private bool _isCommitting;
 
@@ -34,8 +37,20 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
     {
         ArgumentNullException.ThrowIfNull(topic);
         DemandOpen();
+        if (producer.Failures.HasAny || producer.Transport.HasFailed)
+        {
+            return FailEarlyAsync(cancellationToken);
+        }
+
         var enqueuing = producer.EnqueueAsync(topic, record, cancellationToken);
         return enqueuing.IsCompletedSuccessfully ? enqueuing : ExplainAsync(enqueuing, cancellationToken);
+    }
+
+    /// <summary>It cannot be committed any more, so that nothing further is sent: its end says why.</summary>
+    private async ValueTask FailEarlyAsync(CancellationToken cancellationToken)
+    {
+        await CommitAsync(cancellationToken).ConfigureAwait(false);
+        throw new InvalidOperationException("The transaction has ended."); // not reached: it cannot be committed
     }
 
     /// <summary>A refusal may be the record's own fault. If the transaction has failed, or its producer, its end says so and why.</summary>
@@ -61,7 +76,25 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
         ArgumentNullException.ThrowIfNull(positions);
         DemandOpen();
         var member = consumer as IGroupMember ?? throw new ArgumentException("Not a consumer of this SDK.", nameof(consumer));
-        return AddPositionsAsync(member.Transport, consumer.Topic.Name, [.. positions], cancellationToken);
+        var (topic, known) = (consumer.Topic.Name, new List<RecordPosition>());
+        foreach (var position in positions)
+        {
+            if (!string.Equals(position.Topic, topic, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"{position} is no position of a consumer of topic '{topic}'.", nameof(positions));
+            }
+
+            if (position.Offset >= 0)
+            {
+                known.Add(position);
+            }
+            else if (position.Offset != PartitionOffset.Unknown)
+            {
+                throw new ArgumentException($"{position} is no offset that can be committed.", nameof(positions));
+            }
+        }
+
+        return AddPositionsAsync(member.Transport, topic, known, cancellationToken);
     }
 
     /// <summary>Adds the positions of partitions, if they are all still the member's.</summary>
@@ -206,7 +239,18 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
     {
         var failure = producer.Failures.Take();
         using var limit = new CancellationTokenSource(producer.LongestAbort);
-        await producer.Transport.AbortAsync(limit.Token).ConfigureAwait(false);
+        try
+        {
+            await producer.Transport.AbortAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // No one has told anyone to stop: the brokers have not answered, and will abort it when its own time is over.
+            throw new BrokerException(
+                TimedOut,
+                $"Transactional id '{producer.TransactionalId}': the brokers have not answered the abort within {producer.LongestAbort}, after: {cause.Message}");
+        }
+
         return failure is null ? cause : new TransactionAbortedException(failure.Code, $"{cause.Message}; {failure.Reason}", new DeliveryException(failure));
     }
 

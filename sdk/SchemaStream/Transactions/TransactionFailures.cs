@@ -10,6 +10,9 @@ internal sealed class TransactionFailures : IDeliveryFailures
     /// <inheritdoc />
     public void Report(DeliveryFailure failure) => Interlocked.CompareExchange(ref _first, failure, null);
 
+    /// <summary>Whether there is a failure that no one has taken yet.</summary>
+    public bool HasAny => Volatile.Read(ref _first) is not null;
+
     /// <summary>The first failure since the last call; null for none.</summary>
     public DeliveryFailure? Take() => Interlocked.Exchange(ref _first, null);
 }

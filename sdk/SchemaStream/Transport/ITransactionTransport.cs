@@ -13,6 +13,9 @@ internal interface ITransactionTransport : IAsyncDisposable
     /// <summary>Whether nothing can be done with it any more, as when another has the transactional id.</summary>
     bool IsSpent { get; }
 
+    /// <summary>Whether it was told so already: a look at a field, for each record.</summary>
+    bool HasFailed { get; }
+
     /// <summary>The road for one topic; no name twice. It ends with this.</summary>
     IProducerTransport OpenTopic(string topic);
 

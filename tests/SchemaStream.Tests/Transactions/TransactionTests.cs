@@ -76,15 +76,19 @@ public sealed class TransactionTests(StackFixture fixture) : IClassFixture<Stack
     }
 
     /// <summary>Whoever sends many records may hear of it amid them, by the same exception as at the end.</summary>
-    [Fact]
-    public async Task Producer_WhoseIdWasTakenOver_IsFencedWhileItSends()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Producer_WhoseIdWasTakenOver_IsFencedWhileItSends(bool alone)
     {
         var orders = await NewOrdersAsync();
         var id = fixture.NewName();
         await using var first = await _client.CreateTransactionalProducerAsync(id);
         await using var tx = await first.BeginAsync();
         await using var second = await _client.CreateTransactionalProducerAsync(id);
-        var alone = new RecordOptions { Headers = new RecordHeaders().Add("alone", "not in a batch, which would be refused later") };
+        var options = alone
+            ? new RecordOptions { Headers = new RecordHeaders().Add("alone", "not in a batch, which is refused later") }
+            : default;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pauses = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
 
@@ -92,7 +96,7 @@ public sealed class TransactionTests(StackFixture fixture) : IClassFixture<Stack
         {
             while (await pauses.WaitForNextTickAsync(limit.Token))
             {
-                await tx.EnqueueAsync(orders, "k", Orders.Order(1), alone, limit.Token);
+                await tx.EnqueueAsync(orders, "k", Orders.Order(1), options, limit.Token);
             }
         });
 
@@ -138,6 +142,52 @@ public sealed class TransactionTests(StackFixture fixture) : IClassFixture<Stack
         }
 
         (await ReadAsync(orders, 2)).Select(record => record.Key).ShouldBe(["0", "1"]);
+    }
+
+    [Fact]
+    public async Task Positions_OfAnotherTopic_AreRefused_ByBothNames()
+    {
+        var (notes, group) = (await NotesTopic.CreateAsync(fixture), fixture.NewName());
+        await notes.FillAsync(2);
+        await using var producer = await _client.CreateTransactionalProducerAsync(fixture.NewName());
+        await using var consumer = await notes.ConsumeAsync(group, new ConsumerOptions { CommitMode = CommitMode.Manual });
+        (await consumer.TakeAsync(1)).Count.ShouldBe(1);
+        await using var tx = await producer.BeginAsync();
+
+        var failure = await Should.ThrowAsync<ArgumentException>(
+            () => tx.AddPositionsAsync(consumer, [new RecordPosition("bills", 0, 1)]));
+
+        failure.Message.ShouldContain("bills");
+        failure.Message.ShouldContain(notes.Name);
+        await tx.AddPositionsAsync(consumer, [new RecordPosition(notes.Name, 0, 1)]); // it has not ended
+        await tx.CommitAsync();
+    }
+
+    /// <summary>As <c>consumer.Positions</c> has them: a partition of which nothing was read keeps its place.</summary>
+    [Fact]
+    public async Task Positions_ThatAreUnknown_CommitNothing()
+    {
+        var (notes, group) = (await NotesTopic.CreateAsync(fixture, partitions: 2), fixture.NewName());
+        await notes.FillAsync(4, partitions: 2);
+        await using (var first = await notes.ConsumeAsync(group, new ConsumerOptions { CommitMode = CommitMode.Manual }))
+        {
+            await first.TakeAsync(4);
+            await first.CommitAsync();
+        }
+
+        await using (var producer = await _client.CreateTransactionalProducerAsync(fixture.NewName()))
+        await using (var consumer = await notes.ConsumeAsync(group, new ConsumerOptions { CommitMode = CommitMode.Manual }))
+        {
+            await consumer.WaitForAssignmentAsync();
+            consumer.Positions.ShouldAllBe(position => position.Offset == PartitionOffset.Unknown);
+            await using var tx = await producer.BeginAsync();
+            await tx.AddPositionsAsync(consumer, consumer.Positions);
+            await tx.CommitAsync();
+        }
+
+        await notes.FillAsync(1, from: 4);
+        await using var next = await notes.ConsumeAsync(group);
+        (await next.TakeAsync(1))[0].Value.ShouldBe("4");
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed unsafe partial class NativeProducer
     private bool _isIdle;
     private int _quietTurns;
 
+    /// <summary>Whether librdkafka has said that this client is of no more use.</summary>
+    private volatile bool _hasFailed;
+
     public void OnError(int error, string reason)
     {
         if (error != NativeErrors.Fatal)
@@ -33,6 +36,7 @@ internal sealed unsafe partial class NativeProducer
             return;
         }
 
+        _hasFailed = true;
         var text = stackalloc byte[512];
         var cause = Librdkafka.FatalError(_client, text, 512);
         Logger.ClientFailed(_name, NativeClient.NameOf(cause), Marshal.PtrToStringUTF8((nint)text) ?? "");

@@ -24,6 +24,8 @@ internal sealed partial class NativeProducer : ITransactionTransport
         }
     }
 
+    public bool HasFailed => _hasFailed;
+
     public IProducerTransport OpenTopic(string topic) => new NativeTopicProducer(this, Open(topic), isOnly: false);
 
     public Task InitializeAsync(CancellationToken cancellationToken) =>
