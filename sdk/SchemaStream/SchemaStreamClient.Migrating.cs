@@ -30,6 +30,7 @@ public sealed partial class SchemaStreamClient
     /// <exception cref="TopicContractException">A topic carries other types.</exception>
     /// <exception cref="ProducerFencedException">The same migration was started elsewhere.</exception>
     /// <exception cref="RecordDecodeException">A record cannot be read, and the policy is to throw.</exception>
+    /// <exception cref="TransactionAbortedException">The brokers refuse a record each time, for its size for example.</exception>
     /// <exception cref="BrokerException">Reading or writing has failed for good.</exception>
     public async Task MigrateAsync<TKey, TValue, TNewKey, TNewValue>(
         Topic<TKey, TValue> from,

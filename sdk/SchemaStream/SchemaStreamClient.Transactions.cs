@@ -44,6 +44,7 @@ public sealed partial class SchemaStreamClient
     /// <exception cref="ProducerFencedException">Another instance runs under this transactional id.</exception>
     /// <exception cref="TopicContractException">A topic carries other types.</exception>
     /// <exception cref="RecordDecodeException">A record cannot be read, and <c>Reading.DecodeFailure</c> is to throw.</exception>
+    /// <exception cref="TransactionAbortedException">The brokers refuse a record each time, for its size for example.</exception>
     /// <exception cref="BrokerException">Reading or writing has failed for good.</exception>
     public async Task TransformAsync<TKey, TValue>(
         Topic<TKey, TValue> from,
@@ -74,6 +75,7 @@ public sealed partial class SchemaStreamClient
     /// <exception cref="ProducerFencedException">Another instance runs under this transactional id.</exception>
     /// <exception cref="TopicContractException">A topic carries other types.</exception>
     /// <exception cref="RecordDecodeException">A record cannot be read, and <c>Reading.DecodeFailure</c> is to throw.</exception>
+    /// <exception cref="TransactionAbortedException">The brokers refuse a record each time, for its size for example.</exception>
     /// <exception cref="BrokerException">Reading or writing has failed for good.</exception>
     public Task TransformAsync<TKey, TValue, TNewKey, TNewValue>(
         Topic<TKey, TValue> from,

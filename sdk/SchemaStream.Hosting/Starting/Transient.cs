@@ -11,10 +11,16 @@ internal static class Transient
     {
         RegistryUnreachableException => true,
         RegistryException { Status: 408 or 429 or >= 500 } => true,
-        BrokerException { Code: "AUTHENTICATION" or "SASL_AUTHENTICATION_FAILED" or "UNSUPPORTED_SASL_MECHANISM"
-            or "INVALID_CONFIG" or "POLICY_VIOLATION" or "INVALID_REPLICATION_FACTOR" or "INVALID_PARTITIONS"
-            or "INVALID_TOPIC_EXCEPTION" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL" } => false,
-        BrokerException { Code: var code } => !code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal),
+        BrokerException { Code: var code } => IsTransient(code),
+        TransactionAbortedException { Code: var code } => IsTransient(code),
         _ => false,
     };
+
+    private static bool IsTransient(string code) =>
+        !code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal)
+        && code is not ("AUTHENTICATION" or "SASL_AUTHENTICATION_FAILED" or "UNSUPPORTED_SASL_MECHANISM"
+            or "INVALID_CONFIG" or "POLICY_VIOLATION" or "INVALID_REPLICATION_FACTOR" or "INVALID_PARTITIONS"
+            or "INVALID_TOPIC_EXCEPTION" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL"
+            or "MSG_SIZE_TOO_LARGE" or "INVALID_MSG_SIZE" or "INVALID_MSG" or "INVALID_RECORD" or "INVALID_TIMESTAMP"
+            or "UNKNOWN_PARTITION");
 }

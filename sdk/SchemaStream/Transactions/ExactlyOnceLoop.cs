@@ -30,8 +30,8 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
     TimeProvider timeProvider,
     ILogger logger) : IAssignmentListener
 {
-    /// <summary>After how many failures without a commit between them the loop gives up.</summary>
-    private const int MostFailuresInARow = 40;
+    /// <summary>After how many refusals of what waiting may not mend, without a commit between them, the loop gives up.</summary>
+    private const int MostRefusalsInARow = 40;
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -46,6 +46,11 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
     private Transaction? _transaction;
     private int _count;
     private int _failures;
+    private int _refusals;
+
+    /// <summary>What the handler has thrown, its transaction being sound: it may be a matter of its own.</summary>
+    private Exception? _thrown;
+
     private bool _readerHasEnded;
 
     /// <summary>Runs until it is cancelled, fails for good, or has come to the ends.</summary>
@@ -71,11 +76,11 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
                     await RunSessionAsync(producer, ends, drain.Token, cancellationToken).ConfigureAwait(false);
                     return;
                 }
-                catch (TransactionAbortedException failure) when (++_failures < MostFailuresInARow)
+                catch (TransactionAbortedException failure) when (ShallGoOn(failure, failure.Code))
                 {
                     logger.TransactionAborted(topic, failure); // the member has ended: another takes its place
                 }
-                catch (BrokerException failure) when (IsPassing(failure) && ++_failures < MostFailuresInARow)
+                catch (BrokerException failure) when (!IsLasting(failure.Code) && ShallGoOn(failure, failure.Code))
                 {
                     logger.TransformBeginsAgain(topic, failure);
                     if (producer is not null)
@@ -110,9 +115,24 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         // As above.
     }
 
-    private static bool IsPassing(BrokerException failure) =>
-        !failure.Code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal)
-        && failure.Code is not ("UNKNOWN_TOPIC_OR_PART" or "UNKNOWN_TOPIC" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL");
+    /// <summary>What no waiting mends.</summary>
+    private static bool IsLasting(string code) =>
+        code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal)
+        || code is "UNKNOWN_TOPIC_OR_PART" or "UNKNOWN_TOPIC" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL"
+            or "AUTHENTICATION" or "SASL_AUTHENTICATION_FAILED" or "UNSUPPORTED_SASL_MECHANISM" or "INVALID_CONFIG";
+
+    /// <summary>What is a record's own fault, or another member's of the same name: it would come again, perhaps for ever.</summary>
+    private static bool MayLast(string code) =>
+        IsLasting(code)
+        || code is "MSG_SIZE_TOO_LARGE" or "INVALID_MSG_SIZE" or "INVALID_MSG" or "INVALID_RECORD" or "INVALID_TIMESTAMP"
+            or "UNKNOWN_PARTITION" or "POLICY_VIOLATION" or "FENCED_INSTANCE_ID" or "UNSUPPORTED_VERSION" or "UNSUPPORTED_FEATURE";
+
+    /// <summary>Trouble with the brokers is waited out, however long it takes.</summary>
+    private bool ShallGoOn(Exception failure, string code)
+    {
+        _failures++;
+        return (!MayLast(code) && !ReferenceEquals(failure, _thrown)) || ++_refusals < MostRefusalsInARow;
+    }
 
     private async Task RunSessionAsync(
         TransactionalProducer producer, EndOffsets? ends, CancellationToken drained, CancellationToken cancellationToken)
@@ -137,7 +157,7 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
 
                     await StepAsync(producer, reader, source, ends, drained, cancellationToken).ConfigureAwait(false);
                 }
-                catch (TransactionAbortedException failure) when (!_readerHasEnded && ++_failures < MostFailuresInARow)
+                catch (TransactionAbortedException failure) when (!_readerHasEnded && ShallGoOn(failure, failure.Code))
                 {
                     logger.TransactionAborted(topic, failure);
                     await GoBackAsync(reader).ConfigureAwait(false);
@@ -233,7 +253,15 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
         TransactionalProducer producer, RecordSource<TKey, TValue> source, ConsumedRecord<TKey, TValue> record, CancellationToken cancellationToken)
     {
         await NoteAsync(producer, source, cancellationToken).ConfigureAwait(false);
-        await handle(record, _transaction!, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await handle(record, _transaction!, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (_transaction is { HasEnded: false })
+        {
+            _thrown = failure;
+            throw;
+        }
     }
 
     private async Task NoteAsync(TransactionalProducer producer, RecordSource<TKey, TValue> source, CancellationToken cancellationToken)
@@ -277,6 +305,7 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
             await transaction.AddAsync(reader, topic, _positions, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             _failures = 0;
+            _refusals = 0;
         }
 
         if (ends is not null)

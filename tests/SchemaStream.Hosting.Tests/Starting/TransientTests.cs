@@ -22,6 +22,14 @@ public sealed class TransientTests
     public void WhatBrokersSay_IsTriedAgain_UnlessOnlyAChangeMendsIt(string code, bool isTriedAgain) =>
         Transient.Is(new BrokerException(code, "tried")).ShouldBe(isTriedAgain);
 
+    [Theory]
+    [InlineData("COORDINATOR_NOT_AVAILABLE", true)]
+    [InlineData("MSG_TIMED_OUT", true)]
+    [InlineData("MSG_SIZE_TOO_LARGE", false)]
+    [InlineData("TOPIC_AUTHORIZATION_FAILED", false)]
+    public void AnAbortedTransaction_IsTriedAgain_UnlessItWouldBeAbortedEachTime(string code, bool isTriedAgain) =>
+        Transient.Is(new TransactionAbortedException(code, "aborted")).ShouldBe(isTriedAgain);
+
     [Fact]
     public void ARegistryThatIsAwayOrOverloaded_IsAskedAgain_OneThatRefusesIsNot()
     {
