@@ -26,6 +26,7 @@ public interface ITopicTable<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TK
     /// <param name="key">The key.</param>
     /// <exception cref="KeyNotFoundException">The table has no such key.</exception>
     /// <exception cref="InvalidOperationException">Reading has failed; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed of.</exception>
     TValue this[TKey key] { get; }
 
     /// <summary>Looks a key up.</summary>
@@ -33,6 +34,7 @@ public interface ITopicTable<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TK
     /// <param name="value">Its value.</param>
     /// <returns>Whether the table has the key.</returns>
     /// <exception cref="InvalidOperationException">Reading has failed; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed of.</exception>
     bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value);
 
     /// <summary>Completes when the table holds all that its topic held when the table was made.</summary>
@@ -43,6 +45,7 @@ public interface ITopicTable<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TK
     /// <param name="position">The record, as the producer returned it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">Reading has failed; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed of.</exception>
     Task WhenAppliedAsync(RecordPosition position, CancellationToken cancellationToken = default);
 
     /// <summary>Follows the changes from now on, in the order of each partition, until the table is disposed.</summary>
@@ -51,5 +54,7 @@ public interface ITopicTable<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TK
     /// some changes: enumerate the table, then follow again.
     /// </remarks>
     /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InvalidOperationException">Reading has failed; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed of.</exception>
     IAsyncEnumerable<TableChange<TKey, TValue>> ReadChangesAsync(CancellationToken cancellationToken = default);
 }

@@ -39,8 +39,10 @@ internal sealed class HostedTable<TKey, TValue>(Topic<TKey, TValue> topic, PartS
         }
     }
 
-    private ITopicTable<TKey, TValue> Table => _table ?? throw new InvalidOperationException(
-        $"The table of topic '{topic.Name}' is not caught up yet: the host has to be started, and WhenReadyAsync completes when it is.");
+    private ITopicTable<TKey, TValue> Table => _table ?? throw (IsDisposed
+        ? new ObjectDisposedException(nameof(ITopicTable<TKey, TValue>), $"The table of topic '{topic.Name}' is disposed of.")
+        : new InvalidOperationException(
+            $"The table of topic '{topic.Name}' is not caught up yet: the host has to be started, and WhenReadyAsync completes when it is."));
 
     public TValue this[TKey key] => Table[key];
 

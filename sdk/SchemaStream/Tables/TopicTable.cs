@@ -137,8 +137,9 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
         }
     }
 
-    private InvalidOperationException OutOfDate(Exception failure) =>
-        new($"The table of topic '{Topic.Name}' is not up to date any more: {failure.Message}", failure);
+    private InvalidOperationException OutOfDate(Exception failure) => failure is ObjectDisposedException
+        ? new ObjectDisposedException(nameof(ITopicTable<TKey, TValue>), $"The table of topic '{Topic.Name}' is disposed of.")
+        : new InvalidOperationException($"The table of topic '{Topic.Name}' is not up to date any more: {failure.Message}", failure);
 
     private async Task ReadAsync()
     {

@@ -66,7 +66,8 @@ public sealed class HostedTableTests : IAsyncLifetime
         var late = await _client.CreateTableAsync(Notes);
         await table.TakeAsync(late);
 
-        Should.Throw<InvalidOperationException>(() => late.Count);
+        Should.Throw<ObjectDisposedException>(() => late.Count);
+        Should.Throw<ObjectDisposedException>(() => table.Count);
         _state.IsRunning.ShouldBeFalse();
         await table.DisposeAsync();
     }

@@ -112,7 +112,10 @@ public sealed class TopicTableTests(StackFixture fixture) : IClassFixture<StackF
             change.ShouldBe(default);
         }
 
-        Should.Throw<InvalidOperationException>(() => table.TryGet("a", out _)).InnerException.ShouldBeOfType<ObjectDisposedException>();
+        Should.Throw<ObjectDisposedException>(() => table.TryGet("a", out _));
+        Should.Throw<ObjectDisposedException>(() => table.Count);
+        Should.Throw<ObjectDisposedException>(() => table.ReadChangesAsync());
+        await Should.ThrowAsync<ObjectDisposedException>(() => table.WhenAppliedAsync(new RecordPosition(notes.Name, 0, 0)));
     }
 
     [Fact]
