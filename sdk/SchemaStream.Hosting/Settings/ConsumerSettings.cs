@@ -71,7 +71,7 @@ public sealed class ConsumerSettings
             AssignmentStrategy = AssignmentStrategy ?? options.AssignmentStrategy,
             MaxPollInterval = MaxPollInterval ?? options.MaxPollInterval,
             SessionTimeout = SessionTimeout ?? options.SessionTimeout,
-            DecodeFailure = DecodeFailure?.ToPolicy() ?? Failure?.ToPolicy() ?? options.DecodeFailure,
+            DecodeFailure = DecodeFailure?.ToPolicy(Failure) ?? Failure?.ToPolicy() ?? options.DecodeFailure,
             ConfigureTransport = NamedSettings.Adding(TransportSettings),
         };
         return Configure?.Invoke(options) ?? options;

@@ -60,6 +60,24 @@ public sealed class EveryOptionTests
         Named(settings.ToOptions().ConfigureTransport).ShouldBe(["some.name = x"]);
     }
 
+    /// <summary>What is said of records that cannot be handled holds for those that cannot be read, unless they have a word of their own.</summary>
+    [Theory]
+    [InlineData(null, null, FailureAction.DeadLetter, null)]
+    [InlineData("DecodeFailure:DeadLetterTopic", "unreadable", FailureAction.DeadLetter, "unreadable")]
+    [InlineData("DecodeFailure:Finally", "Skip", FailureAction.Skip, null)]
+    public void UnreadableRecords_EndAsThoseThatCannotBeHandled_UnlessOtherwiseSaid(string? key, string? value, FailureAction end, string? topic)
+    {
+        var section = new Dictionary<string, string?> { ["Consumers:billing:Failure:Finally"] = "DeadLetter" };
+        if (key is not null)
+        {
+            section[$"Consumers:billing:{key}"] = value;
+        }
+
+        var policy = ConsumerSettings.Of(Configured(section), "billing", configure: null).Value.ToOptions().DecodeFailure;
+
+        (policy.Finally, policy.DeadLetterTopic).ShouldBe((end, topic));
+    }
+
     [Fact]
     public void OptionsOfATransform_AllHaveTheirSettings()
     {
