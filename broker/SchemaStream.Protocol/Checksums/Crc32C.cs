@@ -8,12 +8,15 @@ namespace SchemaStream.Protocol.Checksums;
 /// <summary>
 /// CRC-32C (Castagnoli), the checksum of record batches. One step is the processor's own instruction where it has one
 /// (SSE4.2, ARMv8) and a table otherwise; that instruction has a latency of three cycles and a throughput of one, so
-/// long inputs are cut into three lanes that run side by side and are joined at the end.
+/// long inputs are cut into three lanes that run side by side and are joined at the end; or, where the processor can,
+/// folded (<see cref="Crc32CFolding"/>), which takes a quarter of the time.
 /// </summary>
 public static class Crc32C
 {
     private const int LongLaneBytes = 2048;
     private const int ShortLaneBytes = 256;
+
+    private const int LeastFolded = 2 * Crc32CFolding.BlockBytes;
 
     private static readonly ZeroShift LongShift = new(LongLaneBytes);
     private static readonly ZeroShift ShortShift = new(ShortLaneBytes);
@@ -21,9 +24,19 @@ public static class Crc32C
     public static uint Compute(ReadOnlySpan<byte> data) => Append(0, data);
 
     /// <summary>The checksum of what <paramref name="checksum"/> stands for, followed by <paramref name="data"/>.</summary>
-    public static uint Append(uint checksum, ReadOnlySpan<byte> data)
+    public static uint Append(uint checksum, ReadOnlySpan<byte> data) => Append(checksum, data, Crc32CFolding.IsSupported);
+
+    /// <summary>As the other; for tests, which hold both ways against each other.</summary>
+    internal static uint Append(uint checksum, ReadOnlySpan<byte> data, bool folds)
     {
         var state = ~checksum;
+        if (folds && data.Length >= LeastFolded)
+        {
+            Span<byte> block = stackalloc byte[Crc32CFolding.BlockBytes];
+            data = data[Crc32CFolding.Fold(state, data, block)..];
+            state = OneLane(0, block);
+        }
+
         state = ThreeLanes(state, ref data, LongLaneBytes, LongShift);
         state = ThreeLanes(state, ref data, ShortLaneBytes, ShortShift);
         return ~OneLane(state, data);

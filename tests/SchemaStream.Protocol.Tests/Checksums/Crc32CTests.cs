@@ -22,16 +22,18 @@ public sealed class Crc32CTests
         Crc32C.Compute(data).ShouldBe(expected);
 
     [Fact]
-    public void Compute_OfEveryLengthAroundTheLanes_IsWhatTheDefinitionSays()
+    public void Compute_OfEveryLengthAroundLanesAndBlocks_IsWhatTheDefinitionSays()
     {
         var data = new byte[20_000];
         new Random(7).NextBytes(data);
-        int[] around = [0, 1, 7, 8, 9, 3 * 256, 3 * 2048, (3 * 2048) + (3 * 256), 2 * 3 * 2048];
+        int[] around = [0, 1, 7, 8, 9, 256, 512, 3 * 256, 4 * 256, 3 * 2048, (3 * 2048) + (3 * 256), 2 * 3 * 2048];
         var lengths = around.SelectMany(length => Enumerable.Range(length - 3, 7)).Where(length => length >= 0).Append(20_000);
 
         foreach (var length in lengths.Distinct())
         {
-            Crc32C.Compute(data.AsSpan(0, length)).ShouldBe(BitByBit(data.AsSpan(0, length)), $"length {length}");
+            var expected = BitByBit(data.AsSpan(0, length));
+            Crc32C.Compute(data.AsSpan(0, length)).ShouldBe(expected, $"length {length}");
+            Crc32C.Append(0, data.AsSpan(0, length), folds: false).ShouldBe(expected, $"length {length}, in lanes");
         }
     }
 
