@@ -99,6 +99,7 @@ internal static class AvroText
         var text = new string('\0', bytes.Length);
         ref var source = ref MemoryMarshal.GetReference(bytes);
         ref var target = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        AllocationHint.Again(ref target, text.Length * sizeof(char));
         var last = bytes.Length - Vector256<byte>.Count;
         for (var i = 0; i < last; i += Vector256<byte>.Count)
         {
