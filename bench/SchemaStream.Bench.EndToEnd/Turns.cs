@@ -15,8 +15,11 @@ internal static class Turns
     /// <summary>Whole turns before those that count.</summary>
     private const int WarmUps = 2;
 
-    /// <summary>Short turns before all others: the runtime compiles well what it has seen thirty times, whatever its size.</summary>
-    private const int ShortTurns = 32;
+    /// <summary>
+    /// Short turns before all others: the runtime compiles a method well once it was called sixty times, half of them
+    /// watched, and some are called once in a turn.
+    /// </summary>
+    private const int ShortTurns = 72;
     private const int ShortPart = 50;
 
     public static async Task<Cost[]> MeasureAsync(int records, params IContender[] contenders)
