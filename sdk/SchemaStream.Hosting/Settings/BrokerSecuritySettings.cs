@@ -31,7 +31,7 @@ public sealed class BrokerSecuritySettings
     public string? Password { get; set; }
 
     /// <summary>The options, or null where nothing is asked for.</summary>
-    internal BrokerSecurityOptions? ToOptions() => !UseTls && Sasl == SaslMechanism.None && AuthorityFile is null && CertificateFile is null
+    internal BrokerSecurityOptions? ToOptions() => !UseTls && Sasl == SaslMechanism.None
         ? null
         : new BrokerSecurityOptions
         {

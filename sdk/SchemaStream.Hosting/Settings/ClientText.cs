@@ -13,7 +13,7 @@ internal sealed class ClientText(IConfiguration section) : ISettingsCheck
     public void BindTo(SchemaStreamSettings settings) => Read().Usable().Bind(settings);
 
     private SettingsText Read() => new SettingsText(section, path: "")
-        .Check<SchemaStreamSettings>()
-        .Check<BrokerSecuritySettings>(nameof(SchemaStreamSettings.Security))
-        .Check<RegistrySecuritySettings>(nameof(SchemaStreamSettings.Registry));
+        .Check<SchemaStreamSettings>().Know<SchemaStreamSettings>("", "Producers", "Consumers", "Topics", "Transforms", "Tables")
+        .Check<BrokerSecuritySettings>(nameof(SchemaStreamSettings.Security)).Know<BrokerSecuritySettings>(nameof(SchemaStreamSettings.Security))
+        .Check<RegistrySecuritySettings>(nameof(SchemaStreamSettings.Registry)).Know<RegistrySecuritySettings>(nameof(SchemaStreamSettings.Registry));
 }

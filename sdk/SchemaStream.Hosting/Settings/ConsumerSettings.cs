@@ -55,9 +55,9 @@ public sealed class ConsumerSettings
 
     internal static PartSettings<ConsumerSettings> Of(IConfiguration? section, string groupId, Action<ConsumerSettings>? configure) => new(
         section, "Consumers", groupId, (text, into) => text
-            .Check<ConsumerSettings>()
-            .Check<FailureSettings>(nameof(Failure))
-            .Check<DecodeFailureSettings>(nameof(DecodeFailure))
+            .Check<ConsumerSettings>().Know<ConsumerSettings>()
+            .Check<FailureSettings>(nameof(Failure)).Know<FailureSettings>(nameof(Failure))
+            .Check<DecodeFailureSettings>(nameof(DecodeFailure)).Know<DecodeFailureSettings>(nameof(DecodeFailure))
             .Usable().Bind(into), configure, Check);
 
     internal ConsumerOptions ToOptions()

@@ -33,7 +33,7 @@ public sealed class ProducerSettings
     public Func<ProducerOptions, ProducerOptions>? Configure { get; set; }
 
     internal static PartSettings<ProducerSettings> Of(IConfiguration? section, string topic, Action<ProducerSettings>? configure) => new(
-        section, "Producers", topic, (text, into) => text.Check<ProducerSettings>().Usable().Bind(into), configure, Check);
+        section, "Producers", topic, (text, into) => text.Check<ProducerSettings>().Know<ProducerSettings>().Usable().Bind(into), configure, Check);
 
     internal ProducerOptions ToOptions()
     {
@@ -57,6 +57,9 @@ public sealed class ProducerSettings
         rules.OneOf(nameof(Compression), settings.Compression);
         rules.Within(nameof(Linger), settings.Linger, TimeSpan.Zero, TimeSpan.FromMinutes(15));
         rules.Within(nameof(DeliveryTimeout), settings.DeliveryTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+        var usual = new ProducerOptions();
+        rules.NotLonger(
+            nameof(Linger), settings.Linger ?? usual.Linger, nameof(DeliveryTimeout), settings.DeliveryTimeout ?? usual.DeliveryTimeout);
         rules.OneOrMore(nameof(QueueCapacity), settings.QueueCapacity);
         rules.OneOrMore(nameof(QueueCapacityBytes), settings.QueueCapacityBytes);
     }

@@ -16,11 +16,11 @@ internal sealed class SettingsRules(string path)
 
     /// <summary>The values of a choice, for people.</summary>
     /// <param name="type">The choice.</param>
-    public static string Names(Type type)
-    {
-        var names = Enum.GetNames(type);
-        return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
-    }
+    public static string Names(Type type) => Names(Enum.GetNames(type));
+
+    /// <summary>Some names of which one was expected, for people.</summary>
+    /// <param name="names">The names.</param>
+    public static string Names(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     /// <summary>Says that something is wrong.</summary>
     /// <param name="key">The setting.</param>
@@ -72,6 +72,28 @@ internal sealed class SettingsRules(string path)
     {
         Within(nameof(ConsumerSettings.MaxPollInterval), maxPollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Within(nameof(ConsumerSettings.SessionTimeout), sessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        if ((maxPollInterval ?? sessionTimeout) is not null)
+        {
+            var usual = new ConsumerOptions();
+            NotLonger(
+                nameof(ConsumerSettings.SessionTimeout),
+                sessionTimeout ?? usual.SessionTimeout,
+                nameof(ConsumerSettings.MaxPollInterval),
+                maxPollInterval ?? usual.MaxPollInterval);
+        }
+    }
+
+    /// <summary>A time that must not be longer than another.</summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="longerKey">The other.</param>
+    /// <param name="longer">The other's value.</param>
+    public void NotLonger(string key, TimeSpan value, string longerKey, TimeSpan longer)
+    {
+        if (value > longer)
+        {
+            Refuse(key, value, $"no longer a time than {longerKey}, which is {longer:c},");
+        }
     }
 
     /// <summary>What can be done about a record that cannot be handled.</summary>

@@ -42,6 +42,32 @@ internal sealed class SettingsText(IConfiguration? section, string path)
         return this;
     }
 
+    /// <summary>Refuses keys that are no settings: a typing mistake would leave the setting as it is by default, in silence.</summary>
+    /// <typeparam name="TSettings">The class that has the settings.</typeparam>
+    /// <param name="key">Its section, below this one's; empty for this one.</param>
+    /// <param name="others">Further keys that may be there; where there are any, only what is nearly a key's name is refused.</param>
+    public SettingsText Know<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TSettings>(
+        string key = "", params string[] others)
+    {
+        string[] names =
+        [
+            .. typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => !typeof(Delegate).IsAssignableFrom(property.PropertyType))
+                .Select(property => property.Name),
+            .. others,
+        ];
+        foreach (var child in (key.Length == 0 ? section : section?.GetSection(key))?.GetChildren() ?? [])
+        {
+            var near = names.Where(name => KeyDistance.IsNear(child.Key, name)).Order(StringComparer.Ordinal).ToArray();
+            if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && (near.Length > 0 || others.Length == 0))
+            {
+                _wrong.Add($"{Combine(path, Combine(key, child.Key))} is not a setting; {SettingsRules.Names(near.Length > 0 ? near : names)} was expected");
+            }
+        }
+
+        return this;
+    }
+
     private static string Combine(string key, string name) => key.Length == 0 ? name : ConfigurationPath.Combine(key, name);
 
     private void Check(IConfigurationSection setting, string key, Type type)

@@ -68,6 +68,9 @@ internal sealed class SettingsValidation(IEnumerable<ISettingsCheck> checks) : I
             wrong.Add("Registry:UserName and Registry:BearerToken are both set; one of the two was expected");
         }
 
+        Demand("Registry", "UserName", settings.Registry.UserName, "Password", settings.Registry.Password, wrong);
+        Demand("Registry", "CertificateFile", settings.Registry.CertificateFile, "KeyFile", settings.Registry.KeyFile, wrong);
+        Demand("Registry", "CertificateFile", settings.Registry.CertificateFile, "KeyPassword", settings.Registry.KeyPassword, wrong);
         CheckFile("Registry:AuthorityFile", settings.Registry.AuthorityFile, wrong);
         CheckFile("Registry:CertificateFile", settings.Registry.CertificateFile, wrong);
         CheckFile("Registry:KeyFile", settings.Registry.KeyFile, wrong);
@@ -80,14 +83,44 @@ internal sealed class SettingsValidation(IEnumerable<ISettingsCheck> checks) : I
             wrong.Add($"Security:Sasl is {security.Sasl}, which needs Security:UserName and Security:Password");
         }
 
-        if (!security.UseTls && (security.AuthorityFile ?? security.CertificateFile) is not null)
+        if (security.Sasl == SaslMechanism.None && !(string.IsNullOrEmpty(security.UserName) && string.IsNullOrEmpty(security.Password)))
         {
-            wrong.Add("Security names certificates, but Security:UseTls is off");
+            var key = string.IsNullOrEmpty(security.UserName) ? "Password" : "UserName";
+            wrong.Add($"Security:{key} is set, but Security:Sasl is None, by which no one logs in; {Mechanisms()} was expected");
         }
 
+        if (!security.UseTls)
+        {
+            RefuseWithoutTls("AuthorityFile", security.AuthorityFile, wrong);
+            RefuseWithoutTls("CertificateFile", security.CertificateFile, wrong);
+            RefuseWithoutTls("KeyFile", security.KeyFile, wrong);
+        }
+
+        Demand("Security", "CertificateFile", security.CertificateFile, "KeyFile", security.KeyFile, wrong);
+        Demand("Security", "CertificateFile", security.CertificateFile, "KeyPassword", security.KeyPassword, wrong);
         CheckFile("Security:AuthorityFile", security.AuthorityFile, wrong);
         CheckFile("Security:CertificateFile", security.CertificateFile, wrong);
         CheckFile("Security:KeyFile", security.KeyFile, wrong);
+    }
+
+    private static string Mechanisms() =>
+        SettingsRules.Names([.. Enum.GetValues<SaslMechanism>().Where(each => each != SaslMechanism.None).Select(each => each.ToString())]);
+
+    private static void RefuseWithoutTls(string key, string? file, List<string> wrong)
+    {
+        if (!string.IsNullOrEmpty(file))
+        {
+            wrong.Add($"Security:{key} is '{file}', but Security:UseTls is false; true was expected, or no file");
+        }
+    }
+
+    /// <summary>Refuses what is of no use alone; without its value, which may be a secret.</summary>
+    private static void Demand(string section, string needed, string? neededValue, string key, string? value, List<string> wrong)
+    {
+        if (!string.IsNullOrEmpty(value) && string.IsNullOrEmpty(neededValue))
+        {
+            wrong.Add($"{section}:{key} is set, but not {section}:{needed}; both were expected, or neither");
+        }
     }
 
     private static void CheckFile(string key, string? file, List<string> wrong)

@@ -20,7 +20,7 @@ public sealed class TableSettings
     public Func<TableOptions, TableOptions>? Configure { get; set; }
 
     internal static PartSettings<TableSettings> Of(IConfiguration? section, string topic, Action<TableSettings>? configure) => new(
-        section, "Tables", topic, (text, into) => text.Check<TableSettings>().Usable().Bind(into), configure, Check);
+        section, "Tables", topic, (text, into) => text.Check<TableSettings>().Know<TableSettings>().Usable().Bind(into), configure, Check);
 
     internal TableOptions ToOptions()
     {

@@ -18,7 +18,7 @@ public sealed class TopicSettings
     public IDictionary<string, string> Settings { get; set; } = new Dictionary<string, string>();
 
     internal static PartSettings<TopicSettings> Of(IConfiguration? section, string topic) => new(
-        section, "Topics", topic, (text, into) => text.Check<TopicSettings>().Usable().Bind(into), configure: null, Check);
+        section, "Topics", topic, (text, into) => text.Check<TopicSettings>().Know<TopicSettings>().Usable().Bind(into), configure: null, Check);
 
     internal TopicSpecification? ToSpecification(TopicSpecification? code)
     {

@@ -51,7 +51,7 @@ public sealed class TransformSettings
     public Func<TransformOptions, TransformOptions>? Configure { get; set; }
 
     internal static PartSettings<TransformSettings> Of(IConfiguration? section, string groupId, Action<TransformSettings>? configure) => new(
-        section, "Transforms", groupId, (text, into) => text.Check<TransformSettings>().Usable().Bind(into), configure, Check);
+        section, "Transforms", groupId, (text, into) => text.Check<TransformSettings>().Know<TransformSettings>().Usable().Bind(into), configure, Check);
 
     internal TransformOptions ToOptions()
     {

@@ -34,6 +34,7 @@ public sealed class EveryOptionTests
         Unsaid(options.RegistryTls!, new RegistryTlsOptions()).ShouldBeEmpty();
 
         section.Remove("SchemaStream:Registry:UserName");
+        section.Remove("SchemaStream:Registry:Password");
         section["SchemaStream:Registry:BearerToken"] = "token";
         Client(section).RegistryBearerToken.ShouldBe("token");
     }

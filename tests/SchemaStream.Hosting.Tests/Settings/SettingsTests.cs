@@ -53,6 +53,20 @@ public sealed class SettingsTests
     [InlineData("RegistryUrl", "", "RegistryUrl is missing")]
     [InlineData("RegistryUrl", "localhost:8081", "RegistryUrl names 'localhost:8081'; an http or https address")]
     [InlineData("Security:Sasl", "Plain", "Security:Sasl is Plain, which needs Security:UserName and Security:Password")]
+    [InlineData("Security:UserName", "ann", "Security:UserName is set, but Security:Sasl is None, by which no one logs in; Plain, ScramSha256 or ScramSha512 was expected")]
+    [InlineData("Security:Password", "secret", "Security:Password is set, but Security:Sasl is None")]
+    [InlineData("Security:KeyFile", "no.pem", "Security:KeyFile is set, but not Security:CertificateFile; both were expected, or neither")]
+    [InlineData("Security:AuthorityFile", "ca.pem", "Security:AuthorityFile is 'ca.pem', but Security:UseTls is false; true was expected, or no file")]
+    [InlineData("Registry:Password", "secret", "Registry:Password is set, but not Registry:UserName; both were expected, or neither")]
+    [InlineData("Registry:KeyFile", "no.pem", "Registry:KeyFile is set, but not Registry:CertificateFile")]
+    [InlineData("Securty:UseTls", "true", "Securty is not a setting; Security was expected")]
+    [InlineData("Consumer:billing:Parallelism", "2", "Consumer is not a setting; Consumers was expected")]
+    [InlineData("Security:Tls", "true", "Security:Tls is not a setting; UseTls, AuthorityFile, ")]
+    [InlineData("Consumers:billing:Paralelism", "2", "Consumers:billing:Paralelism is not a setting; Parallelism was expected")]
+    [InlineData("Consumers:billing:Failure:Delay:0", "00:00:01", "Consumers:billing:Failure:Delay is not a setting; Delays was expected")]
+    [InlineData("Consumers:billing:MaxPollInterval", "00:00:30", "Consumers:billing:SessionTimeout is 00:00:45; no longer a time than MaxPollInterval, which is 00:00:30, was expected")]
+    [InlineData("Producers:orders:DeliveryTimeout", "00:00:00.004", "Producers:orders:Linger is 00:00:00.0050000; no longer a time than DeliveryTimeout, which is 00:00:00.0040000, was expected")]
+    [InlineData("Topics:orders:Partitions", "3", "Topics:orders:Partitions is not a setting; PartitionCount")]
     [InlineData("Security:AuthorityFile", "no.pem", "Security:AuthorityFile is 'no.pem', where there is no file")]
     [InlineData("Registry:CertificateFile", "no.pem", "Registry:CertificateFile is 'no.pem', where there is no file")]
     [InlineData("StartTimeout", "-00:00:01", "StartTimeout is -00:00:01; a time from 00:00:00 to 1.00:00:00 was expected")]
@@ -132,14 +146,26 @@ public sealed class SettingsTests
         [
             "SchemaStream: Transport is 7; Managed or Librdkafka was expected.",
             "SchemaStream: Producers:orders:Linger is 1.00:00:00; a time from 00:00:00 to 00:15:00 was expected.",
+            "SchemaStream: Producers:orders:Linger is 1.00:00:00; no longer a time than DeliveryTimeout, which is 00:02:00, was expected.",
         ]);
+    }
+
+    [Fact]
+    public void KeysOfTheProgramsOwn_MayStandBesideTheClients()
+    {
+        using var provider = Services(new() { ["Shop"] = "north", ["Consumers:of-another-program:Parallelism"] = "2" }).BuildServiceProvider();
+
+        provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ClientId.ShouldBe("schemastream");
     }
 
     /// <summary>As templates of deployments do with what is not set.</summary>
     [Fact]
     public void WhatIsLeftEmpty_IsAsIfItWereNotThere()
     {
-        using var provider = Services(new() { ["Transport"] = "", ["StartTimeout"] = null, ["Security:UseTls"] = "" }).BuildServiceProvider();
+        using var provider = Services(new()
+        {
+            ["Transport"] = "", ["StartTimeout"] = null, ["Security:UseTls"] = "", ["Security:UserName"] = "", ["Registry:Password"] = "",
+        }).BuildServiceProvider();
 
         var settings = provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value;
 
