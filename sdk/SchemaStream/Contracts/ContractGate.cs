@@ -137,7 +137,7 @@ internal sealed class ContractGate(
         }
     }
 
-    /// <summary>A plain Confluent registry keeps no contracts: the type of a subject's first version stands for it.</summary>
+    /// <summary>A plain Confluent registry keeps no contracts: the type of a subject's first version that is left stands for it.</summary>
     private async Task AgreeWithFirstVersionsAsync(TopicContract offered, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
@@ -153,6 +153,12 @@ internal sealed class ContractGate(
     private async Task<SlotContract?> FirstVersionAsync(string subject, SlotContract offered, CancellationToken cancellationToken)
     {
         var first = await registry.GetVersionAsync(subject, 1, cancellationToken).ConfigureAwait(false);
+        if (first is null && await registry.ListVersionsAsync(subject, cancellationToken).ConfigureAwait(false) is [var lowest, ..])
+        {
+            // The first may have been deleted: the topic's records are of the type of those after it.
+            first = await registry.GetVersionAsync(subject, lowest, cancellationToken).ConfigureAwait(false);
+        }
+
         if (first is null)
         {
             return null;

@@ -163,4 +163,23 @@ public sealed class ContractGateTests
         await Should.ThrowAsync<TopicContractException>(() => two.CreateProducerAsync(Orders.OtherFormat));
         await using var later = await two.CreateProducerAsync(Orders.Later);
     }
+
+    [Fact]
+    public async Task PlainConfluentRegistry_WhoseFirstVersionIsDeleted_IsHeldToTheNext()
+    {
+        await using var servers = await RegistryFixture.StartAsync();
+        await using var plain = new PlainRegistry(servers.RegistryUrl);
+        await using var one = servers.Client(registryUrl: plain.Url);
+        await using (await one.CreateProducerAsync(Orders.Topic))
+        await using (await one.CreateProducerAsync(Orders.Later))
+        {
+        }
+
+        using var http = new HttpClient { BaseAddress = plain.Url };
+        (await http.DeleteAsync("subjects/orders-value/versions/1")).EnsureSuccessStatusCode();
+        await using var two = servers.Client(registryUrl: plain.Url);
+
+        var refusal = await Should.ThrowAsync<TopicContractException>(() => two.CreateProducerAsync(Orders.OtherType));
+        refusal.Expected.ShouldBe("AVRO com.acme.OrderPlaced");
+    }
 }
