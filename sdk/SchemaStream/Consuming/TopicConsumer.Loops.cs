@@ -270,13 +270,75 @@ internal sealed partial class TopicConsumer<TKey, TValue>
                 }
 
                 // What is at hand goes out before anything else is acted upon, an unreadable record for example.
-                if (step != SourceStep.NoBatch || (!source.TryAdvance() && !await WaitForMoreAsync(firstAt!.Value).ConfigureAwait(false)))
+                if (step != SourceStep.NoBatch)
+                {
+                    break;
+                }
+
+                if (source.TryAdvance())
+                {
+                    continue;
+                }
+
+                var isMore = await WaitForMoreAsync(firstAt!.Value).ConfigureAwait(false);
+                DropVoid();
+                if (_count == 0)
+                {
+                    firstAt = null;
+                }
+                else if (!isMore)
                 {
                     break;
                 }
             }
 
             return true;
+        }
+
+        /// <summary>
+        /// Partitions may have left, been paused or gone elsewhere while the batch waited for more. Then what it has of them is
+        /// not handed out; of a paused one it is fetched again.
+        /// </summary>
+        private void DropVoid()
+        {
+            var marks = Consumer._inHand;
+            for (var index = marks.Count - 1; index >= 0; index--)
+            {
+                var (partition, seekCount, _) = marks[index];
+                var isOurs = !partition.IsRevoked && partition.SeekCount == seekCount;
+                if (isOurs && !(partition.IsHeldBack && partition.TryDrop(partition.Generation, FirstOffset(partition.Name.Partition))))
+                {
+                    continue;
+                }
+
+                marks.RemoveAt(index);
+                Drop(partition.Name.Partition);
+            }
+        }
+
+        private long FirstOffset(int partition)
+        {
+            var index = 0;
+            while (_records[index].Partition != partition)
+            {
+                index++;
+            }
+
+            return _records[index].Offset;
+        }
+
+        private void Drop(int partition)
+        {
+            var kept = 0;
+            for (var index = 0; index < _count; index++)
+            {
+                if (_records[index].Partition != partition)
+                {
+                    _records[kept++] = _records[index];
+                }
+            }
+
+            _count = kept;
         }
 
         private SourceStep TakeAtHand()

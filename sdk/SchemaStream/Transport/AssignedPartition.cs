@@ -174,7 +174,7 @@ internal sealed class AssignedPartition(string topic, int partition)
                 return false;
             }
 
-            if (_generation == generation && _droppedFrom == NoOffset)
+            if (_generation == generation && (_droppedFrom == NoOffset || offset < _droppedFrom))
             {
                 _droppedFrom = offset;
             }

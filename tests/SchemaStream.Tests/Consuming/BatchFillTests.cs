@@ -84,5 +84,62 @@ public sealed class BatchFillTests
         transport.Committed.ShouldBe([(0, 2L)]);
     }
 
+    [Fact]
+    public async Task ABatchThatIsStillBeingFilled_HasNothingOfThePlaceBeforeASeek()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1));
+        transport.Seeking = (generation, offset) => transport.Add(Record(offset) with { Generation = generation });
+        await using var consumer = MemoryTopic.Consume(transport, new ConsumerOptions { TimeProvider = _time });
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 5, MaxWait = MaxWait }).GetAsyncEnumerator();
+        var first = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+
+        await consumer.SeekAsync(transport.Partition.Name, 70);
+
+        await transport.WhenItWaitsAsync(Limit);
+        _time.Advance(MaxWait);
+        (await first.WaitAsync(Limit)).ShouldBeTrue();
+        loop.Current.Select(record => record.Offset).ShouldBe([70]);
+    }
+
+    [Fact]
+    public async Task ABatchThatIsStillBeingFilled_GivesBackWhatWasPaused_UntilItIsResumed()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1));
+        transport.Seeking = (generation, offset) => transport.Add(Record(offset) with { Generation = generation });
+        await using var consumer = MemoryTopic.Consume(transport, new ConsumerOptions { TimeProvider = _time });
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 5, MaxWait = MaxWait }).GetAsyncEnumerator();
+        var first = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+
+        consumer.Pause([transport.Partition.Name]);
+        transport.Add(Record(2)); // on its way already
+        await transport.WhenItWaitsAsync(Limit);
+        consumer.Resume([transport.Partition.Name]);
+
+        await transport.WhenItWaitsAsync(Limit);
+        _time.Advance(MaxWait);
+        (await first.WaitAsync(Limit)).ShouldBeTrue();
+        loop.Current.Select(record => record.Offset).ShouldBe([0]); // which the test fetches again by itself
+    }
+
+    [Fact]
+    public async Task ABatchThatIsStillBeingFilled_HasNothingOfAPartitionThatLeft()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1));
+        await using var consumer = MemoryTopic.Consume(transport, new ConsumerOptions { TimeProvider = _time });
+        using var stop = new CancellationTokenSource();
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 5, MaxWait = MaxWait }, stop.Token).GetAsyncEnumerator();
+        var first = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+
+        transport.Partition.Revoke();
+        _time.Advance(MaxWait);
+
+        await transport.WhenItWaitsAsync(Limit); // rather than giving what its next owner reads
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
+    }
+
     private static MemoryRecord Record(long offset) => new(offset, "k", MemoryTopic.Readable);
 }
