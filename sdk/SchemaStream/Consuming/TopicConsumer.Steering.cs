@@ -71,6 +71,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
             throw NotAssigned(partition);
         }
 
+        _processing?.OnSought(assigned);
         await _transport.SeekAsync(assigned, generation, offset).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -55,6 +55,28 @@ internal sealed partial class Processor<TKey, TValue>
         }
     }
 
+    /// <summary>The application goes elsewhere in a partition: what waits for handlers is of the old place.</summary>
+    /// <param name="partition">The partition.</param>
+    public void OnSought(AssignedPartition partition)
+    {
+        foreach (var work in Works().Where(work => ReferenceEquals(work.Partition, partition) && work.IsVoid))
+        {
+            _ = work.StopAsync(); // what runs of it ends by itself, and counts no longer
+            EndBacklog(partition);
+        }
+    }
+
+    /// <summary>Of a work that was stopped no one says any more that there is room again.</summary>
+    private void EndBacklog(AssignedPartition partition)
+    {
+        if (partition.Resume(PauseReasons.Backlog, out var from, out var generation))
+        {
+            _transport.RewindInBackground(partition, generation, from, _logger);
+        }
+
+        _transport.ApplyPauses(partition);
+    }
+
     /// <summary>Also of those of which nothing was taken in yet: it must not be from now on.</summary>
     private PartitionWork<TKey, TValue>[] WorksOf(IReadOnlyList<AssignedPartition> partitions)
     {

@@ -165,12 +165,7 @@ internal sealed partial class Processor<TKey, TValue>
     {
         if (work.Finish(in item))
         {
-            if (work.Partition.Resume(Transport.PauseReasons.Backlog, out var from, out var generation))
-            {
-                _transport.RewindInBackground(work.Partition, generation, from, _logger);
-            }
-
-            _transport.ApplyPauses(work.Partition);
+            EndBacklog(work.Partition);
         }
 
         TellFinished();

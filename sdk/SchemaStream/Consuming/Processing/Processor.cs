@@ -198,6 +198,10 @@ internal sealed partial class Processor<TKey, TValue> : IDisposable
             // Other partitions go on meanwhile; what is fetched of this one already is taken in beyond the capacity.
             work.Partition.Pause(PauseReasons.Backlog);
             _transport.ApplyPauses(work.Partition);
+            if (work.IsVoid)
+            {
+                EndBacklog(work.Partition); // gone elsewhere between the two
+            }
         }
     }
 
