@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming;
+using SchemaStream.Registry.Client;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 
@@ -12,6 +13,9 @@ namespace SchemaStream.Tables;
 internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAssignmentListener
     where TKey : notnull
 {
+    /// <summary>How soon the registry is asked again that was away; it has tried for a while by itself by then.</summary>
+    private static readonly TimeSpan RegistryRetry = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<TKey, TValue> _rows;
     private readonly RecordSource<TKey, TValue> _source;
     private readonly IConsumerTransport _transport;
@@ -22,6 +26,9 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
 
     /// <summary>The partitions that were read to their end once; touched by the loop alone.</summary>
     private readonly HashSet<int> _complete = [];
+
+    /// <summary>Ends what the loop waits for besides records; holds nothing, so that it need not be disposed of.</summary>
+    private readonly CancellationTokenSource _closing = new();
 
     private readonly Task _loop;
     private volatile Exception? _failure;
@@ -113,6 +120,7 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
 
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
     }
@@ -158,7 +166,7 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
                 }
                 else if (step != SourceStep.Nothing)
                 {
-                    if (!await _source.AdvanceAsync(step, CancellationToken.None).ConfigureAwait(false))
+                    if (!await AdvanceAsync(step).ConfigureAwait(false))
                     {
                         End(new ObjectDisposedException(nameof(ITopicTable<TKey, TValue>)));
                         return;
@@ -171,6 +179,10 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
                 }
             }
         }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            End(new ObjectDisposedException(nameof(ITopicTable<TKey, TValue>)));
+        }
         catch (Exception failure)
         {
             // Whatever it is: those who look something up are told, rather than given what is out of date.
@@ -180,6 +192,28 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
         finally
         {
             _source.DropBatch();
+        }
+    }
+
+    /// <summary>
+    /// A registry that is away is waited for, as brokers are, by a table that is caught up: no one could begin it again, as one can
+    /// a loop of a consumer.
+    /// </summary>
+    /// <returns>False when the table is closed.</returns>
+    private async ValueTask<bool> AdvanceAsync(SourceStep step)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _source.AdvanceAsync(step, _closing.Token).ConfigureAwait(false);
+            }
+            catch (Exception away) when (_ready.Task.IsCompletedSuccessfully
+                && away is RegistryUnreachableException or RegistryException { Status: 408 or 429 or >= 500 })
+            {
+                _logger.TableWaitsForRegistry(Topic.Name, away.Message);
+                await Task.Delay(RegistryRetry, TimeProvider.System, _closing.Token).ConfigureAwait(false);
+            }
         }
     }
 
