@@ -78,7 +78,11 @@ internal sealed class MemoryTransport : IConsumerTransport
 
     public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
     {
-        Committing?.Invoke();
+        if (positions.Count > 0)
+        {
+            Committing?.Invoke();
+        }
+
         foreach (var position in positions)
         {
             Committed.Enqueue(position);

@@ -9,6 +9,9 @@ internal sealed partial class Processor<TKey, TValue>
     /// <summary>How long a commit may take while the group waits for this member.</summary>
     private static readonly TimeSpan LastCommitLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>How soon a commit is tried again whose coordinator was away; librdkafka has waited for it for a while by then.</summary>
+    private static readonly TimeSpan CommitRetry = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Says that there may be something to commit; a word that is not yet heard says enough.</summary>
     private readonly Channel<bool> _finished = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -107,18 +110,23 @@ internal sealed partial class Processor<TKey, TValue>
     {
         await foreach (var _ in _finished.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            await CommitAsync(_transport.Assignment).ConfigureAwait(false);
+            if (!await CommitAsync(_transport.Assignment).ConfigureAwait(false))
+            {
+                await Task.Delay(CommitRetry, _terms.Time).ConfigureAwait(false);
+                TellFinished();
+            }
         }
 
         await CommitAsync(_transport.Assignment).ConfigureAwait(false);
     }
 
-    private async Task CommitAsync(IReadOnlyList<AssignedPartition> partitions)
+    /// <returns>False when the coordinator is away: the same is to be committed later.</returns>
+    private async Task<bool> CommitAsync(IReadOnlyList<AssignedPartition> partitions)
     {
         var positions = Committable(partitions);
         if (positions.Count == 0)
         {
-            return;
+            return true;
         }
 
         try
@@ -133,6 +141,11 @@ internal sealed partial class Processor<TKey, TValue>
             // Members come and go: the next commit covers the records if the partition stays, its next owner if not.
             positions.ForEach(position => _logger.CommitLeftOut(_terms.Topic, position.Partition.Name.Partition, position.Offset - 1));
         }
+        catch (BrokerException refusal) when (IsPassing(refusal.Code))
+        {
+            _logger.CoordinatorAway(_terms.Topic, _terms.GroupId, refusal);
+            return false;
+        }
         catch (BrokerException refusal)
         {
             Fail(refusal);
@@ -141,7 +154,14 @@ internal sealed partial class Processor<TKey, TValue>
         {
             // Closed meanwhile, by which time the last commit was made.
         }
+
+        return true;
     }
+
+    /// <summary>What says that no one was there to commit to, rather than that the commit is refused.</summary>
+    private static bool IsPassing(string code) => code is "WAIT_COORD" or "TIMED_OUT" or "TIMED_OUT_QUEUE" or "TRANSPORT" or "ALL_BROKERS_DOWN"
+        or "COORDINATOR_NOT_AVAILABLE" or "COORDINATOR_LOAD_IN_PROGRESS" or "NOT_COORDINATOR" or "REQUEST_TIMED_OUT"
+        or "NETWORK_EXCEPTION";
 
     private void CommitAtOnce(IReadOnlyList<AssignedPartition> partitions)
     {
