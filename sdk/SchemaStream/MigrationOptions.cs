@@ -18,6 +18,6 @@ public sealed record MigrationOptions
     /// <summary>Partitions, replicas and settings of a new topic; null for the old one's partitions and settings.</summary>
     public TopicSpecification? Specification { get; init; }
 
-    /// <summary>How to read and write.</summary>
+    /// <summary>How to read and write. <c>Reading.AutoOffsetReset</c> is <see cref="AutoOffsetReset.Earliest"/>, whatever it says.</summary>
     public TransformOptions Transform { get; init; } = new();
 }

@@ -60,8 +60,11 @@ public sealed partial class SchemaStreamClient
             PartitionCount = ends.PartitionCount, Settings = await SettingsAsync(from.Name, cancellationToken).ConfigureAwait(false),
         };
         await SucceedAsync(from, to, specification, cancellationToken).ConfigureAwait(false);
+
+        // All of it: a group that has committed nothing yet begins at the beginning.
+        var whole = options.Transform with { Reading = options.Transform.Reading with { AutoOffsetReset = AutoOffsetReset.Earliest } };
         var loop = await LoopAsync(
-            from, name, name, (record, transaction, token) => CopyAsync(record, transaction, token), options.Transform, cancellationToken).ConfigureAwait(false);
+            from, name, name, (record, transaction, token) => CopyAsync(record, transaction, token), whole, cancellationToken).ConfigureAwait(false);
         await loop.RunAsync(options.Follow ? null : ends, cancellationToken).ConfigureAwait(false);
 
         ValueTask CopyAsync(ConsumedRecord<TKey, TValue> record, ITransaction transaction, CancellationToken token) =>

@@ -119,12 +119,13 @@ internal sealed class ExactlyOnceLoop<TKey, TValue>(
     private static bool IsLasting(string code) =>
         code.EndsWith("AUTHORIZATION_FAILED", StringComparison.Ordinal)
         || code is "UNKNOWN_TOPIC_OR_PART" or "UNKNOWN_TOPIC" or "INVALID_TRANSACTION_TIMEOUT" or "INCONSISTENT_GROUP_PROTOCOL"
-            or "AUTHENTICATION" or "SASL_AUTHENTICATION_FAILED" or "UNSUPPORTED_SASL_MECHANISM" or "INVALID_CONFIG";
+            or "AUTHENTICATION" or "SASL_AUTHENTICATION_FAILED" or "UNSUPPORTED_SASL_MECHANISM" or "INVALID_CONFIG"
+            or "AUTO_OFFSET_RESET" or "LOG_TRUNCATION";
 
-    /// <summary>What is a record's own fault, or another member's of the same name: it would come again, perhaps for ever.</summary>
+    /// <summary>What is a record's own fault, read or written, or another member's of the same name: it would come again, perhaps for ever.</summary>
     private static bool MayLast(string code) =>
         IsLasting(code)
-        || code is "MSG_SIZE_TOO_LARGE" or "INVALID_MSG_SIZE" or "INVALID_MSG" or "INVALID_RECORD" or "INVALID_TIMESTAMP"
+        || code is "CORRUPT_MESSAGE" or "MSG_SIZE_TOO_LARGE" or "INVALID_MSG_SIZE" or "INVALID_MSG" or "INVALID_RECORD" or "INVALID_TIMESTAMP"
             or "UNKNOWN_PARTITION" or "POLICY_VIOLATION" or "FENCED_INSTANCE_ID" or "UNSUPPORTED_VERSION" or "UNSUPPORTED_FEATURE";
 
     /// <summary>Trouble with the brokers is waited out, however long it takes.</summary>

@@ -19,6 +19,8 @@ public sealed class TransientTests
     [InlineData("INVALID_TRANSACTION_TIMEOUT", false)]
     [InlineData("INCONSISTENT_GROUP_PROTOCOL", false)]
     [InlineData("INVALID_REPLICATION_FACTOR", false)]
+    [InlineData("AUTO_OFFSET_RESET", false)] // which the settings have asked for
+    [InlineData("LOG_TRUNCATION", false)]
     public void WhatBrokersSay_IsTriedAgain_UnlessOnlyAChangeMendsIt(string code, bool isTriedAgain) =>
         Transient.Is(new BrokerException(code, "tried")).ShouldBe(isTriedAgain);
 

@@ -72,6 +72,7 @@ public sealed class PatienceTests
     [Theory]
     [InlineData("TOPIC_AUTHORIZATION_FAILED")]
     [InlineData("AUTHENTICATION")]
+    [InlineData("AUTO_OFFSET_RESET")]
     public async Task ARefusalThatWaitingDoesNotMend_EndsTheLoop_AtOnce(string code)
     {
         var failure = await Should.ThrowAsync<BrokerException>(() => Loop(() =>

@@ -121,6 +121,24 @@ public sealed class TransformTests(StackFixture fixture) : IClassFixture<StackFi
             .ShouldBe([("a", 7, false), ("b", 0, false), ("b", 0, true), ("a", 0, true)]);
     }
 
+    /// <summary>The options are those of any transform, for which it says where a group begins that has committed nothing.</summary>
+    [Theory]
+    [InlineData(AutoOffsetReset.Latest)]
+    [InlineData(AutoOffsetReset.None)]
+    public async Task Migrate_BeginsAtTheBeginning_WhateverItsOptionsSay(AutoOffsetReset reset)
+    {
+        var (from, to) = (await FilledAsync(), Topic.Primitive<string, string>(fixture.NewName()));
+
+        await _client.MigrateAsync(
+            from.Topic,
+            to,
+            record => new OutgoingRecord<string, string>(record.Key, record.Value),
+            new MigrationOptions { Transform = new TransformOptions { Reading = new ConsumerOptions { AutoOffsetReset = reset } } }).WaitAsync(Limit);
+
+        await using var consumer = await _client.CreateConsumerAsync(to, fixture.NewName());
+        (await consumer.TakeAsync(Records)).Count.ShouldBe(Records);
+    }
+
     [Fact]
     public async Task Migrate_EndsThoughATransactionWasAborted_WhenAnEmptyPartitionHadToldItsEnd()
     {

@@ -1,6 +1,4 @@
-using SchemaStream.Protocol.Client;
 using SchemaStream.Protocol.Messages;
-using SchemaStream.Transport;
 using SchemaStream.Transport.Wire.Fetching;
 using static SchemaStream.Tests.Transport.Wire.Fetching.WireBatches;
 
