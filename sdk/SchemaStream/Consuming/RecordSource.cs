@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
@@ -17,6 +18,11 @@ internal sealed class RecordSource<TKey, TValue>
 {
     private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
+    private const int LongestStride = 512;
+
+    /// <summary>How often records are counted amid a batch, about.</summary>
+    private static readonly TimeSpan CountInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly string _topic;
     private readonly string? _groupId;
     private readonly SlotReader<TKey> _keys;
@@ -31,6 +37,13 @@ internal sealed class RecordSource<TKey, TValue>
 
     /// <summary>The record that was taken last, whose bytes are kept until the next look; -1 for none.</summary>
     private int _taken = -1;
+
+    /// <summary>Where the look stops to count the records so far; the batch's end, when no one listens.</summary>
+    private int _stop;
+
+    /// <summary>How many records there are between two such stops: few of a slow reader's, who is to be seen.</summary>
+    private int _stride = 1;
+    private long _countedAt;
 
     /// <summary>Of the records up to <see cref="_next"/>: how many were counted already, or are not to be.</summary>
     private int _uncounted;
@@ -99,7 +112,7 @@ internal sealed class RecordSource<TKey, TValue>
             _taken = -1;
         }
 
-        if (_next == batch.Count)
+        if (_next == _stop && !CountAndGoOn(batch))
         {
             return SourceStep.NoBatch;
         }
@@ -159,7 +172,7 @@ internal sealed class RecordSource<TKey, TValue>
         _uncounted = 0;
     }
 
-    /// <summary>Counts the records that were handed out and are not counted yet: once per batch, rather than each.</summary>
+    /// <summary>Counts the records that were handed out and are not counted yet: many at once, rather than each.</summary>
     public void CountTaken()
     {
         var count = _next - _uncounted;
@@ -240,7 +253,24 @@ internal sealed class RecordSource<TKey, TValue>
     private bool Has(IncomingBatch? batch)
     {
         _batch = batch;
+        var count = batch?.Count ?? 0;
+        _stop = ClientMetrics.CountsConsumed ? Math.Min(_stride, count) : count;
         return batch is not null;
+    }
+
+    /// <returns>Whether there are more records.</returns>
+    private bool CountAndGoOn(IncomingBatch batch)
+    {
+        if (_next == batch.Count)
+        {
+            return false;
+        }
+
+        CountTaken();
+        _stride = Stopwatch.GetElapsedTime(_countedAt) < CountInterval ? Math.Min(_stride * 2, LongestStride) : Math.Max(_stride / 2, 1);
+        _countedAt = Stopwatch.GetTimestamp();
+        _stop = Math.Min(_next + _stride, batch.Count);
+        return true;
     }
 
     private async ValueTask<bool> AdvanceSlowlyAsync(SourceStep step, CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ internal static class ClientMetrics
     private static readonly Histogram<double> ProcessDuration = Meter.CreateHistogram<double>(
         "messaging.process.duration", "s", "How long handlers took, without retries and waiting.", tags: null, Seconds);
 
+    /// <summary>Whether anyone wants to know how many records are handed out.</summary>
+    public static bool CountsConsumed => Consumed.Enabled;
+
     /// <summary>Whether anyone wants to know how long sending takes.</summary>
     public static bool TimesSends => SendDuration.Enabled;
 

@@ -53,6 +53,21 @@ public sealed class ConsumedCountTests : IDisposable
         _counted.Value.ShouldBe(3);
     }
 
+    /// <summary>Or a reader that takes its time would not be seen for as long as its batch lasts.</summary>
+    [Fact]
+    public async Task Count_OfASlowReader_DoesNotWaitForTheBatchsEnd()
+    {
+        var transport = Transport();
+        transport.Add([.. Enumerable.Range(0, 500).Select(n => Record(n))]);
+        await using var consumer = Consume(transport);
+        await using var loop = consumer.ReadAllAsync().GetAsyncEnumerator();
+        (await loop.MoveNextAsync()).ShouldBeTrue();
+
+        (await loop.MoveNextAsync()).ShouldBeTrue();
+
+        _counted.Value.ShouldBe(1); // the other is in hand
+    }
+
     [Fact]
     public async Task Count_OfHandlers_IsOfWhatTheyWereHanded()
     {
