@@ -121,7 +121,7 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
             var answer = cluster.Next(request);
             if (ReferenceEquals(answer, Held))
             {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken); // for good
             }
 
             if (answer.Records is not { Length: > 0 })
