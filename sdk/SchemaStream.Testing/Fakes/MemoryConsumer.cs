@@ -18,6 +18,7 @@ internal sealed class MemoryConsumer(string topic, IReadOnlyDictionary<string, s
     private volatile IReadOnlyList<AssignedPartition> _assignment = [];
     private volatile TaskCompletionSource _whenAssigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _joining = Task.CompletedTask;
+    private volatile BrokerException? _failure;
     private volatile bool _isClosing;
     private int _next;
 
@@ -57,6 +58,11 @@ internal sealed class MemoryConsumer(string topic, IReadOnlyDictionary<string, s
     public IncomingBatch? TryRead()
     {
         CommitHandled();
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
+
         lock (_gate)
         {
             // Each time another partition is looked at first: none starves behind a busy one.
@@ -225,8 +231,17 @@ internal sealed class MemoryConsumer(string topic, IReadOnlyDictionary<string, s
     private long Initial(int partition) => options.AutoOffsetReset switch
     {
         AutoOffsetReset.Latest => broker.EndOffset(topic, partition),
+        AutoOffsetReset.None => FailWithout(partition),
         _ => 0,
     };
+
+    /// <summary>There is no offset to begin at, and none is to be made up: the reader gets that instead of records.</summary>
+    private long FailWithout(int partition)
+    {
+        _failure = new BrokerException(
+            "AUTO_OFFSET_RESET", $"Reading topic '{topic}' has failed: {topic}[{partition}] has no offset to go on from, and none to reset it to is set");
+        return 0;
+    }
 
     private sealed class Position(AssignedPartition partition)
     {

@@ -41,6 +41,33 @@ public sealed class InMemoryClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public void NegativePartition_IsRefused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new RecordOptions { Partition = -1 }).ParamName.ShouldBe("Partition");
+
+    [Fact]
+    public async Task GroupWithoutAnOffset_AndWithoutAWayToBegin_FailsToRead_UntilItHasOne()
+    {
+        await _client.CreateTopicAsync(Orders.Topic);
+        await using var producer = await _client.CreateProducerAsync(Orders.Topic);
+        await producer.SendAsync("k", Orders.Order(1));
+        var strict = new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.None };
+        await using (var fresh = await _client.CreateConsumerAsync(Orders.Topic, "readers", strict))
+        {
+            (await Should.ThrowAsync<BrokerException>(() => fresh.TakeAsync(1))).Code.ShouldBe("AUTO_OFFSET_RESET");
+        }
+
+        await using (var first = await _client.CreateConsumerAsync(Orders.Topic, "readers"))
+        {
+            await first.TakeAsync(1);
+            await first.CommitAsync();
+        }
+
+        await producer.SendAsync("k", Orders.Order(2));
+        await using var again = await _client.CreateConsumerAsync(Orders.Topic, "readers", strict);
+        (await again.TakeAsync(1))[0].Value.ShouldBe(Orders.Order(2));
+    }
+
+    [Fact]
     public async Task AnotherTypeOnTheTopic_IsRefused()
     {
         await _client.CreateTopicAsync(Orders.Topic);
