@@ -61,6 +61,29 @@ public sealed class GeneratedTypesTests
     }
 
     [Theory]
+    [InlineData(30, 0)]
+    [InlineData(38, 9)]
+    [InlineData(38, 28)]
+    public void DecimalsOfMoreDigitsThanCSharpHas_KeepTheirSchema(int precision, int scale)
+    {
+        var schema = AvroSchema.Parse(
+            $$$"""
+            {"type": "record", "name": "R", "namespace": "acme", "fields": [
+              {"name": "sum", "type": {"type": "bytes", "logicalType": "decimal", "precision": {{{precision}}}, "scale": {{{scale}}}}},
+              {"name": "total", "type": {"type": "fixed", "name": "Total", "size": 16, "logicalType": "decimal", "precision": {{{precision}}}, "scale": {{{scale}}}}}]}
+            """);
+
+        var code = AvroCSharpGenerator.Generate(schema);
+
+        code.Differences.ShouldBe(
+        [
+            $"acme.R.sum: of a decimal of {precision} digits, values of more than C#'s 28 or 29 are refused",
+            $"acme.R.total: of a decimal of {precision} digits, values of more than C#'s 28 or 29 are refused",
+        ]);
+        AvroSchema.FromType(Compile(code.Text).GetType("acme.R").ShouldNotBeNull()).ToJson().ShouldBe(schema.ToJson());
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Data_GoesThroughThem_AndThroughTheirGeneratedCode(bool isGenerated)
@@ -97,7 +120,7 @@ public sealed class GeneratedTypesTests
     [Theory]
     [InlineData("""{"type": "record", "name": "R", "fields": [{"name": "a", "type": ["null", "int"]}]}""", "R.a: an optional field without a default gets the default null")]
     [InlineData("""{"type": "record", "name": "R", "fields": [{"name": "a", "type": "int", "owner": "me"}]}""", "R.a: the attribute \"owner\" is not carried over")]
-    [InlineData("""{"type": "record", "name": "R", "fields": [{"name": "a", "type": {"type": "bytes", "logicalType": "decimal", "precision": 60, "scale": 2}}]}""", "R.a: a decimal of 60 digits is more than C#'s has; it becomes its bytes")]
+    [InlineData("""{"type": "record", "name": "R", "fields": [{"name": "a", "type": {"type": "bytes", "logicalType": "decimal", "precision": 60, "scale": 2}}]}""", "R.a: a decimal of 60 digits, 2 after the point, is more than C#'s has; it becomes its bytes")]
     public void WhatNoTypeSays_IsNamed(string schema, string difference)
     {
         var code = AvroCSharpGenerator.Generate(AvroSchema.Parse(schema));

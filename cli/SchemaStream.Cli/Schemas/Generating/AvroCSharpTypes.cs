@@ -13,8 +13,12 @@ internal sealed record CSharpUse(string Type, bool IsNullable, IReadOnlyList<str
 /// <summary>The C# types of Avro's, as <c>SchemaStream.Avro</c> derives schemas from them.</summary>
 internal sealed class AvroCSharpTypes(List<string> differences, string? toNamespace)
 {
-    private const int MostDigits = 29;
+    /// <summary>What <c>[AvroDecimal]</c> takes.</summary>
+    private const int MostDigits = 38;
     private const int MostPlaces = 28;
+
+    /// <summary>The digits of C#'s largest decimal.</summary>
+    private const int DigitsOfDecimal = 29;
 
     /// <summary>A type's C# namespace.</summary>
     public string NamespaceOf(AvroNamedSchema named) => toNamespace ?? named.Name.Namespace;
@@ -108,10 +112,9 @@ internal sealed class AvroCSharpTypes(List<string> differences, string? toNamesp
         switch (logical.Kind)
         {
             case AvroLogicalKind.Decimal when logical.Precision <= MostDigits && logical.Scale <= MostPlaces:
-                attributes.Add(Digits(logical));
-                return "decimal";
+                return Decimal(logical, attributes, path);
             case AvroLogicalKind.Decimal:
-                differences.Add($"{path}: a decimal of {logical.Precision} digits is more than C#'s has; it becomes its bytes");
+                differences.Add($"{path}: a decimal of {logical.Precision} digits, {logical.Scale} after the point, is more than C#'s has; it becomes its bytes");
                 return "byte[]";
             case AvroLogicalKind.BigDecimal:
                 attributes.Add($"AvroLogicalType(AvroLogicalKind.{logical.Kind})");
@@ -151,8 +154,7 @@ internal sealed class AvroCSharpTypes(List<string> differences, string? toNamesp
         switch (sized.LogicalType?.Kind)
         {
             case AvroLogicalKind.Decimal when sized is { Size: <= 16, LogicalType: { Precision: <= MostDigits, Scale: <= MostPlaces } logical }:
-                attributes.Add(Digits(logical));
-                return "decimal";
+                return Decimal(logical, attributes, path);
             case AvroLogicalKind.Uuid:
                 return "Guid";
             case AvroLogicalKind.Duration:
@@ -165,8 +167,16 @@ internal sealed class AvroCSharpTypes(List<string> differences, string? toNamesp
         }
     }
 
-    private static string Digits(AvroLogicalType logical) =>
-        string.Create(CultureInfo.InvariantCulture, $"AvroDecimal({logical.Precision}, {logical.Scale})");
+    private string Decimal(AvroLogicalType logical, List<string> attributes, string path)
+    {
+        if (logical.Precision > DigitsOfDecimal)
+        {
+            differences.Add($"{path}: of a decimal of {logical.Precision} digits, values of more than C#'s {DigitsOfDecimal - 1} or {DigitsOfDecimal} are refused");
+        }
+
+        attributes.Add(string.Create(CultureInfo.InvariantCulture, $"AvroDecimal({logical.Precision}, {logical.Scale})"));
+        return "decimal";
+    }
 
     /// <summary>Says the default, in Avro's words for other readers and in C#'s where a plain value stands for it.</summary>
     private string? DefaultOf(AvroField field, bool isNullable, List<string> attributes, string path)
