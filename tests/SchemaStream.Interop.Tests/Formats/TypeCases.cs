@@ -86,6 +86,17 @@ internal static class TypeCases
         yield return Of("timestamp-micros", Moment.UtcDateTime, Long(1_709_212_455_678_000));
         yield return Of("timestamp-micros", new DateTimeOffset(1969, 12, 31, 23, 59, 59, TimeSpan.Zero), Long(-1_000_000));
         yield return Of("timespan-ticks", TimeSpan.FromSeconds(-1), Long(-10_000_000));
+        foreach (var number in new[]
+        {
+            0m, 0.00m, 1.5m, 1.50m, -0.01m, 2.24m, 127m, 128m, -128m, -129m, 1e-28m, decimal.MaxValue, decimal.MinValue,
+        })
+        {
+            yield return Of("big-decimal", new Exact(number), new JsonObject
+            {
+                ["Amount"] = new JsonObject { ["digits"] = number.ToString(CultureInfo.InvariantCulture) },
+            });
+        }
+
         yield return Of("logical", new LogicalTypes(
                 Moment, Moment.UtcDateTime.AddTicks(9), Moment.DateTime, Moment.DateTime, Moment.DateTime, new TimeOnly(1, 2, 3, 4), -12.34m),
             new JsonObject
@@ -162,6 +173,8 @@ internal sealed record LogicalTypes(
     [AvroLogicalType(AvroLogicalKind.LocalTimestampNanos)] DateTime LocalNanos,
     [AvroLogicalType(AvroLogicalKind.TimeMillis)] TimeOnly Clock,
     [AvroDecimal(9, 2)] decimal Amount);
+
+internal sealed record Exact([AvroLogicalType(AvroLogicalKind.BigDecimal)] decimal Amount);
 
 internal sealed record FixedTypes(
     [AvroFixed(4)] byte[] Hash,

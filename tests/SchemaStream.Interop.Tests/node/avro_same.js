@@ -3,7 +3,7 @@
 // JSON array with {"again": hex, "written": hex} for each line.
 //
 // Logical types are not known here: what lies under them is compared. Values in JSON: bytes are {"hex": "..."}, longs
-// {"long": "..."}, a branch that has to be named {"branch": name, "value": ...}.
+// {"long": "..."}, a branch that has to be named {"branch": name, "value": ...}, a big-decimal {"digits": "..."}.
 'use strict';
 const avro = require('avsc');
 
@@ -24,6 +24,21 @@ function plain(schema) {
   const parts = Object.entries(schema).filter(([key]) => !['logicalType', 'precision', 'scale'].includes(key));
   return Object.fromEntries(parts.map(([key, part]) =>
     [key, ['type', 'items', 'values'].includes(key) ? plain(part) : key === 'fields' ? part.map(plain) : part]));
+}
+
+const inner = avro.Type.forSchema({ type: 'record', name: 'BigDecimal', fields: [
+  { name: 'unscaled', type: 'bytes' }, { name: 'scale', type: 'int' }] });
+
+/**
+ * The bytes of a big-decimal, which avsc lacks, by Avro 1.12: all digits as the fewest bytes of a big-endian two's complement,
+ * then how many of them are after the point. avsc writes both, as Avro's bytes and int.
+ */
+function bigDecimal(digits) {
+  const whole = BigInt(digits.replace('.', ''));
+  let size = 1;
+  while (BigInt.asIntN(8 * size, whole) !== whole) size++;
+  const hex = BigInt.asUintN(8 * size, whole).toString(16).padStart(2 * size, '0');
+  return inner.toBuffer({ unscaled: Buffer.from(hex, 'hex'), scale: (digits.split('.')[1] ?? '').length });
 }
 
 /** A value from its JSON, as avsc wants it for a type. */
@@ -48,7 +63,7 @@ function real(type, value) {
       return BigInt(value.long);
     case 'bytes':
     case 'fixed':
-      return Buffer.from(value.hex, 'hex');
+      return value.digits === undefined ? Buffer.from(value.hex, 'hex') : bigDecimal(value.digits);
     default:
       return value;
   }

@@ -17,6 +17,19 @@ def plain(schema):
     return schema
 
 
+INNER = avro.schema.parse(json.dumps({"type": "record", "name": "BigDecimal", "fields": [
+    {"name": "unscaled", "type": "bytes"}, {"name": "scale", "type": "int"}]}))
+
+
+def big_decimal(digits):
+    """The bytes of a big-decimal, which this library lacks, by Avro 1.12: all digits as the fewest bytes of a big-endian two's
+    complement, then how many of them are after the point. The library writes both, as Avro's bytes and int."""
+    unscaled = int(digits.replace(".", ""))
+    size = (unscaled if unscaled >= 0 else ~unscaled).bit_length() // 8 + 1
+    return bytes.fromhex(written(INNER, {
+        "unscaled": unscaled.to_bytes(size, "big", signed=True), "scale": len(digits.partition(".")[2])}))
+
+
 def real(value):
     """A value from its JSON."""
     if isinstance(value, list):
@@ -25,6 +38,8 @@ def real(value):
         return value
     if set(value) == {"hex"}:
         return bytes.fromhex(value["hex"])
+    if set(value) == {"digits"}:
+        return big_decimal(value["digits"])
     if set(value) == {"long"}:
         return int(value["long"])
     if set(value) == {"branch", "value"}:
