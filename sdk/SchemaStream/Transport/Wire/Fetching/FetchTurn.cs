@@ -42,6 +42,9 @@ internal sealed class FetchTurn(int nodeId)
     /// <summary>The broker's other turn; null as long as one was enough.</summary>
     public FetchTurn? Other { get; private set; }
 
+    /// <summary>Whether the broker has ever taken a connection for fetching: if not, it may never do.</summary>
+    public bool HasConnected { get; set; }
+
     /// <summary>Whether the request is out, or the broker wants to be left alone after it.</summary>
     public bool IsOut { get; private set; }
 
@@ -74,7 +77,7 @@ internal sealed class FetchTurn(int nodeId)
                 return null;
             }
 
-            Other ??= new FetchTurn(NodeId) { Other = this };
+            Other ??= new FetchTurn(NodeId) { Other = this, HasConnected = HasConnected };
             IsLeft = true;
         }
 

@@ -126,7 +126,6 @@ internal sealed partial class PartitionFetcher
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
         var backoff = _settings.Reconnects.Begin();
         IWireConnection? connection = null;
-        var hasConnected = false;
         try
         {
             while (!_stopped.IsCancellationRequested)
@@ -135,13 +134,13 @@ internal sealed partial class PartitionFetcher
                 try
                 {
                     connection ??= await _cluster.ConnectAsync(turn.NodeId, _stopped).ConfigureAwait(false);
-                    hasConnected = true;
+                    turn.HasConnected = true;
                     while (await FetchOnceAsync(turn, connection).ConfigureAwait(false))
                     {
                         backoff.Reset();
                     }
                 }
-                catch (KafkaAuthenticationException refused) when (!hasConnected && !_stopped.IsCancellationRequested)
+                catch (KafkaAuthenticationException refused) when (!turn.HasConnected && !_stopped.IsCancellationRequested)
                 {
                     FailWith(Refusals.ToException(_topic, refused)); // it never worked, and will not by itself
                     return;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SchemaStream.Protocol;
 using SchemaStream.Protocol.Client;
+using SchemaStream.Protocol.Client.Security;
 using SchemaStream.Transport;
 using SchemaStream.Transport.Wire.Fetching;
 using static SchemaStream.Tests.Transport.Wire.Fetching.WireBatches;
@@ -134,6 +135,24 @@ public sealed class PartitionFetcherTests
 
         (await ReadAsync(fetcher, 2)).ShouldBe([5000, 5001]);
         _broker.Connections.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task SecondConnectionThatIsRefused_IsTriedAgain_ForTheFirstWasNot()
+    {
+        await using var fetcher = Start();
+        _broker.Answer(0, Batch(0, 5));
+        var held = _broker.Hold(5);
+        await ReadAsync(fetcher, 5);
+        await held.WaitAsync(Limit);
+
+        _broker.Refuse(new KafkaAuthenticationException("the password has just been changed"));
+        _broker.Answer(5000, Batch(5000, 2));
+        _partition.TryBeginSeek(5000, out var generation).ShouldBeTrue();
+        fetcher.Seek(_partition, generation, 5000);
+
+        (await ReadAsync(fetcher, 2)).ShouldBe([5000, 5001]);
+        _broker.Connections.ShouldBe(3);
     }
 
     [Fact]

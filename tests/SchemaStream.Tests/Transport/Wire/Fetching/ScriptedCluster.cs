@@ -14,6 +14,7 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
     private readonly Lock _lock = new();
     private readonly List<(long Offset, Func<FetchRequest, FetchResponse.PartitionData> Answer)> _script = [];
     private int _throttleMs;
+    private Exception? _refusal;
 
     /// <summary>How often someone has connected to fetch.</summary>
     public int Connections { get; private set; }
@@ -23,6 +24,9 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
 
     /// <summary>The next answer with records asks for a pause.</summary>
     public void Throttle(TimeSpan pause) => Volatile.Write(ref _throttleMs, (int)pause.TotalMilliseconds);
+
+    /// <summary>The next connection is refused.</summary>
+    public void Refuse(Exception refusal) => Volatile.Write(ref _refusal, refusal);
 
     /// <summary>What a fetch from an offset gets, once.</summary>
     public void Answer(long offset, byte[] records, long highWatermark = 1_000_000) => Add(offset, request => new()
@@ -74,6 +78,11 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
     public Task<IWireConnection> ConnectAsync(int nodeId, CancellationToken cancellationToken)
     {
         Connections++;
+        if (Interlocked.Exchange(ref _refusal, null) is { } refusal)
+        {
+            throw refusal;
+        }
+
         return Task.FromResult<IWireConnection>(new Connection(this));
     }
 
