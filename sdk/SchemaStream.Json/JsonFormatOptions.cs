@@ -19,6 +19,13 @@ public sealed record JsonFormatOptions
     /// <summary>The edition of schemas that are derived from types. Draft 7 is what all serializers of Confluent's know.</summary>
     public JsonSchemaDraft Draft { get; init; } = JsonSchemaDraft.Draft7;
 
+    /// <summary>
+    /// Whether schemas that are derived from types allow members that the types do not have; false by default, as what is
+    /// written has none. The rules of compatibility rest upon it: without them a member can be added under BACKWARD, with
+    /// them one can be removed.
+    /// </summary>
+    public bool AllowAdditionalProperties { get; init; }
+
     /// <summary>When data is held against its schema; by default always.</summary>
     public JsonDataValidation Validation { get; init; } = JsonDataValidation.WritingAndReading;
 

@@ -27,7 +27,7 @@ public sealed class JsonSchemaSerializer<T> : ISchemaSerializer<T>
         options ??= new JsonFormatOptions();
         _type = TypeContracts.Of<T>(options.SerializerOptions);
         _settings = _type.Options;
-        SchemaText = options.Schemas.TryGetValue(typeof(T), out var given) ? given : SchemaDerivation.Derive(_type, options.Draft);
+        SchemaText = options.Schemas.TryGetValue(typeof(T), out var given) ? given : SchemaDerivation.Derive(_type, options);
         try
         {
             var schema = JsonSchema.Parse(SchemaText);

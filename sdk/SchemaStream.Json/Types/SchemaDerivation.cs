@@ -27,31 +27,33 @@ internal sealed class SchemaDerivation
 
     /// <summary>The settings that know the parameters' defaults, where the exporter may not see them.</summary>
     private readonly JsonSerializerOptions? _defaults;
+    private readonly bool _isOpen;
     private int _within;
 
-    private SchemaDerivation(JsonTypeInfo type, JsonSchemaDraft draft, JsonSerializerOptions? defaults)
+    private SchemaDerivation(JsonTypeInfo type, JsonFormatOptions options, JsonSerializerOptions? defaults)
     {
         _defaults = defaults;
         _root = type.Type;
-        _draft = draft;
-        _definitions = draft >= JsonSchemaDraft.Draft201909 ? "$defs" : "definitions";
+        _draft = options.Draft;
+        _isOpen = options.AllowAdditionalProperties;
+        _definitions = _draft >= JsonSchemaDraft.Draft201909 ? "$defs" : "definitions";
     }
 
     /// <summary>Derives a schema.</summary>
     /// <param name="type">The type, under the settings that it is written with.</param>
-    /// <param name="draft">The edition to write.</param>
+    /// <param name="options">The edition to write, and whether objects may have members that their types have not.</param>
     /// <exception cref="SchemaSerializationException">The type, or one within it, has no schema.</exception>
-    public static string Derive(JsonTypeInfo type, JsonSchemaDraft draft)
+    public static string Derive(JsonTypeInfo type, JsonFormatOptions options)
     {
         try
         {
             try
             {
-                return new SchemaDerivation(type, draft, null).Derive(type);
+                return new SchemaDerivation(type, options, null).Derive(type);
             }
             catch (Exception unwritable) when (unwritable is JsonException or ArgumentException)
             {
-                return new SchemaDerivation(type, draft, type.Options).Derive(UnwritableDefaults.Without(type));
+                return new SchemaDerivation(type, options, type.Options).Derive(UnwritableDefaults.Without(type));
             }
         }
         catch (Exception misfit) when (misfit is NotSupportedException or InvalidOperationException or JsonException or ArgumentException)
@@ -128,6 +130,7 @@ internal sealed class SchemaDerivation
 
         Describe(context, schema);
         Refine(context.TypeInfo, schema);
+        Close(context.TypeInfo, schema);
         ItemNullability.Say(context.PropertyInfo, context.TypeInfo, schema);
         if (!isObject || (context.Path.IsEmpty && _within == 0))
         {
@@ -243,6 +246,22 @@ internal sealed class SchemaDerivation
             schema["enum"] = new JsonArray(constant);
         }
     }
+
+    /// <summary>
+    /// Says that an object has the members of its type and no others, which is so: members may then be added under
+    /// BACKWARD. A schema that chooses between derived types leaves it to theirs.
+    /// </summary>
+    private void Close(JsonTypeInfo type, JsonObject schema)
+    {
+        if (!_isOpen && type.Kind == JsonTypeInfoKind.Object && IsOfObjects(schema) && !schema.ContainsKey("anyOf")
+            && !schema.ContainsKey("additionalProperties") && !type.Properties.Any(property => property.IsExtensionData))
+        {
+            schema["additionalProperties"] = false;
+        }
+    }
+
+    private static bool IsOfObjects(JsonObject schema) =>
+        schema.ContainsKey("properties") || (schema["type"] is { } types && types.ToJsonString().Contains("\"object\"", StringComparison.Ordinal));
 
     private static void Describe(JsonSchemaExporterContext context, JsonObject schema)
     {

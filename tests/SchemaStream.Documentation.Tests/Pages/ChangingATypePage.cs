@@ -1,3 +1,4 @@
+using System.Text;
 using SchemaStream.Avro;
 using SchemaStream.Registry.Client;
 using SchemaStream.TestKit;
@@ -28,10 +29,34 @@ public sealed class ChangingATypePage(Shop shop) : IClassFixture<Shop>
         refusal.Message.ShouldContain("Level");
     }
 
+    [Fact]
+    public async Task JsonMember_MayBeAdded_AndTakenAwayWithTheLenientPolicy()
+    {
+        await using var client = shop.Stack.CreateClient();
+        var (before, after) = (Topic.Json<string, Yesterday.Parcel>("parcels"), Topic.Json<string, Today.Parcel>("parcels"));
+        await client.EnsureTopicAsync(before, new TopicSpecification { PartitionCount = 1 });
+        await using var oldProducer = await client.CreateProducerAsync(before);
+        await oldProducer.SendAsync("6", new Yesterday.Parcel("Bob", 70));
+        await using var newProducer = await client.CreateProducerAsync(after);
+        await newProducer.SendAsync("7", new Today.Parcel("Ada", 90, "fragile"));
+
+        (await ReadAsync(client, after)).ShouldBe([new Today.Parcel("Bob", 70), new Today.Parcel("Ada", 90, "fragile")]);
+        (await ReadAsync(client, before)).ShouldBe([new Yesterday.Parcel("Bob", 70), new Yesterday.Parcel("Ada", 90)]);
+
+        var fewer = Topic.Json<string, Tomorrow.Parcel>("parcels");
+        var refusal = await Should.ThrowAsync<RegistryException>(() => client.CreateProducerAsync(fewer));
+        refusal.Message.ShouldContain("PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL");
+
+        using var http = new HttpClient { BaseAddress = shop.Stack.RegistryUrl };
+        using var lenient = new StringContent("""{"compatibilityPolicy": "LENIENT"}""", Encoding.UTF8, "application/vnd.schemaregistry.v1+json");
+        (await http.PutAsync("/config/parcels-value", lenient)).EnsureSuccessStatusCode();
+        await using var producer = await client.CreateProducerAsync(fewer);
+    }
+
     private static async Task<List<T>> ReadAsync<T>(SchemaStreamClient client, Topic<string, T> topic)
     {
         var read = new List<T>();
-        await using var consumer = await client.CreateConsumerAsync(topic, "readers of " + typeof(T).Name);
+        await using var consumer = await client.CreateConsumerAsync(topic, "readers of " + typeof(T).FullName);
         using var limit = new CancellationTokenSource(TestTime.Limit);
         await foreach (var record in consumer.ReadAllAsync(limit.Token))
         {
@@ -53,4 +78,19 @@ public sealed class ChangingATypePage(Shop shop) : IClassFixture<Shop>
 
     [AvroName("com.acme.Customer")]
     public sealed record CustomerV3(string Name, int Level);
+
+    private static class Yesterday
+    {
+        public sealed record Parcel(string Receiver, int Grams);
+    }
+
+    private static class Today
+    {
+        public sealed record Parcel(string Receiver, int Grams, string? Note = null);
+    }
+
+    private static class Tomorrow
+    {
+        public sealed record Parcel(string Receiver, string? Note = null);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace SchemaStream.Json.Tests.Types;
 
@@ -68,6 +69,22 @@ public sealed class SchemaDerivationTests
     }
 
     [Fact]
+    public void Objects_HaveTheMembersOfTheirTypesAndNoOthers()
+    {
+        var drawing = Derive<Drawing>();
+        var types = drawing.GetProperty("definitions");
+
+        IsClosed(drawing).ShouldBeTrue();
+        IsClosed(types.GetProperty(nameof(Circle))).ShouldBeTrue();
+        IsClosed(types.GetProperty(nameof(Figure))).ShouldBeFalse("its derived types say which members they have");
+        IsClosed(Derive<Extended>()).ShouldBeFalse("what it has not by name it has as extension data");
+        IsClosed(JsonDocument.Parse(new JsonSchemaSerializer<Line>(new JsonFormatOptions { AllowAdditionalProperties = true }).SchemaText).RootElement)
+            .ShouldBeFalse();
+
+        static bool IsClosed(JsonElement schema) => schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.False;
+    }
+
+    [Fact]
     public void GenericType_IsNamedWithItsArguments()
     {
         var schema = Derive<Page<Line>>();
@@ -101,6 +118,7 @@ public sealed class SchemaDerivationTests
         Holds(new Plan(task, [task with { Next = task, Others = [task] }], [task with { Groups = new() { ["g"] = [task] } }]));
         Holds(new Gaps([null, "a"], ["b"], [null, new Address("s", "c")], new() { ["k"] = null }, [null]));
         Holds(new Page<Line?>([new Line("a", 1, 0.5, Status.Paid), new Line("b", 2, 1, null)], 2));
+        Holds(new Extended("a") { More = new() { ["b"] = JsonDocument.Parse("1").RootElement } });
 
         void Holds<T>(T value)
         {
@@ -170,6 +188,12 @@ public sealed class SchemaDerivationTests
         deserializer.Deserialize("""{"size":3}"""u8, Codec.Context).ShouldBe(new DefaultedPart(3));
         deserializer.Deserialize(Codec.Write(serializer, new DefaultedPart(4, DateTime.UnixEpoch)), Codec.Context).ShouldBe(new DefaultedPart(4, DateTime.UnixEpoch));
         Should.Throw<SchemaSerializationException>(() => deserializer.Deserialize("{}"u8, Codec.Context));
+    }
+
+    private sealed record Extended(string Name)
+    {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? More { get; init; }
     }
 
     private sealed record Defaulted(
