@@ -61,7 +61,7 @@ internal sealed class ContractCheck(Compilation compilation, LockEntry entry, IT
     {
         if (promised.ContractName != now.ContractName)
         {
-            report(Diagnostic.Create(Rules.OtherType, places.OfType(), entry.Name, promised.ContractName, now.ContractName));
+            report(Diagnostic.Create(Rules.OtherType, places.OfType(), entry.Name, promised.ContractName, now.ContractName, Rules.KeepTheName));
             return;
         }
 

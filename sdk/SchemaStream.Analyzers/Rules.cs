@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SchemaStream.Analyzers.Locks;
 using SchemaStream.Avro.Compatibility;
 
 namespace SchemaStream.Analyzers;
@@ -7,6 +8,8 @@ namespace SchemaStream.Analyzers;
 internal static class Rules
 {
     private const string Category = "SchemaStream";
+    public const string KeepTheName = "name the type with [AvroName]";
+
     private const string Update = "schemastream schemas lock";
 
     public static readonly DiagnosticDescriptor Unreadable = Make(
@@ -14,16 +17,15 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor Incompatible = Make(
         "SST101", "A change breaks the compatibility of a contract",
-        "{0}: {1}. The contract {2} is {3}: {4}.", DiagnosticSeverity.Error);
+        LockSentences.Incompatible, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor OtherType = Make(
         "SST102", "A change makes another type of a contract's",
-        "The contract {0} carries {1}, the code now says {2}. A topic's type never changes: name the type with [AvroName], or make a new topic and migrate to it.",
-        DiagnosticSeverity.Error);
+        LockSentences.OtherType, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor Outdated = Make(
         "SST103", "A compatible change is not in the lock file",
-        "The schema of {0} changed in a compatible way: update schemas.lock with '" + Update + "'", DiagnosticSeverity.Info);
+        LockSentences.Outdated, DiagnosticSeverity.Info);
 
     public static readonly DiagnosticDescriptor Gone = Make(
         "SST104", "A contract of the lock file is no type of the program",
@@ -36,8 +38,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor Frozen = Make(
         "SST106", "A frozen contract changed",
-        "The contract {0} is FROZEN, as a key's schema is: another schema id would change the key's bytes, and so its partition. Undo the change, or make a new topic and migrate to it.",
-        DiagnosticSeverity.Error);
+        LockSentences.Frozen, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor NoSchema = Make(
         "SST107", "A change leaves a contract without a schema",

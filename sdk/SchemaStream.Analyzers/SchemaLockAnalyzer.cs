@@ -56,13 +56,17 @@ public sealed class SchemaLockAnalyzer : DiagnosticAnalyzer
 
         var lookup = new TypeLookup(context.Compilation);
         var locked = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default);
-        foreach (var entry in entries.Where(entry => entry.Format == "AVRO"))
+        foreach (var entry in entries)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             if (lookup.Find(entry.Type) is { } type)
             {
                 locked.Add(type);
-                new ContractCheck(context.Compilation, entry, type, context.ReportDiagnostic).Run();
+                if (entry.Format == LockEntry.Avro)
+                {
+                    // What serializers of JSON and Protobuf make of a type is known when the program runs: the command line checks it.
+                    new ContractCheck(context.Compilation, entry, type, context.ReportDiagnostic).Run();
+                }
             }
             else
             {
@@ -85,6 +89,18 @@ public sealed class SchemaLockAnalyzer : DiagnosticAnalyzer
             if (!locked.Contains(type) && type.GetAttributes().Any(given => SymbolEqualityComparer.Default.Equals(given.AttributeClass, attribute)))
             {
                 context.ReportDiagnostic(Diagnostic.Create(Rules.Unlocked, type.Locations.FirstOrDefault(), type.Name));
+            }
+        }
+
+        // Types of others are named on the assembly: [assembly: SchemaStreamContract(typeof(Page<Order>))].
+        foreach (var given in context.Compilation.Assembly.GetAttributes())
+        {
+            if (SymbolEqualityComparer.Default.Equals(given.AttributeClass, attribute)
+                && given.ConstructorArguments.FirstOrDefault().Value is ITypeSymbol type && !locked.Contains(type))
+            {
+                var at = given.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation();
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Rules.Unlocked, at, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
             }
         }
     }

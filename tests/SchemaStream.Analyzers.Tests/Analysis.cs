@@ -15,7 +15,7 @@ namespace SchemaStream.Analyzers.Tests;
 /// <summary>The analyzer in a compiler, over a piece of code and a lock file.</summary>
 internal static class Analysis
 {
-    private const string Usings = "#nullable enable\nusing System;\nusing System.Collections.Generic;\nusing SchemaStream;\nusing SchemaStream.Avro;\nnamespace Acme;\n";
+    private const string Usings = "#nullable enable\nusing System;\nusing System.Collections.Generic;\nusing SchemaStream;\nusing SchemaStream.Avro;\n";
 
     private static readonly IReadOnlyList<MetadataReference> References =
     [
@@ -35,11 +35,14 @@ internal static class Analysis
         $$"""{"type":"record","name":"{{name}}","namespace":"Acme","fields":[{{string.Join(',', fields)}}]}""";
 
     /// <summary>What is reported, each as <c>ID severity 'underlined text': message</c>.</summary>
-    public static async Task<IReadOnlyList<string>> Run(string code, string? lockFile)
+    /// <param name="code">The code, in the namespace Acme.</param>
+    /// <param name="lockFile">The lock file's text; null for none.</param>
+    /// <param name="assembly">Attributes of the assembly.</param>
+    public static async Task<IReadOnlyList<string>> Run(string code, string? lockFile, string assembly = "")
     {
         var compilation = CSharpCompilation.Create(
             "Acme",
-            [CSharpSyntaxTree.ParseText(Usings + code, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview), "Code.cs")],
+            [CSharpSyntaxTree.ParseText(Usings + assembly + "namespace Acme;\n" + code, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview), "Code.cs")],
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();

@@ -1,3 +1,7 @@
+extern alias analyzers;
+
+using analyzers::SchemaStream.Analyzers.Locks;
+
 namespace SchemaStream.Analyzers.Tests;
 
 /// <summary>Changes of a type, and what the compiler says of them where schemas.lock has the type.</summary>
@@ -136,6 +140,29 @@ public sealed class SchemaLockAnalyzerTests
     public async Task ContractThatIsNotLocked_IsAnInfo() =>
         (await Analysis.Run("[SchemaStreamContract] public sealed partial record Order(string Id);", Analysis.Lock(Analysis.Record("Other", Id), type: "System.String")))
             .ShouldContain("SST105 Info 'Order': Order is not in schemas.lock: take it in with 'schemastream schemas lock'");
+
+    [Fact]
+    public async Task ContractThatTheAssemblyNames_AndIsNotLocked_IsAnInfo()
+    {
+        const string Code = "public sealed record Page<T>(T First);\npublic sealed record Order(string Id);";
+        const string Named = "[assembly: SchemaStreamContract(typeof(Acme.Page<Acme.Order>))]\n";
+        var page = Analysis.Record("PageOfOrder", """{"name":"First","type":{"type":"record","name":"Order","fields":[{"name":"Id","type":"string"}]}}""");
+
+        (await Analysis.Run(Code, Analysis.Lock(Analysis.Record("Order", Id)), Named)).ShouldHaveSingleItem().ShouldBe(
+            "SST105 Info 'SchemaStreamContract(typeof(Acme.Page<Acme.Order>))': Page<Order> is not in schemas.lock: take it in with 'schemastream schemas lock'");
+        (await Analysis.Run(Code, Analysis.Lock(page, type: "Acme.Page<Acme.Order>"), Named)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ContractOfAnotherFormat_IsTheCommandLines_UnlessItsTypeIsGone()
+    {
+        const string Schema = """{"title":"Order","type":"object","properties":{"former":{"type":"string"}},"additionalProperties":false}""";
+        var locked = SchemaLock.Write([new LockEntry("orders", "value", "Acme.Order", LockEntry.Json, "BACKWARD", Schema)]);
+
+        (await Analysis.Run("public sealed record Order(string Id);", locked)).ShouldBeEmpty();
+        (await Analysis.Run("public sealed record Purchase(string Id);", locked)).ShouldHaveSingleItem()
+            .ShouldStartWith("SST104 Warning '\"Acme.Order\"': orders/value is in schemas.lock");
+    }
 
     [Fact]
     public async Task GenericType_IsFoundByItsFullName()

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using SchemaStream.Analyzers.Locks;
 using SchemaStream.Avro.Schemas;
 using SchemaStream.Cli.Errors;
 using SchemaStream.Cli.Formats;
 using SchemaStream.Cli.Schemas.Generating;
+using SchemaStream.Cli.Schemas.Locking;
 
 namespace SchemaStream.Cli.Schemas;
 
@@ -133,9 +135,10 @@ internal static class GenerateCommand
         try
         {
             Directory.CreateDirectory(folder);
-            foreach (var entry in ProgramContracts.Of(assembly))
+            foreach (var (entry, _, _) in ProgramContracts.Of(assembly, context.Output.Note))
             {
-                var path = Path.Combine(folder, SchemaFolder.FileName(entry.Name.Replace('/', '-')) + ".avsc");
+                var extension = entry.Format switch { LockEntry.Avro => ".avsc", LockEntry.Json => ".json", _ => ".proto" };
+                var path = Path.Combine(folder, SchemaFolder.FileName(entry.Name.Replace('/', '-')) + extension);
                 await File.WriteAllTextAsync(path, entry.Schema + "\n", cancellationToken);
                 files.Add((entry.Name, path));
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SchemaStream.Cli.Schemas.Locking;
 
 namespace SchemaStream.Cli.Schemas;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -61,10 +62,22 @@ internal static class SchemaLock
 
             Member(output, "type", entry.Type);
             Member(output, "format", entry.Format);
+            if (entry.Message is not null)
+            {
+                Member(output, "message", entry.Message);
+            }
+
             Member(output, "compatibility", entry.Compatibility);
             output.Append("      \"schema\": ");
-            Pretty(output, entry.Schema);
-            output.Append("\n    }");
+            Schema(output, entry, entry.Schema, 6);
+            foreach (var (name, text) in entry.References)
+            {
+                output.Append(name == entry.References[0].Name ? ",\n      \"references\": {\n        " : ",\n        ");
+                Text(output, name).Append(": ");
+                Schema(output, entry, text, 8);
+            }
+
+            output.Append(entry.References.Count == 0 ? "\n    }" : "\n      }\n    }");
         }
 
         return output.Append(count == 0 ? "]\n}\n" : "\n  ]\n}\n").ToString();
@@ -77,25 +90,81 @@ internal static class SchemaLock
             throw new FormatException("a contract is an object with \"type\", \"format\", \"compatibility\" and \"schema\"");
         }
 
+        var format = Text(element, "format") ?? LockEntry.Avro;
+        IReadOnlyList<(string Name, string Text)> references = element.TryGetProperty("references", out var named) && named.ValueKind == JsonValueKind.Object
+            ? [.. named.EnumerateObject().Select(reference => (reference.Name, SchemaOf(reference.Value, format)))]
+            : [];
         return new LockEntry(
             Text(element, "topic"),
             Text(element, "slot"),
             Text(element, "type") ?? throw new FormatException("a contract needs its \"type\""),
-            Text(element, "format") ?? "AVRO",
+            format,
             Text(element, "compatibility") ?? "BACKWARD",
-            schema.GetRawText());
+            SchemaOf(schema, format))
+        {
+            Message = Text(element, "message"), References = references,
+        };
+    }
+
+    /// <summary>A schema's text: of Protobuf it stands there line by line, of the others as the JSON that it is.</summary>
+    private static string SchemaOf(JsonElement schema, string format)
+    {
+        if (format != LockEntry.Protobuf)
+        {
+            return schema.GetRawText();
+        }
+
+        if (schema.ValueKind != JsonValueKind.Array || schema.EnumerateArray().Any(line => line.ValueKind != JsonValueKind.String))
+        {
+            throw new FormatException("the schema of a PROTOBUF contract is a list of its lines");
+        }
+
+        return string.Join("\n", schema.EnumerateArray().Select(line => line.GetString()));
     }
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static void Member(StringBuilder output, string name, string value) =>
-        output.Append("      \"").Append(name).Append("\": \"").Append(value.Replace("\\", "\\\\").Replace("\"", "\\\"")).Append("\",\n");
+        Text(output.Append("      \"").Append(name).Append("\": "), value).Append(",\n");
 
-    /// <summary>Schema text with each field of a record on a line of its own: that is what a review looks at.</summary>
-    private static void Pretty(StringBuilder output, string schema)
+    private static StringBuilder Text(StringBuilder output, string value)
     {
-        var indent = 6;
+        output.Append('"');
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => output.Append('\\').Append(c),
+                < ' ' => output.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
+                _ => output.Append(c),
+            };
+        }
+
+        return output.Append('"');
+    }
+
+    private static void Schema(StringBuilder output, LockEntry entry, string schema, int indent)
+    {
+        if (entry.Format != LockEntry.Protobuf)
+        {
+            Pretty(output, schema, indent);
+            return;
+        }
+
+        var count = 0;
+        foreach (var line in schema.Split('\n'))
+        {
+            output.Append(count++ == 0 ? "[\n" : ",\n").Append(' ', indent + 2);
+            Text(output, line);
+        }
+
+        output.Append('\n').Append(' ', indent).Append(']');
+    }
+
+    /// <summary>Schema text with each field or property on a line of its own: that is what a review looks at.</summary>
+    private static void Pretty(StringBuilder output, string schema, int indent)
+    {
         var open = new Stack<bool>();
         var isInText = false;
         for (var i = 0; i < schema.Length; i++)
@@ -129,9 +198,20 @@ internal static class SchemaLock
                     Line(output, closesLines, indent);
                     output.Append(c);
                     break;
-                case '{' or '}':
+                case '{':
+                    // So do the properties of an object and the types within a schema.
+                    var opensMembers = i + 1 < schema.Length && schema[i + 1] != '}'
+                        && (EndsWith(output, "\"properties\": ") || EndsWith(output, "\"definitions\": ") || EndsWith(output, "\"$defs\": "));
+                    open.Push(opensMembers);
                     output.Append(c);
-                    _ = c == '{' ? Push(open) : open.Count > 0 && open.Pop();
+                    indent += opensMembers ? 2 : 0;
+                    Line(output, opensMembers, indent);
+                    break;
+                case '}':
+                    var closesMembers = open.Count > 0 && open.Pop();
+                    indent -= closesMembers ? 2 : 0;
+                    Line(output, closesMembers, indent);
+                    output.Append(c);
                     break;
                 case ',':
                     output.Append(c);
@@ -152,12 +232,6 @@ internal static class SchemaLock
         }
     }
 
-    private static bool Push(Stack<bool> open)
-    {
-        open.Push(false);
-        return false;
-    }
-
     private static bool EndsWith(StringBuilder output, string ending) =>
         output.Length >= ending.Length && output.ToString(output.Length - ending.Length, ending.Length) == ending;
 
@@ -168,19 +242,4 @@ internal static class SchemaLock
             output.Append('\n').Append(' ', indent);
         }
     }
-}
-
-/// <summary>One promise: of a topic's slot, or of a contract's type.</summary>
-/// <param name="Topic">The topic; null for a type alone.</param>
-/// <param name="Slot"><c>key</c> or <c>value</c>; null for a type alone.</param>
-/// <param name="Type">The C# type by its full name, such as <c>Acme.Page&lt;Acme.Order&gt;</c>.</param>
-/// <param name="Format">AVRO.</param>
-/// <param name="Compatibility">The level in the registry's words, or <c>FROZEN</c>.</param>
-/// <param name="Schema">The schema's text.</param>
-internal sealed record LockEntry(string? Topic, string? Slot, string Type, string Format, string Compatibility, string Schema)
-{
-    public const string Frozen = "FROZEN";
-
-    /// <summary>What messages call it.</summary>
-    public string Name => Topic is null ? Type : $"{Topic}/{Slot}";
 }

@@ -43,6 +43,69 @@ public sealed class SchemaLockTests
     }
 
     [Fact]
+    public void Write_PutsEachPropertyAndEachLineOfProtobufOnALine()
+    {
+        var text = SchemaLock.Write(
+        [
+            new LockEntry("a", "value", "Acme.Order", "JSON", "BACKWARD", """{"title":"Order","properties":{"id":{"type":"string"},"no":{"type":"integer"}},"definitions":{"Line":{"properties":{}}}}"""),
+            new LockEntry("b", "value", "Acme.Sent", "PROTOBUF", "BACKWARD", "syntax = \"proto3\";\n\nmessage Sent {\n}")
+            {
+                Message = "acme.Sent", References = [("acme/a.proto", "package a;"), ("acme/b.proto", "\tpackage b;")],
+            },
+        ]);
+
+        text.ShouldBe("""
+            {
+              "version": 1,
+              "contracts": [
+                {
+                  "topic": "a",
+                  "slot": "value",
+                  "type": "Acme.Order",
+                  "format": "JSON",
+                  "compatibility": "BACKWARD",
+                  "schema": {"title": "Order", "properties": {
+                    "id": {"type": "string"},
+                    "no": {"type": "integer"}
+                  }, "definitions": {
+                    "Line": {"properties": {}}
+                  }}
+                },
+                {
+                  "topic": "b",
+                  "slot": "value",
+                  "type": "Acme.Sent",
+                  "format": "PROTOBUF",
+                  "message": "acme.Sent",
+                  "compatibility": "BACKWARD",
+                  "schema": [
+                    "syntax = \"proto3\";",
+                    "",
+                    "message Sent {",
+                    "}"
+                  ],
+                  "references": {
+                    "acme/a.proto": [
+                      "package a;"
+                    ],
+                    "acme/b.proto": [
+                      "\u0009package b;"
+                    ]
+                  }
+                }
+              ]
+            }
+
+            """);
+        var read = SchemaLock.Read(text);
+        SchemaLock.Write(read).ShouldBe(text);
+        (read[1].Schema, read[1].Message).ShouldBe(("syntax = \"proto3\";\n\nmessage Sent {\n}", "acme.Sent"));
+        read[1].References.ShouldBe([("acme/a.proto", "package a;"), ("acme/b.proto", "\tpackage b;")]);
+        Should.Throw<FormatException>(() => SchemaLock.Read(text.Replace("\"JSON\"", "\"PROTOBUF\"", StringComparison.Ordinal)))
+            .Message.ShouldBe("the schema of a PROTOBUF contract is a list of its lines");
+    }
+
+    [Fact]
     public void Read_OfWhatWasWritten_IsTheSame()
     {
         LockEntry[] entries =

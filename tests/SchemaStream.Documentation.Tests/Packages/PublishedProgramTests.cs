@@ -59,7 +59,8 @@ public sealed class PublishedProgramTests(PackedPackages packed)
         var written = await File.ReadAllTextAsync(Path.Combine(packed.Workplace, "formats.lock"));
         written.ShouldContain("\"topic\": \"orders\"");
         written.ShouldContain("\"type\": \"Alone\"");
-        written.ShouldNotContain("visits");
+        written.ShouldContain("\"title\": \"Visit\"");
+        written.ShouldContain("\"message\": \"google.protobuf.Timestamp\"");
     }
 
     private Task<string> ShellAsync(string script) => ExternalTool.RunAsync(

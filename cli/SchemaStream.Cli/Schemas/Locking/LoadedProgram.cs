@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 
-namespace SchemaStream.Cli.Schemas;
+namespace SchemaStream.Cli.Schemas.Locking;
 
 /// <summary>A program's assemblies, beside this program's own: what both have is this program's, so that their topics are our topics.</summary>
 /// <remarks>Not collectible: nothing holds such a context but its users, and a collection while its types are read would unload it.</remarks>
@@ -12,6 +12,8 @@ internal sealed class LoadedProgram : AssemblyLoadContext
     private LoadedProgram(string path)
         : base("program", isCollectible: false) => _resolver = new AssemblyDependencyResolver(path);
 
+    /// <summary>Loads a program.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
     public static Assembly Load(string path)
     {
         if (!File.Exists(path))
@@ -22,10 +24,25 @@ internal sealed class LoadedProgram : AssemblyLoadContext
         return new LoadedProgram(path).LoadFromAssemblyPath(path);
     }
 
+    /// <summary>An assembly of this program's as one of the other's: it works with the libraries that the other has.</summary>
+    /// <exception cref="FileNotFoundException">This program is one file, and the other does not have the assembly.</exception>
+    public static Assembly OwnWithin(Assembly program, Assembly ours)
+    {
+        var within = GetLoadContext(program)!;
+        try
+        {
+            return within.LoadFromAssemblyName(ours.GetName());
+        }
+        catch (FileNotFoundException) when (ours.Location.Length > 0)
+        {
+            return within.LoadFromAssemblyPath(ours.Location);
+        }
+    }
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         // Null means: as this program has it.
-        var isOurs = assemblyName.Name is "SchemaStream.Abstractions" or "SchemaStream.Avro";
+        var isOurs = assemblyName.Name is "SchemaStream.Abstractions" or "SchemaStream.Avro" or "SchemaStream.Json";
         return !isOurs && _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
     }
 }
