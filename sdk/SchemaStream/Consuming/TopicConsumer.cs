@@ -242,19 +242,29 @@ internal sealed partial class TopicConsumer<TKey, TValue> : ITopicConsumer<TKey,
         await CommitHandledAsync(positions, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Commits, as soon as someone is there to commit to.</summary>
     private async Task CommitHandledAsync(List<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            await _transport.CommitAsync(positions, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BrokerException refusal) when (refusal.Code is "REBALANCE_IN_PROGRESS" or "ILLEGAL_GENERATION" or "UNKNOWN_MEMBER_ID")
-        {
-            // Members come and go, which is no failure of the reader's: the next commit covers the records if the
-            // partition stays, and its next owner reads them again if not.
-            foreach (var (partition, offset) in positions)
+            try
             {
-                _logger.CommitLeftOut(Topic.Name, partition, offset - 1);
+                await _transport.CommitAsync(positions, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (BrokerException refusal) when (CommitRefusals.IsOfMembership(refusal))
+            {
+                foreach (var (partition, offset) in positions)
+                {
+                    _logger.CommitLeftOut(Topic.Name, partition, offset - 1);
+                }
+
+                return;
+            }
+            catch (BrokerException refusal) when (CommitRefusals.IsPassing(refusal))
+            {
+                _logger.CoordinatorAway(Topic.Name, GroupId, refusal);
+                await Task.Delay(CommitRefusals.Retry, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -9,9 +9,6 @@ internal sealed partial class Processor<TKey, TValue>
     /// <summary>How long a commit may take while the group waits for this member.</summary>
     private static readonly TimeSpan LastCommitLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>How soon a commit is tried again whose coordinator was away; librdkafka has waited for it for a while by then.</summary>
-    private static readonly TimeSpan CommitRetry = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Says that there may be something to commit; a word that is not yet heard says enough.</summary>
     private readonly Channel<bool> _finished = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -112,7 +109,7 @@ internal sealed partial class Processor<TKey, TValue>
         {
             if (!await CommitAsync(_transport.Assignment).ConfigureAwait(false))
             {
-                await Task.Delay(CommitRetry, _terms.Time).ConfigureAwait(false);
+                await Task.Delay(CommitRefusals.Retry, _terms.Time).ConfigureAwait(false);
                 TellFinished();
             }
         }
@@ -136,12 +133,11 @@ internal sealed partial class Processor<TKey, TValue>
                 CancellationToken.None).ConfigureAwait(false);
             positions.ForEach(position => position.Partition.CommittedOffset = position.Offset);
         }
-        catch (BrokerException refusal) when (refusal.Code is "REBALANCE_IN_PROGRESS" or "ILLEGAL_GENERATION" or "UNKNOWN_MEMBER_ID")
+        catch (BrokerException refusal) when (CommitRefusals.IsOfMembership(refusal))
         {
-            // Members come and go: the next commit covers the records if the partition stays, its next owner if not.
             positions.ForEach(position => _logger.CommitLeftOut(_terms.Topic, position.Partition.Name.Partition, position.Offset - 1));
         }
-        catch (BrokerException refusal) when (IsPassing(refusal.Code))
+        catch (BrokerException refusal) when (CommitRefusals.IsPassing(refusal))
         {
             _logger.CoordinatorAway(_terms.Topic, _terms.GroupId, refusal);
             return false;
@@ -157,11 +153,6 @@ internal sealed partial class Processor<TKey, TValue>
 
         return true;
     }
-
-    /// <summary>What says that no one was there to commit to, rather than that the commit is refused.</summary>
-    private static bool IsPassing(string code) => code is "WAIT_COORD" or "TIMED_OUT" or "TIMED_OUT_QUEUE" or "TRANSPORT" or "ALL_BROKERS_DOWN"
-        or "COORDINATOR_NOT_AVAILABLE" or "COORDINATOR_LOAD_IN_PROGRESS" or "NOT_COORDINATOR" or "REQUEST_TIMED_OUT"
-        or "NETWORK_EXCEPTION";
 
     private void CommitAtOnce(IReadOnlyList<AssignedPartition> partitions)
     {

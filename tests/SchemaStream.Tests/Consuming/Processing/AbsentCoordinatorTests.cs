@@ -35,6 +35,55 @@ public sealed class AbsentCoordinatorTests
         _transport.Committed.ShouldBe([(0, 1L)]);
     }
 
+    [Theory]
+    [InlineData("WAIT_COORD")]
+    [InlineData("COORDINATOR_LOAD_IN_PROGRESS")]
+    public async Task Loop_WaitsUntilWhatIsHandledIsCommitted(string code)
+    {
+        var tries = 0;
+        _transport.Committing = () =>
+        {
+            if (++tries <= 2)
+            {
+                throw new BrokerException(code, "no coordinator");
+            }
+
+            _stop.Cancel();
+        };
+        await using var consumer = MemoryTopic.Consume(_transport, new ConsumerOptions { CommitMode = CommitMode.AfterHandling });
+
+        var read = 0;
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in consumer.ReadAllAsync(_stop.Token))
+            {
+                read++;
+            }
+        });
+
+        (read, tries).ShouldBe((1, 3));
+        _transport.Committed.ShouldBe([(0, 1L)]);
+    }
+
+    [Fact]
+    public async Task Loop_ThatIsStoppedWhileTheCoordinatorIsAway_EndsAtOnce()
+    {
+        _transport.Committing = () =>
+        {
+            _stop.CancelAfter(TimeSpan.FromMilliseconds(1));
+            throw new BrokerException("WAIT_COORD", "no coordinator");
+        };
+        await using var consumer = MemoryTopic.Consume(_transport, new ConsumerOptions { CommitMode = CommitMode.AfterHandling });
+
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var batch in consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 1 }, _stop.Token))
+            {
+                batch.Count.ShouldBe(1);
+            }
+        }).WaitAsync(Limit);
+    }
+
     [Fact]
     public async Task ACommitThatIsRefused_EndsTheRun()
     {
