@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -26,15 +27,13 @@ internal static class ItemNullability
         }
     }
 
-    /// <summary>What is said of the items; nothing where the member is of a generic type, whose argument need not say it.</summary>
+    /// <summary>
+    /// What is said of the items. A member of a generic type is looked at in its definition: whether <c>T</c> is <c>string</c> or
+    /// <c>string?</c> is not known when the program runs, so it may be null where the definition allows it.
+    /// </summary>
     private static NullabilityInfo? ItemOf(ICustomAttributeProvider? member)
     {
-        if (member is not MemberInfo { DeclaringType.IsGenericType: false })
-        {
-            return null;
-        }
-
-        var nullability = member switch
+        var nullability = Defined(member) switch
         {
             PropertyInfo property => new NullabilityInfoContext().Create(property),
             FieldInfo field => new NullabilityInfoContext().Create(field),
@@ -42,6 +41,11 @@ internal static class ItemNullability
         };
         return nullability?.ElementType ?? nullability?.GenericTypeArguments.LastOrDefault();
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The member is there, so it is in the definition of its type.")]
+    private static MemberInfo? Defined(ICustomAttributeProvider? member) => member is MemberInfo { DeclaringType: { IsGenericType: true } type } constructed
+        ? type.GetGenericTypeDefinition().GetMemberWithSameMetadataDefinitionAs(constructed)
+        : member as MemberInfo;
 
     private static JsonObject OrNull(JsonObject items)
     {

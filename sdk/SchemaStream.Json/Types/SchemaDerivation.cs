@@ -114,6 +114,13 @@ internal sealed class SchemaDerivation
             return _draft == JsonSchemaDraft.Draft4 && node.GetValueKind() == JsonValueKind.True ? new JsonObject() : node;
         }
 
+        if (schema["not"] is JsonValue everything && everything.GetValueKind() == JsonValueKind.True)
+        {
+            throw new NotSupportedException(context.PropertyInfo?.AttributeProvider is MemberInfo member
+                ? $"{member.DeclaringType}.{member.Name} is of {context.TypeInfo.Type}, which System.Text.Json does not write; mark it with [JsonIgnore]."
+                : $"System.Text.Json does not write {context.TypeInfo.Type}.");
+        }
+
         var isObject = context.TypeInfo.Kind == JsonTypeInfoKind.Object;
         if (schema.ContainsKey("$ref"))
         {
@@ -130,7 +137,7 @@ internal sealed class SchemaDerivation
 
         Describe(context, schema);
         Refine(context.TypeInfo, schema);
-        Close(context.TypeInfo, schema);
+        Close(context, schema);
         ItemNullability.Say(context.PropertyInfo, context.TypeInfo, schema);
         if (!isObject || (context.Path.IsEmpty && _within == 0))
         {
@@ -251,9 +258,11 @@ internal sealed class SchemaDerivation
     /// Says that an object has the members of its type and no others, which is so: members may then be added under
     /// BACKWARD. A schema that chooses between derived types leaves it to theirs.
     /// </summary>
-    private void Close(JsonTypeInfo type, JsonObject schema)
+    private void Close(JsonSchemaExporterContext context, JsonObject schema)
     {
-        if (!_isOpen && type.Kind == JsonTypeInfoKind.Object && IsOfObjects(schema) && !schema.ContainsKey("anyOf")
+        var type = context.TypeInfo;
+        var isChoice = schema.ContainsKey("anyOf") || (type.PolymorphismOptions is not null && context.BaseTypeInfo is null);
+        if (!_isOpen && type.Kind == JsonTypeInfoKind.Object && !isChoice && IsOfObjects(schema)
             && !schema.ContainsKey("additionalProperties") && !type.Properties.Any(property => property.IsExtensionData))
         {
             schema["additionalProperties"] = false;

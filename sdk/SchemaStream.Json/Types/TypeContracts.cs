@@ -9,7 +9,8 @@ internal static class TypeContracts
 {
     private const string Guarded = "Where programs are trimmed or compiled ahead, the switch that is asked is off.";
 
-    /// <exception cref="SchemaSerializationException">The settings do not know the type.</exception>
+    /// <summary>A type under settings, all of which can be written and read.</summary>
+    /// <exception cref="SchemaSerializationException">The settings do not know the type, or would not read what they write.</exception>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Guarded)]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = Guarded)]
     public static JsonTypeInfo<T> Of<T>(JsonSerializerOptions options)
@@ -21,7 +22,9 @@ internal static class TypeContracts
                 options.MakeReadOnly(populateMissingResolver: true);
             }
 
-            return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+            var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+            ReadBack.Demand(type);
+            return type;
         }
         catch (Exception misfit) when (misfit is NotSupportedException or InvalidOperationException)
         {

@@ -36,7 +36,7 @@ public sealed class PublishedProgramTests(PackedPackages packed)
         [SchemaStreamContract]
         public sealed partial record Alone(string? Link, TimeSpan Length);
 
-        public sealed record Visit(string Page, System.Net.IPAddress? From);
+        public sealed record Visit(string Page, System.Net.HttpStatusCode? Status);
         """;
 
     [Fact]
