@@ -13,9 +13,16 @@ internal sealed partial class PartitionFetcher
     /// <summary>A response of this many bytes is one of many: the broker had more than it was asked for.</summary>
     private const int FlowingBytes = 256 * 1024;
 
+    /// <summary>
+    /// How long a connection may rest and still be used: one that says nothing is closed by brokers after a while, and
+    /// forgotten by what lies between, without a word to either end.
+    /// </summary>
+    private const long LongestRestMs = 60_000;
+
     private readonly Wakeup _wakeup = new();
     private readonly ITimer _clock;
     private readonly Task _loop;
+
     /// <summary>The first turn of each broker, which knows the second.</summary>
     private readonly Dictionary<int, FetchTurn> _turns = [];
     private readonly HashSet<FetchTurn> _begun = [];
@@ -126,6 +133,7 @@ internal sealed partial class PartitionFetcher
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
         var backoff = _settings.Reconnects.Begin();
         IWireConnection? connection = null;
+        var usedAtMs = 0L;
         try
         {
             while (!_stopped.IsCancellationRequested)
@@ -133,10 +141,27 @@ internal sealed partial class PartitionFetcher
                 await turn.Wakeup.WaitAsync(_stopped).ConfigureAwait(false);
                 try
                 {
-                    connection ??= await _cluster.ConnectAsync(turn.NodeId, _stopped).ConfigureAwait(false);
-                    turn.HasConnected = true;
-                    while (await FetchOnceAsync(turn, connection).ConfigureAwait(false))
+                    while (true)
                     {
+                        if (connection is not null && (connection.IsClosed || NowMs - usedAtMs >= LongestRestMs))
+                        {
+                            await connection.DisposeAsync().ConfigureAwait(false); // no fault of the broker's: it had nothing to do
+                            connection = null;
+                        }
+
+                        if (connection is null)
+                        {
+                            connection = await _cluster.ConnectAsync(turn.NodeId, _stopped).ConfigureAwait(false);
+                            usedAtMs = NowMs;
+                            turn.HasConnected = true;
+                        }
+
+                        if (!await FetchOnceAsync(turn, connection).ConfigureAwait(false))
+                        {
+                            break;
+                        }
+
+                        usedAtMs = NowMs;
                         backoff.Reset();
                     }
                 }

@@ -155,6 +155,59 @@ public sealed class PartitionFetcherTests
         _broker.Connections.ShouldBe(3);
     }
 
+    /// <summary>As brokers do with those that say nothing for ten minutes: that is no trouble which is waited out.</summary>
+    [Fact]
+    public async Task ConnectionThatIsClosedWhileItRests_IsMadeAnew_AtOnce()
+    {
+        var broker = new ScriptedCluster();
+        await using var fetcher = new PartitionFetcher("notes", new FetchSettings(), broker, null, new ManualTime(), NullLogger.Instance);
+        fetcher.Add([_partition], [0]);
+        await RestAsync(fetcher, broker, 0, broker.Close);
+
+        await GoOnAsync(fetcher, broker, 1);
+
+        broker.Connections.ShouldBe(2);
+    }
+
+    /// <summary>It may have ended without a word.</summary>
+    [Fact]
+    public async Task ConnectionThatHasRestedLong_IsMadeAnew()
+    {
+        var (time, broker) = (new ManualTime(), new ScriptedCluster());
+        await using var fetcher = new PartitionFetcher("notes", new FetchSettings(), broker, null, time, NullLogger.Instance);
+        fetcher.Add([_partition], [0]);
+        await RestAsync(fetcher, broker, 0);
+        await GoOnAsync(fetcher, broker, 1);
+        broker.Connections.ShouldBe(1);
+
+        for (var offset = 2; broker.Connections == 1; offset += 2)
+        {
+            offset.ShouldBeLessThan(1000, "which is more often than the loop comes to rest after the clock was set");
+            await RestAsync(fetcher, broker, offset);
+            time.Advance(TimeSpan.FromMinutes(1));
+            await GoOnAsync(fetcher, broker, offset + 1);
+        }
+    }
+
+    /// <summary>The partition is paused while it is asked for: nothing is asked any more.</summary>
+    private async Task RestAsync(PartitionFetcher fetcher, ScriptedCluster broker, int offset, Action? meanwhile = null)
+    {
+        broker.Answer(offset, Batch(offset, 1), meanwhile: () =>
+        {
+            _partition.Pause(PauseReasons.Application);
+            meanwhile?.Invoke();
+        });
+        (await ReadAsync(fetcher, 1)).ShouldBe([offset]);
+    }
+
+    private async Task GoOnAsync(PartitionFetcher fetcher, ScriptedCluster broker, int offset)
+    {
+        broker.Answer(offset, Batch(offset, 1));
+        _partition.Resume(PauseReasons.Application, out _, out _);
+        fetcher.Nudge();
+        (await ReadAsync(fetcher, 1)).ShouldBe([offset]);
+    }
+
     [Fact]
     public async Task RevokedPartition_GivesNothingMore()
     {

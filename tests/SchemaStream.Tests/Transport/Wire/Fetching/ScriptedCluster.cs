@@ -15,6 +15,7 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
     private readonly List<(long Offset, Func<FetchRequest, FetchResponse.PartitionData> Answer)> _script = [];
     private int _throttleMs;
     private Exception? _refusal;
+    private int _closed;
 
     /// <summary>How often someone has connected to fetch.</summary>
     public int Connections { get; private set; }
@@ -29,12 +30,16 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
     public void Refuse(Exception refusal) => Volatile.Write(ref _refusal, refusal);
 
     /// <summary>What a fetch from an offset gets, once.</summary>
-    public void Answer(long offset, byte[] records, long highWatermark = 1_000_000) => Add(offset, request => new()
+    public void Answer(long offset, byte[] records, long highWatermark = 1_000_000, Action? meanwhile = null) => Add(offset, request =>
     {
-        PartitionIndex = request.Topics[0].Partitions[0].Partition,
-        HighWatermark = highWatermark,
-        LastStableOffset = highWatermark,
-        Records = records,
+        meanwhile?.Invoke();
+        return new()
+        {
+            PartitionIndex = request.Topics[0].Partitions[0].Partition,
+            HighWatermark = highWatermark,
+            LastStableOffset = highWatermark,
+            Records = records,
+        };
     });
 
     /// <summary>A fetch from an offset is not answered for as long as the test runs, once: nothing comes that it waits for.</summary>
@@ -49,6 +54,9 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
         });
         return held.Task;
     }
+
+    /// <summary>The connections end that there are.</summary>
+    public void Close() => Volatile.Write(ref _closed, Connections);
 
     /// <summary>A fetch from an offset ends with its connection, once.</summary>
     public void Break(long offset, Exception broken) => Add(offset, _ => throw broken);
@@ -83,7 +91,7 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
             throw refusal;
         }
 
-        return Task.FromResult<IWireConnection>(new Connection(this));
+        return Task.FromResult<IWireConnection>(new Connection(this, Connections));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -116,9 +124,9 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
         return answer(request);
     }
 
-    private sealed class Connection(ScriptedCluster cluster) : IWireConnection
+    private sealed class Connection(ScriptedCluster cluster, int number) : IWireConnection
     {
-        public bool IsClosed => false;
+        public bool IsClosed => number <= Volatile.Read(ref cluster._closed);
 
         public short FetchVersion => 12;
 
@@ -127,6 +135,11 @@ internal sealed class ScriptedCluster(ManualTime? time = null) : IWireCluster
         public async ValueTask<PooledResponse> FetchAsync(
             FetchRequest request, short version, FetchResponse response, CancellationToken cancellationToken)
         {
+            if (IsClosed)
+            {
+                throw new KafkaConnectionClosedException("The connection is closed");
+            }
+
             var answer = cluster.Next(request);
             if (ReferenceEquals(answer, Held))
             {
