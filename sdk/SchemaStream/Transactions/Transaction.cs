@@ -15,6 +15,9 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
     private int _hasEnded;
     private bool _isCommitting;
 
+    /// <summary>The end that a record's sender has brought about; null as long as there is none.</summary>
+    private TaskCompletionSource? _earlyEnd;
+
     public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
 
     public ValueTask EnqueueAsync<TKey, TValue>(
@@ -36,21 +39,45 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
         Topic<TKey, TValue> topic, in OutgoingRecord<TKey, TValue> record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
+        if (Volatile.Read(ref _earlyEnd) is { } end)
+        {
+            return new ValueTask(end.Task);
+        }
+
         DemandOpen();
         if (producer.Failures.HasAny || producer.Transport.HasFailed)
         {
-            return FailEarlyAsync(cancellationToken);
+            return new ValueTask(EndEarlyAsync(cancellationToken));
         }
 
         var enqueuing = producer.EnqueueAsync(topic, record, cancellationToken);
         return enqueuing.IsCompletedSuccessfully ? enqueuing : ExplainAsync(enqueuing, cancellationToken);
     }
 
-    /// <summary>It cannot be committed any more, so that nothing further is sent: its end says why.</summary>
-    private async ValueTask FailEarlyAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// It cannot be committed any more, so that nothing further is sent: its end says why. All that send at the time are told
+    /// the same.
+    /// </summary>
+    private async Task EndEarlyAsync(CancellationToken cancellationToken)
     {
-        await CommitAsync(cancellationToken).ConfigureAwait(false);
-        throw new InvalidOperationException("The transaction has ended."); // not reached: it cannot be committed
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _earlyEnd, mine, null) is { } first)
+        {
+            await first.Task.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await CommitAsync(cancellationToken).ConfigureAwait(false);
+            throw new InvalidOperationException("The transaction has ended."); // not reached: it cannot be committed
+        }
+        catch (Exception failure)
+        {
+            mine.SetException(failure);
+            _ = mine.Task.Exception; // seen: often no one else sends
+            throw;
+        }
     }
 
     /// <summary>A refusal may be the record's own fault. If the transaction has failed, or its producer, its end says so and why.</summary>
@@ -60,9 +87,10 @@ internal sealed class Transaction(TransactionalProducer producer) : ITransaction
         {
             await enqueuing.ConfigureAwait(false);
         }
-        catch (DeliveryException refusal) when ((refusal.Failure?.Code == HasFailed || producer.Transport.IsSpent) && !HasEnded)
+        catch (DeliveryException refusal) when ((refusal.Failure?.Code == HasFailed || producer.Transport.IsSpent)
+            && (!HasEnded || Volatile.Read(ref _earlyEnd) is not null))
         {
-            await CommitAsync(cancellationToken).ConfigureAwait(false);
+            await EndEarlyAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
     }

@@ -1,8 +1,12 @@
+using SchemaStream.Primitives;
+
 namespace SchemaStream.Tests.Transactions;
 
 /// <summary>Whoever stops waiting for a commit leaves no transaction open, which others would have to wait for.</summary>
 public sealed class StoppedCommitTests
 {
+    private static readonly Topic<string, int> Numbers = Topic.Primitive<string, int>("numbers");
+
     private readonly TransactionRoad _road = new();
     private readonly CancellationTokenSource _stop = new();
 
@@ -63,5 +67,25 @@ public sealed class StoppedCommitTests
 
         failure.Code.ShouldBe("TIMED_OUT");
         failure.Message.ShouldContain("a record was not delivered");
+    }
+
+    /// <summary>Each may be the one whose exception is looked at, by a loop for example, which begins again after this one alone.</summary>
+    [Fact]
+    public async Task AllThatSendAtTheTime_HearWhyTheTransactionHasEnded()
+    {
+        await using var producer = _road.Producer(longestAbort: Timeout.InfiniteTimeSpan);
+        await using var transaction = await producer.BeginAsync();
+        _road.Failures.Report(new DeliveryFailure("numbers", 0, "MSG_TIMED_OUT", "no answer", IsOutcomeUnknown: true));
+        _road.WhenAborted = new TaskCompletionSource();
+
+        Task[] sending = [.. Enumerable.Range(0, 3).Select(key => transaction.EnqueueAsync(Numbers, "k", key).AsTask())];
+        _road.WhenAborted.SetResult();
+
+        foreach (var sent in sending)
+        {
+            (await Should.ThrowAsync<TransactionAbortedException>(() => sent)).Code.ShouldBe("MSG_TIMED_OUT");
+        }
+
+        _road.Steps.ShouldBe(["begin", "abort"]);
     }
 }
