@@ -275,13 +275,8 @@ internal sealed partial class TopicConsumer<TKey, TValue>
                     break;
                 }
 
-                if (source.TryAdvance())
-                {
-                    continue;
-                }
-
-                var isMore = await WaitForMoreAsync(firstAt!.Value).ConfigureAwait(false);
-                DropVoid();
+                var isMore = source.TryAdvance() || await WaitForMoreAsync(firstAt!.Value).ConfigureAwait(false);
+                DropVoid(); // before more is taken: a partition that has left and come back is another one by then
                 if (_count == 0)
                 {
                     firstAt = null;
@@ -296,7 +291,7 @@ internal sealed partial class TopicConsumer<TKey, TValue>
         }
 
         /// <summary>
-        /// Partitions may have left, been paused or gone elsewhere while the batch waited for more. Then what it has of them is
+        /// Partitions may have left, been paused or gone elsewhere while the batch was filled. Then what it has of them is
         /// not handed out; of a paused one it is fetched again.
         /// </summary>
         private void DropVoid()

@@ -1,4 +1,5 @@
 using SchemaStream.Tests.Transport.Wire;
+using SchemaStream.Transport;
 
 namespace SchemaStream.Tests.Consuming;
 
@@ -139,6 +140,33 @@ public sealed class BatchFillTests
         await transport.WhenItWaitsAsync(Limit); // rather than giving what its next owner reads
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
+    }
+
+    /// <summary>What the new one gives must not be dropped with what was read of the old one.</summary>
+    [Fact]
+    public async Task ABatchThatIsStillBeingFilled_HasAllOfAPartitionThatLeftAndCameBack()
+    {
+        var back = new AssignedPartition("notes", 0);
+        var transport = new MemoryTransport(Record(0), Record(1));
+        await using var consumer = MemoryTopic.Consume(transport, new ConsumerOptions { TimeProvider = _time });
+        await using var loop = consumer.ReadBatchesAsync(new BatchOptions { MaxCount = 5, MaxWait = MaxWait }).GetAsyncEnumerator();
+        var looks = 0;
+        transport.Looking = () =>
+        {
+            if (++looks == 2)
+            {
+                transport.Partition.Revoke();
+                transport.Add(Record(0) with { Of = back }, Record(1) with { Of = back });
+            }
+        };
+
+        var first = loop.MoveNextAsync().AsTask();
+        await transport.WhenItWaitsAsync(Limit);
+        _time.Advance(MaxWait);
+
+        (await first.WaitAsync(Limit)).ShouldBeTrue();
+        loop.Current.Select(record => record.Offset).ShouldBe([0, 1]);
+        back.HandedOutOffset.ShouldBe(2);
     }
 
     private static MemoryRecord Record(long offset) => new(offset, "k", MemoryTopic.Readable);

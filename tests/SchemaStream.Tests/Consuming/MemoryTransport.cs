@@ -19,6 +19,9 @@ internal sealed record MemoryRecord(long Offset, string? Key, string? Value)
 
     public RecordHeaders? Headers { get; init; }
 
+    /// <summary>Whose record it is, of a partition that has left or has come anew; null for the transport's.</summary>
+    public AssignedPartition? Of { get; init; }
+
     /// <summary>Whether it is no record but the news of the partition's end.</summary>
     public bool IsEnd { get; init; }
 }
@@ -42,6 +45,9 @@ internal sealed class MemoryTransport : IConsumerTransport
 
     /// <summary>Told of each seek: its generation and offset.</summary>
     public Action<int, long>? Seeking { get; set; }
+
+    /// <summary>Told when the reader looks for a batch that is there already.</summary>
+    public Action? Looking { get; set; }
 
     /// <summary>The member's place in its group.</summary>
     public Func<SafeHandle>? Place { get; init; }
@@ -74,7 +80,11 @@ internal sealed class MemoryTransport : IConsumerTransport
         return await _batches.Reader.WaitToReadAsync(cancellationToken) ? TryRead() : null;
     }
 
-    public IncomingBatch? TryRead() => _batches.Reader.TryRead(out var batch) ? batch : null;
+    public IncomingBatch? TryRead()
+    {
+        Looking?.Invoke();
+        return _batches.Reader.TryRead(out var batch) ? batch : null;
+    }
 
     public Task CommitAsync(IReadOnlyList<(int Partition, long Offset)> positions, CancellationToken cancellationToken)
     {
@@ -120,7 +130,7 @@ internal sealed class MemoryTransport : IConsumerTransport
 
         public override IncomingRecord Read(int index) => new()
         {
-            Partition = transport.Partition,
+            Partition = records[index].Of ?? transport.Partition,
             Generation = records[index].Generation,
             Offset = records[index].Offset,
             TimestampMs = records[index].TimestampMs,
