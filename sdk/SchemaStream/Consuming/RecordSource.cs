@@ -131,7 +131,10 @@ internal sealed class RecordSource<TKey, TValue>
     }
 
     /// <summary>Does what a look could not: waits for a batch, prepares a schema, acts upon an unreadable record.</summary>
-    /// <remarks>Says in <see cref="HasPassedOver"/> whether it has passed over a record, whose place the source then has.</remarks>
+    /// <remarks>
+    /// Says in <see cref="HasPassedOver"/> whether it has passed over a record, whose place the source then has. Not so when the
+    /// application has gone elsewhere meanwhile: the record is of the old place.
+    /// </remarks>
     /// <param name="step">What the look has found.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False when the consumer is closed.</returns>
@@ -307,6 +310,12 @@ internal sealed class RecordSource<TKey, TValue>
     private async ValueTask PassOverOrThrowAsync(CancellationToken cancellationToken)
     {
         Place(_batch!.Read(_next));
+        var seekCount = Partition.SeekCount;
+        if (!Partition.IsCurrent(Generation))
+        {
+            return; // it has become void while its schema was asked for, as the next look finds
+        }
+
         var position = new RecordPosition(Partition.Name.Topic, Partition.Name.Partition, Offset);
         var failure = new RecordDecodeException(position, _slot, _misfit!);
         Telemetry.CountUnreadable(_topic);
@@ -329,7 +338,7 @@ internal sealed class RecordSource<TKey, TValue>
         Telemetry.CountFailure(_topic, _unreadable.Finally);
         _batch.Release(_next++);
         _uncounted++;
-        HasPassedOver = true;
+        HasPassedOver = Partition.SeekCount == seekCount;
     }
 
     /// <summary>The record as it was first read, also where it comes out of a retry topic; and how often it has failed by now.</summary>

@@ -62,8 +62,9 @@ internal sealed partial class Processor<TKey, TValue>
         foreach (var work in Works().Where(work => ReferenceEquals(work.Partition, partition) && work.IsVoid))
         {
             _ = work.StopAsync(); // what runs of it ends by itself, and counts no longer
-            EndBacklog(partition);
         }
+
+        EndBacklog(partition); // also of a work that was dropped already
     }
 
     /// <summary>Of a work that was stopped no one says any more that there is room again.</summary>

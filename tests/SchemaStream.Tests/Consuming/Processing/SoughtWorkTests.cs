@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using SchemaStream.Consuming;
+using SchemaStream.Consuming.Processing;
+using SchemaStream.Transport;
 
 namespace SchemaStream.Tests.Consuming.Processing;
 
@@ -45,6 +49,43 @@ public sealed class SoughtWorkTests
         await end.Task.WaitAsync(Limit);
 
         handled.ShouldBe([0, 70]);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(Limit));
+    }
+
+    /// <summary>
+    /// Between the seek and the word of it: who feeds has begun on the new place by then, and dropped what was of the old one.
+    /// </summary>
+    [Fact]
+    public async Task PartitionThatWaitedForRoom_IsFetchedAgain_ThoughItsWorkIsDroppedAlready()
+    {
+        var transport = new MemoryTransport(Record(0), Record(1), Record(2), Record(3), Record(4));
+        var source = new RecordSource<string, int>(
+            "notes",
+            MemoryTopic.Group,
+            MemoryTopic.Reader<string>("notes", SchemaFormat.String, RecordSlot.Key),
+            MemoryTopic.Reader<int>("notes", SchemaFormat.Int32, RecordSlot.Value),
+            transport,
+            FailurePolicy.Throw,
+            failed: null,
+            NullLogger.Instance);
+        var goOn = new TaskCompletionSource();
+        var terms = new ProcessingTerms(
+            new() { Parallelism = 1, QueueCapacity = 2 }, CommitMode.Auto, TimeProvider.System, "notes", MemoryTopic.Group);
+        using var processor = new Processor<string, int>(
+            source, transport, async (_, _) => await goOn.Task, terms, failed: null, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = processor.RunAsync(stop.Token);
+        await transport.WhenItWaitsAsync(Limit);
+        transport.Partition.Pauses.ShouldBe(PauseReasons.Backlog);
+
+        transport.Partition.TryBeginSeek(70, out var generation).ShouldBeTrue();
+        transport.Add(Record(70) with { Generation = generation });
+        await transport.WhenItWaitsAsync(Limit);
+        processor.OnSought(transport.Partition);
+
+        transport.Partition.Pauses.ShouldBe(PauseReasons.None);
+        goOn.SetResult();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(Limit));
     }
