@@ -36,10 +36,10 @@ public sealed class BrokerSecuritySettings
         : new BrokerSecurityOptions
         {
             UseTls = UseTls,
-            AuthorityFile = AuthorityFile,
-            CertificateFile = CertificateFile,
-            KeyFile = KeyFile,
-            KeyPassword = KeyPassword,
+            AuthorityFile = SettingsText.Said(AuthorityFile),
+            CertificateFile = SettingsText.Said(CertificateFile),
+            KeyFile = SettingsText.Said(KeyFile),
+            KeyPassword = SettingsText.Said(KeyPassword),
             VerifyHostName = VerifyHostName,
             Sasl = Sasl,
             UserName = UserName,

@@ -101,7 +101,7 @@ public sealed class ConsumerSettings
         rules.Within(nameof(AutoCommitInterval), settings.AutoCommitInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
         rules.OneOf(nameof(AutoOffsetReset), settings.AutoOffsetReset);
         rules.OneOf(nameof(AssignmentStrategy), settings.AssignmentStrategy);
-        rules.Membership(settings.MaxPollInterval, settings.SessionTimeout);
+        rules.Membership(settings.MaxPollInterval, settings.SessionTimeout, settings.TransportSettings, isChanged: settings.Configure is not null);
         rules.Failure(nameof(Failure), settings.Failure);
         rules.OneOf($"{nameof(DecodeFailure)}:{nameof(DecodeFailureSettings.Finally)}", settings.DecodeFailure?.Finally);
     }

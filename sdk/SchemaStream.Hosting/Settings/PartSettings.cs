@@ -34,7 +34,7 @@ internal sealed class PartSettings<TSettings> : ISettingsCheck
             var text = new SettingsText(section?.GetSection(kind).GetSection(name), path);
             bind(text, settings);
             configure?.Invoke(settings);
-            var rules = new SettingsRules(path);
+            var rules = new SettingsRules(path, section);
             check(rules, settings);
             return (settings, [.. text.Wrong, .. rules.Wrong]);
         });

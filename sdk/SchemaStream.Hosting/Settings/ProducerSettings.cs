@@ -57,9 +57,14 @@ public sealed class ProducerSettings
         rules.OneOf(nameof(Compression), settings.Compression);
         rules.Within(nameof(Linger), settings.Linger, TimeSpan.Zero, TimeSpan.FromMinutes(15));
         rules.Within(nameof(DeliveryTimeout), settings.DeliveryTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
-        var usual = new ProducerOptions();
-        rules.NotLonger(
-            nameof(Linger), settings.Linger ?? usual.Linger, nameof(DeliveryTimeout), settings.DeliveryTimeout ?? usual.DeliveryTimeout);
+        if (settings.Configure is null && !rules.AreNamed(
+            settings.TransportSettings, "linger.ms", "queue.buffering.max.ms", "delivery.timeout.ms", "message.timeout.ms"))
+        {
+            var usual = new ProducerOptions();
+            rules.NotLonger(
+                nameof(Linger), settings.Linger ?? usual.Linger, nameof(DeliveryTimeout), settings.DeliveryTimeout ?? usual.DeliveryTimeout);
+        }
+
         rules.OneOrMore(nameof(QueueCapacity), settings.QueueCapacity);
         rules.OneOrMore(nameof(QueueCapacityBytes), settings.QueueCapacityBytes);
     }

@@ -27,10 +27,13 @@ public sealed class RegistrySecuritySettings
     public string? KeyPassword { get; set; }
 
     /// <summary>The TLS options, or null where nothing is asked for.</summary>
-    internal RegistryTlsOptions? ToTls() => (AuthorityFile ?? CertificateFile) is null
+    internal RegistryTlsOptions? ToTls() => (SettingsText.Said(AuthorityFile) ?? SettingsText.Said(CertificateFile)) is null
         ? null
         : new RegistryTlsOptions
         {
-            AuthorityFile = AuthorityFile, CertificateFile = CertificateFile, KeyFile = KeyFile, KeyPassword = KeyPassword,
+            AuthorityFile = SettingsText.Said(AuthorityFile),
+            CertificateFile = SettingsText.Said(CertificateFile),
+            KeyFile = SettingsText.Said(KeyFile),
+            KeyPassword = SettingsText.Said(KeyPassword),
         };
 }

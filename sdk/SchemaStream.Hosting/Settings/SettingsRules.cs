@@ -1,10 +1,12 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
 namespace SchemaStream.Hosting.Settings;
 
 /// <summary>What the values of one section must be; says what is not so by key, value and what was expected.</summary>
 /// <param name="path">The section's key; empty for the SDK's own.</param>
-internal sealed class SettingsRules(string path)
+/// <param name="client">The SDK's own section, whose transport settings hold for all; null where there is none.</param>
+internal sealed class SettingsRules(string path, IConfiguration? client = null)
 {
     /// <summary>What the SDK takes as a retry's delay.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
@@ -65,14 +67,26 @@ internal sealed class SettingsRules(string path)
         }
     }
 
+    /// <summary>Whether the transport's own settings, the client's among them, have a word in the matter.</summary>
+    /// <param name="settings">Those of the section.</param>
+    /// <param name="names">The names that matter.</param>
+    public bool AreNamed(IDictionary<string, string> settings, params string[] names)
+    {
+        var ofClient = client?.GetSection(nameof(SchemaStreamSettings.TransportSettings));
+        return names.Any(name => settings.ContainsKey(name) || ofClient?[name] is not null);
+    }
+
     /// <summary>The times of a group's member, within what librdkafka takes.</summary>
     /// <param name="maxPollInterval">The setting <c>MaxPollInterval</c>, if it has a value.</param>
     /// <param name="sessionTimeout">The setting <c>SessionTimeout</c>, if it has a value.</param>
-    public void Membership(TimeSpan? maxPollInterval, TimeSpan? sessionTimeout)
+    /// <param name="transport">The transport's own settings, which may say the one or the other, or have the brokers say it.</param>
+    /// <param name="isChanged">Whether code changes the options, of which these are not all then.</param>
+    public void Membership(TimeSpan? maxPollInterval, TimeSpan? sessionTimeout, IDictionary<string, string> transport, bool isChanged)
     {
         Within(nameof(ConsumerSettings.MaxPollInterval), maxPollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Within(nameof(ConsumerSettings.SessionTimeout), sessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        if ((maxPollInterval ?? sessionTimeout) is not null)
+        if ((maxPollInterval ?? sessionTimeout) is not null && !isChanged
+            && !AreNamed(transport, "session.timeout.ms", "max.poll.interval.ms", "group.protocol"))
         {
             var usual = new ConsumerOptions();
             NotLonger(

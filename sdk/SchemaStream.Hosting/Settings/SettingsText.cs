@@ -42,7 +42,10 @@ internal sealed class SettingsText(IConfiguration? section, string path)
         return this;
     }
 
-    /// <summary>Refuses keys that are no settings: a typing mistake would leave the setting as it is by default, in silence.</summary>
+    /// <summary>
+    /// Refuses keys that are no settings: a typing mistake would leave the setting as it is by default, in silence. Remarks are
+    /// none, which plain JSON has no other place for: <c>"//"</c>, <c>"_comment"</c>, <c>"$schema"</c>.
+    /// </summary>
     /// <typeparam name="TSettings">The class that has the settings.</typeparam>
     /// <param name="key">Its section, below this one's; empty for this one.</param>
     /// <param name="others">Further keys that may be there; where there are any, only what is nearly a key's name is refused.</param>
@@ -58,6 +61,11 @@ internal sealed class SettingsText(IConfiguration? section, string path)
         ];
         foreach (var child in (key.Length == 0 ? section : section?.GetSection(key))?.GetChildren() ?? [])
         {
+            if (IsRemark(child.Key))
+            {
+                continue;
+            }
+
             var near = names.Where(name => KeyDistance.IsNear(child.Key, name)).Order(StringComparer.Ordinal).ToArray();
             if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && (near.Length > 0 || others.Length == 0))
             {
@@ -67,6 +75,11 @@ internal sealed class SettingsText(IConfiguration? section, string path)
 
         return this;
     }
+
+    /// <summary>A text; null for one that is left empty, as an override does that takes away what another file says.</summary>
+    public static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static bool IsRemark(string key) => key.Length == 0 || !char.IsLetter(key[0]);
 
     private static string Combine(string key, string name) => key.Length == 0 ? name : ConfigurationPath.Combine(key, name);
 

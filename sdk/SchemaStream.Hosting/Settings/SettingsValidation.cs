@@ -63,7 +63,7 @@ internal sealed class SettingsValidation(IEnumerable<ISettingsCheck> checks) : I
             }
         }
 
-        if (settings.Registry is { UserName: not null, BearerToken: not null })
+        if (SettingsText.Said(settings.Registry.UserName) is not null && SettingsText.Said(settings.Registry.BearerToken) is not null)
         {
             wrong.Add("Registry:UserName and Registry:BearerToken are both set; one of the two was expected");
         }
@@ -125,7 +125,7 @@ internal sealed class SettingsValidation(IEnumerable<ISettingsCheck> checks) : I
 
     private static void CheckFile(string key, string? file, List<string> wrong)
     {
-        if (file is not null && !File.Exists(file))
+        if (SettingsText.Said(file) is not null && !File.Exists(file))
         {
             wrong.Add($"{key} is '{file}', where there is no file");
         }

@@ -89,7 +89,7 @@ public sealed class TransformSettings
         rules.Within(nameof(Linger), settings.Linger, TimeSpan.Zero, TimeSpan.FromMinutes(15));
         rules.OneOf(nameof(AutoOffsetReset), settings.AutoOffsetReset);
         rules.OneOf(nameof(AssignmentStrategy), settings.AssignmentStrategy);
-        rules.Membership(settings.MaxPollInterval, settings.SessionTimeout);
+        rules.Membership(settings.MaxPollInterval, settings.SessionTimeout, settings.TransportSettings, isChanged: settings.Configure is not null);
         rules.OneOf(nameof(DecodeFailure), settings.DecodeFailure);
     }
 }

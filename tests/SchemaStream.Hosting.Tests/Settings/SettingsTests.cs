@@ -172,6 +172,78 @@ public sealed class SettingsTests
         (settings.Transport, settings.StartTimeout, settings.Security.UseTls).ShouldBe((ClientTransport.Managed, TimeSpan.FromSeconds(30), false));
     }
 
+    /// <summary>As one file takes away what another one says, which configuration has no other way to do.</summary>
+    [Fact]
+    public void TextsThatAreLeftEmpty_TakeAwayWhatWasSaid()
+    {
+        using var provider = Services(new()
+        {
+            ["Security:UseTls"] = "true", ["Security:AuthorityFile"] = "", ["Security:KeyFile"] = "", ["Security:KeyPassword"] = "",
+            ["Registry:UserName"] = "", ["Registry:Password"] = "", ["Registry:BearerToken"] = "token", ["Registry:CertificateFile"] = "",
+        }).BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ToOptions();
+
+        (options.RegistryBasicCredentials, options.RegistryBearerToken, options.RegistryTls).ShouldBe((null, "token", null));
+        var security = options.BrokerSecurity.ShouldNotBeNull();
+        (security.AuthorityFile, security.KeyFile, security.KeyPassword).ShouldBe((null, null, null));
+    }
+
+    /// <summary>Plain JSON has no other place for them.</summary>
+    [Fact]
+    public void Remarks_AreNoSettings()
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["$schema"] = "x", ["Security:_comment"] = "none here", ["Consumers:billing://"] = "slow", ["Consumers:billing:Failure:#"] = "x",
+        };
+        var services = Services(values, stream => stream.AddConsumer<Handler>(Orders, "billing"));
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ClientId.ShouldBe("schemastream");
+    }
+
+    /// <summary>Only what is said in one place can contradict itself: the transport's settings and code come after these.</summary>
+    [Theory]
+    [InlineData("Consumers:billing:TransportSettings:session.timeout.ms", "10000")]
+    [InlineData("TransportSettings:group.protocol", "consumer")] // by which the brokers say how long a session is
+    [InlineData("Producers:orders:TransportSettings:linger.ms", "0")]
+    [InlineData(null, null)]
+    public void TimesThatAreSaidElsewhere_AreNoContradiction(string? key, string? value)
+    {
+        var values = new Dictionary<string, string?>();
+        if (key?.StartsWith("Producers", StringComparison.Ordinal) != true)
+        {
+            values["Consumers:billing:MaxPollInterval"] = "00:00:30";
+        }
+
+        if (key?.Contains("linger.ms", StringComparison.Ordinal) != false)
+        {
+            values["Producers:orders:DeliveryTimeout"] = "00:00:00.004";
+        }
+
+        if (key is not null)
+        {
+            values[key] = value;
+        }
+
+        var services = Services(values, stream =>
+        {
+            if (key is null)
+            {
+                stream.AddConsumer<Handler>(Orders, "billing", consumer => consumer.Configure = options => options with { SessionTimeout = TimeSpan.FromSeconds(10) });
+                stream.AddProducer(Orders, producer => producer.Configure = options => options with { Linger = TimeSpan.Zero });
+            }
+            else
+            {
+                stream.AddConsumer<Handler>(Orders, "billing").AddProducer(Orders);
+            }
+        });
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ClientId.ShouldBe("schemastream");
+    }
+
     [Fact]
     public void ConsumersAndProducers_HaveSectionsOfTheirOwn()
     {
