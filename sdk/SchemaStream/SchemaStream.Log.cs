@@ -72,8 +72,8 @@ internal static partial class Log
     [LoggerMessage(305, LogLevel.Warning, "Topic {Topic}: an exactly-once loop goes on with a new producer")]
     public static partial void TransformBeginsAgain(this ILogger logger, string topic, Exception failure);
 
-    [LoggerMessage(306, LogLevel.Warning, "Topic {Topic}: the table waits for the registry: {Reason}")]
-    public static partial void TableWaitsForRegistry(this ILogger logger, string topic, string reason);
+    [LoggerMessage(306, LogLevel.Warning, "Topic {Topic}: reading waits for the registry: {Reason}")]
+    public static partial void ReadingWaitsForRegistry(this ILogger logger, string topic, string reason);
 
     [LoggerMessage(307, LogLevel.Warning, "Topic {Topic}: the coordinator of group {Group} is away; what is handled is committed later")]
     public static partial void CoordinatorAway(this ILogger logger, string topic, string group, Exception failure);

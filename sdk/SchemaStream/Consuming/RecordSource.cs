@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming.Failures;
 using SchemaStream.Consuming.Processing;
 using SchemaStream.Observation;
+using SchemaStream.Registry.Client;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 
@@ -17,6 +18,9 @@ namespace SchemaStream.Consuming;
 internal sealed class RecordSource<TKey, TValue>
 {
     private static readonly long LatestTimeMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>How soon the registry is asked again that was away; it has tried for a while by itself by then.</summary>
+    private static readonly TimeSpan RegistryRetry = TimeSpan.FromMilliseconds(500);
 
     private const int LongestStride = 512;
 
@@ -80,6 +84,12 @@ internal sealed class RecordSource<TKey, TValue>
         _failed = failed;
         _logger = logger;
     }
+
+    /// <summary>
+    /// Whether a registry that is away is waited for, as brokers are: the record at hand cannot be read without the schema, and
+    /// it is no fault of the record's.
+    /// </summary>
+    public bool WaitsForRegistry { get; set; } = true;
 
     /// <summary>The partition of the last record that was taken or passed over.</summary>
     public AssignedPartition Partition { get; private set; } = null!;
@@ -296,14 +306,24 @@ internal sealed class RecordSource<TKey, TValue>
 
     private async ValueTask PrepareAsync<T>(SlotReader<T> reader, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            await reader.PrepareAsync(_missingSchemaId, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception misfit) when (misfit is SchemaSerializationException or TopicContractException)
-        {
-            _misfit = misfit;
-            await PassOverOrThrowAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await reader.PrepareAsync(_missingSchemaId, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception misfit) when (misfit is SchemaSerializationException or TopicContractException)
+            {
+                _misfit = misfit;
+                await PassOverOrThrowAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (RegistryException away) when (WaitsForRegistry && away is RegistryUnreachableException or { Status: 408 or 429 or >= 500 })
+            {
+                _logger.ReadingWaitsForRegistry(_topic, away.Message);
+                await Task.Delay(RegistryRetry, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SchemaStream.Consuming;
-using SchemaStream.Registry.Client;
 using SchemaStream.Serialization;
 using SchemaStream.Transport;
 
@@ -13,9 +12,6 @@ namespace SchemaStream.Tables;
 internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAssignmentListener
     where TKey : notnull
 {
-    /// <summary>How soon the registry is asked again that was away; it has tried for a while by itself by then.</summary>
-    private static readonly TimeSpan RegistryRetry = TimeSpan.FromMilliseconds(500);
-
     private readonly ConcurrentDictionary<TKey, TValue> _rows;
     private readonly RecordSource<TKey, TValue> _source;
     private readonly IConsumerTransport _transport;
@@ -56,7 +52,10 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
         _logger = logger;
         _changes = new TableChanges<TKey, TValue>(topic.Name, options.ChangeCapacity);
         _source = new RecordSource<TKey, TValue>(
-            topic.Name, groupId: null, keys, values, transport, options.DecodeFailure, failed: null, logger);
+            topic.Name, groupId: null, keys, values, transport, options.DecodeFailure, failed: null, logger)
+        {
+            WaitsForRegistry = false, // before it is caught up, who has made it can make it again
+        };
         transport.Open(this);
         _loop = Task.Run(ReadAsync);
     }
@@ -166,7 +165,7 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
                 }
                 else if (step != SourceStep.Nothing)
                 {
-                    if (!await AdvanceAsync(step).ConfigureAwait(false))
+                    if (!await _source.AdvanceAsync(step, _closing.Token).ConfigureAwait(false))
                     {
                         End(new ObjectDisposedException(nameof(ITopicTable<TKey, TValue>)));
                         return;
@@ -192,28 +191,6 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
         finally
         {
             _source.DropBatch();
-        }
-    }
-
-    /// <summary>
-    /// A registry that is away is waited for, as brokers are, by a table that is caught up: no one could begin it again, as one can
-    /// a loop of a consumer.
-    /// </summary>
-    /// <returns>False when the table is closed.</returns>
-    private async ValueTask<bool> AdvanceAsync(SourceStep step)
-    {
-        while (true)
-        {
-            try
-            {
-                return await _source.AdvanceAsync(step, _closing.Token).ConfigureAwait(false);
-            }
-            catch (Exception away) when (_ready.Task.IsCompletedSuccessfully
-                && away is RegistryUnreachableException or RegistryException { Status: 408 or 429 or >= 500 })
-            {
-                _logger.TableWaitsForRegistry(Topic.Name, away.Message);
-                await Task.Delay(RegistryRetry, TimeProvider.System, _closing.Token).ConfigureAwait(false);
-            }
         }
     }
 
@@ -261,6 +238,7 @@ internal sealed class TopicTable<TKey, TValue> : ITopicTable<TKey, TValue>, IAss
             && _complete.Add(_source.Partition.Name.Partition)
             && _complete.Count >= _transport.Assignment.Count)
         {
+            _source.WaitsForRegistry = true;
             _ready.TrySetResult();
         }
     }

@@ -18,11 +18,11 @@ internal static class MemoryTopic
     public const string Unreadable = "five!";
 
     public static TopicConsumer<string, int> Consume(
-        MemoryTransport transport, ConsumerOptions options, IFailureTopics? failureTopics = null, string name = "notes") => new(
+        MemoryTransport transport, ConsumerOptions options, IFailureTopics? failureTopics = null, string name = "notes", SlotReader<int>? values = null) => new(
             Topic.Primitive<string, int>(name),
             Group,
             Reader<string>(name, SchemaFormat.String, RecordSlot.Key),
-            Reader<int>(name, SchemaFormat.Int32, RecordSlot.Value),
+            values ?? Reader<int>(name, SchemaFormat.Int32, RecordSlot.Value),
             transport,
             options,
             failureTopics,

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using SchemaStream.Registry.Client;
-using SchemaStream.Serialization;
 using SchemaStream.Tables;
 using SchemaStream.Tests.Consuming;
 
@@ -11,7 +9,7 @@ public sealed class TableAndRegistryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly Schemas _schemas = new();
+    private readonly AbsentRegistry _schemas = new();
     private readonly MemoryTransport _transport = new(new MemoryRecord(0, null, null) { IsEnd = true });
 
     [Fact]
@@ -49,36 +47,4 @@ public sealed class TableAndRegistryTests
         new TableOptions(),
         keyComparer: null,
         NullLogger.Instance);
-
-    /// <summary>Has a value's schema once it was asked for in vain as often as it shall be.</summary>
-    private sealed class Schemas : SlotReader<int>
-    {
-        private bool _isPrepared;
-
-        public int Failures { get; set; }
-
-        public int Asked { get; private set; }
-
-        public TaskCompletionSource? Answer { get; set; }
-
-        public TaskCompletionSource WhenAsked { get; } = new();
-
-        public override bool TryRead(ReadOnlySpan<byte> input, out int value, out int missingSchemaId)
-        {
-            (value, missingSchemaId) = (7, 1);
-            return _isPrepared;
-        }
-
-        public override async ValueTask PrepareAsync(int schemaId, CancellationToken cancellationToken)
-        {
-            Asked++;
-            WhenAsked.TrySetResult();
-            if (Answer is { } answer)
-            {
-                await answer.Task.WaitAsync(cancellationToken);
-            }
-
-            _isPrepared = Asked > Failures ? true : throw new RegistryUnreachableException("away");
-        }
-    }
 }
