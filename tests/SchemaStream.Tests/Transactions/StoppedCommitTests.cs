@@ -1,5 +1,3 @@
-using SchemaStream.Primitives;
-
 namespace SchemaStream.Tests.Transactions;
 
 /// <summary>Whoever stops waiting for a commit leaves no transaction open, which others would have to wait for.</summary>
