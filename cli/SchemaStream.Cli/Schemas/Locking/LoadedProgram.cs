@@ -25,18 +25,13 @@ internal sealed class LoadedProgram : AssemblyLoadContext
     }
 
     /// <summary>An assembly of this program's as one of the other's: it works with the libraries that the other has.</summary>
-    /// <exception cref="FileNotFoundException">This program is one file, and the other does not have the assembly.</exception>
     public static Assembly OwnWithin(Assembly program, Assembly ours)
     {
         var within = GetLoadContext(program)!;
-        try
-        {
-            return within.LoadFromAssemblyName(ours.GetName());
-        }
-        catch (FileNotFoundException) when (ours.Location.Length > 0)
-        {
-            return within.LoadFromAssemblyPath(ours.Location);
-        }
+        var found = within.LoadFromAssemblyName(ours.GetName());
+
+        // What the other does not have is found here, where it would work with our libraries: it is loaded once more, there.
+        return GetLoadContext(found) == within || ours.Location.Length == 0 ? found : within.LoadFromAssemblyPath(ours.Location);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)

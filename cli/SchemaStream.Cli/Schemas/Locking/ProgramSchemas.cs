@@ -78,7 +78,7 @@ internal sealed class ProgramSchemas(Assembly program, IReadOnlyList<Type> types
         Collect((IReadOnlyList<ReferencedSchema>)Value("References")!, references);
         return entry with
         {
-            Schema = (string)Value("SchemaText")!,
+            Schema = ((string)Value("SchemaText")!).TrimEnd('\n'),
             References = references,
         };
 
@@ -99,7 +99,7 @@ internal sealed class ProgramSchemas(Assembly program, IReadOnlyList<Type> types
             Collect(reference.References, into);
             if (!into.Exists(known => known.Name == reference.Name))
             {
-                into.Add((reference.Name, reference.Text));
+                into.Add((reference.Name, reference.Text.TrimEnd('\n')));
             }
         }
     }

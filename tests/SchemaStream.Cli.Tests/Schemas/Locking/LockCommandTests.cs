@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using SchemaStream.Analyzers.Locks;
 using SchemaStream.Avro;
 using SchemaStream.Cli.Schemas.Locking;
@@ -153,6 +155,30 @@ public sealed class LockCommandTests : IDisposable
         exit.ShouldBe(0);
         errors.ShouldContain("not locked: lock-test-foreign/value: ");
         File.ReadAllText(LockFile).ShouldNotContain("lock-test-foreign");
+    }
+
+    [Fact]
+    public void LibraryOfContracts_NeedsNoSerializersBesideIt()
+    {
+        const string Code = """
+            public static class Topics
+            {
+                public static readonly SchemaStream.Topic<string, Google.Protobuf.WellKnownTypes.Timestamp> Ticks =
+                    SchemaStream.Topic.Protobuf<string, Google.Protobuf.WellKnownTypes.Timestamp>("ticks");
+            }
+            """;
+        var library = Path.Combine(_folder, "contracts.dll");
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        CSharpCompilation.Create(
+            "contracts", [CSharpSyntaxTree.ParseText(Code)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary))
+            .Emit(library).Success.ShouldBeTrue();
+        File.Copy(typeof(Google.Protobuf.IMessage).Assembly.Location, Path.Combine(_folder, "Google.Protobuf.dll"));
+        using var errors = new StringWriter();
+
+        LockCommand.Run(new LockCommand.Request(library, LockFile), TextWriter.Null, errors).ShouldBe(0);
+
+        errors.ToString().ShouldBeEmpty();
+        SchemaLock.Read(File.ReadAllText(LockFile)).ShouldHaveSingleItem().Message.ShouldBe("google.protobuf.Timestamp");
     }
 
     [Fact]
