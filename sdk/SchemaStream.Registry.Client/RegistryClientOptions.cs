@@ -36,6 +36,13 @@ public sealed class RegistryClientOptions
     /// <summary>A token sent as bearer authentication; null sends none.</summary>
     public string? BearerToken { get; init; }
 
+    /// <summary>
+    /// Gives the bearer token of each request, in the place of <see cref="BearerToken"/>: for tokens that expire, as OAuth's do.
+    /// It is asked for every request, so it keeps a token for as long as that is good. What it throws means that the registry
+    /// cannot be asked, and is the cause of a <see cref="RegistryUnreachableException"/>.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? BearerTokenProvider { get; init; }
+
     /// <summary>TLS: whom to trust and how to identify this program; null trusts what the system trusts.</summary>
     public RegistryTlsOptions? Tls { get; init; }
 

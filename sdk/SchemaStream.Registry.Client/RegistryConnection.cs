@@ -11,8 +11,8 @@ internal sealed class RegistryConnection : IDisposable
 {
     /// <summary>Options have these names here and in whatever is made on top of this client.</summary>
     private const string Credentials =
-        " The registry wants to know who asks: set RegistryBasicCredentials (user:password) or RegistryBearerToken; "
-        + "of a RegistryClient alone, BasicCredentials or BearerToken.";
+        " The registry wants to know who asks: set RegistryBasicCredentials (user:password), RegistryBearerToken or "
+        + "RegistryBearerTokenProvider; of a RegistryClient alone, BasicCredentials, BearerToken or BearerTokenProvider.";
 
     private readonly HttpClient _http;
     private readonly RegistryInstances _instances;
@@ -20,6 +20,7 @@ internal sealed class RegistryConnection : IDisposable
     private readonly TimeSpan _firstPause;
     private readonly int _retries;
     private readonly TimeProvider _timeProvider;
+    private readonly Func<CancellationToken, ValueTask<string>>? _tokens;
 
     public RegistryConnection(RegistryClientOptions options, HttpMessageHandler? handler)
     {
@@ -28,6 +29,7 @@ internal sealed class RegistryConnection : IDisposable
         _firstPause = options.RetryDelay;
         _retries = options.Retries;
         _timeProvider = options.TimeProvider;
+        _tokens = options.BearerTokenProvider;
         _http = RegistryHttp.Create(options, handler);
     }
 
@@ -123,6 +125,11 @@ internal sealed class RegistryConnection : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(RegistryHttp.ContentType);
         }
 
+        if (_tokens is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(_tokens, timeout.Token).ConfigureAwait(false));
+        }
+
         using var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
         var bytes = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
@@ -132,6 +139,20 @@ internal sealed class RegistryConnection : IDisposable
 
         var error = ReadError(response.StatusCode, bytes);
         return new(null, error.ErrorCode ?? RegistryErrorCodes.UnreadableReply, (int)response.StatusCode, error.Message ?? "", root);
+    }
+
+    /// <summary>A token, or the reason why there is none, whatever it is: no fault of an instance's, so that no other is asked for it.</summary>
+    private static async ValueTask<string> TokenAsync(Func<CancellationToken, ValueTask<string>> tokens, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RegistryUnreachableException(
+                $"The schema registry cannot be asked: the provider of bearer tokens failed with {failure.GetType().Name}: {failure.Message}", failure);
+        }
     }
 
     private static TReply Read<TReply>(string root, HttpMethod method, string path, byte[] bytes, JsonTypeInfo<TReply> reply)

@@ -152,6 +152,7 @@ public sealed partial class SchemaStreamClient : IAsyncDisposable
             Tls = options.RegistryTls,
             BasicCredentials = options.RegistryBasicCredentials,
             BearerToken = options.RegistryBearerToken,
+            BearerTokenProvider = options.RegistryBearerTokenProvider,
         });
     }
 }

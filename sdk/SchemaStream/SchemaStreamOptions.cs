@@ -33,6 +33,12 @@ public sealed record SchemaStreamOptions
     public string? RegistryBearerToken { get; init; }
 
     /// <summary>
+    /// Gives the bearer token of each request to the registry, in the place of <see cref="RegistryBearerToken"/>: for tokens that
+    /// expire, as OAuth's do. It is asked for every request, so it keeps a token for as long as that is good.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? RegistryBearerTokenProvider { get; init; }
+
+    /// <summary>
     /// Formats of your own, or the built-in ones with settings of yours: a provider takes the place of the built-in one
     /// of its format, and of those before it here.
     /// </summary>

@@ -110,6 +110,39 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
+    public async Task TokensThatExpire_AreAskedForWithEachRequest()
+    {
+        _registry.Answers("GET /base/subjects", 200, "[]");
+        var count = 0;
+        using var client = _registry.Client(options => new RegistryClientOptions
+        {
+            Address = options.Address, BearerToken = "stale", BearerTokenProvider = _ => ValueTask.FromResult($"token-{++count}"),
+        });
+
+        await client.ListSubjectsAsync();
+        await client.ListSubjectsAsync();
+
+        _registry.Credentials.ShouldBe(["Bearer token-1", "Bearer token-2"]);
+    }
+
+    [Fact]
+    public async Task TokensThatCannotBeHad_AreTheReasonWhyTheRegistryIsNotAsked()
+    {
+        using var client = _registry.Client(options => new RegistryClientOptions
+        {
+            Address = options.Address,
+            Alternatives = [new Uri("http://other.test:8081")],
+            BearerTokenProvider = _ => throw new HttpRequestException("login.test is away"),
+        });
+
+        var failure = await Should.ThrowAsync<RegistryUnreachableException>(async () => await client.ListSubjectsAsync());
+
+        failure.Message.ShouldBe("The schema registry cannot be asked: the provider of bearer tokens failed with HttpRequestException: login.test is away");
+        failure.InnerException.ShouldBeOfType<HttpRequestException>();
+        _registry.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task GetSchema_Refused_IsNotRemembered()
     {
         _registry.Answers("GET /base/schemas/ids/7", 500, """{"error_code":50001,"message":"disk"}""");

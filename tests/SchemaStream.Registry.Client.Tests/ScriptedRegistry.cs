@@ -12,6 +12,9 @@ internal sealed class ScriptedRegistry : HttpMessageHandler
 
     public List<string> Bodies { get; } = [];
 
+    /// <summary>What each request said of who asks.</summary>
+    public List<string?> Credentials { get; } = [];
+
     /// <summary>When set, answers wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class ScriptedRegistry : HttpMessageHandler
             Asked.Add(asked);
             Bodies.Add(body);
             Hosts.Add(request.RequestUri.Host);
+            Credentials.Add(request.Headers.Authorization?.ToString());
         }
 
         if (Trouble.TryGetValue(request.RequestUri.Host, out var trouble))

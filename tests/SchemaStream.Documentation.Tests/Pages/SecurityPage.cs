@@ -1,7 +1,7 @@
 namespace SchemaStream.Documentation.Tests.Pages;
 
 /// <summary><c>docs/security.md</c>.</summary>
-public sealed class SecurityPage
+public sealed class SecurityPage(Shop shop) : IClassFixture<Shop>
 {
     [Fact]
     public async Task Options_AreTaken_AndSayNothingOfPasswords()
@@ -47,5 +47,34 @@ public sealed class SecurityPage
         var set = new Dictionary<string, string>();
         options.ConfigureTransport(set);
         set["sasl.mechanism"].ShouldBe("OAUTHBEARER");
+    }
+
+    [Fact]
+    public async Task TokensThatExpire_AreAProviders()
+    {
+        var tokens = new Tokens();
+        var options = new SchemaStreamOptions
+        {
+            BootstrapServers = shop.Stack.BootstrapServers,
+            RegistryUrl = shop.Stack.RegistryUrl,
+            RegistryBearerTokenProvider = cancellationToken => tokens.GetAsync("registry", cancellationToken),
+        };
+
+        await using var client = new SchemaStreamClient(options);
+
+        await client.Registry.ListSubjectsAsync();
+        tokens.Asked.ShouldBe(1);
+    }
+
+    private sealed class Tokens
+    {
+        public int Asked { get; private set; }
+
+        public ValueTask<string> GetAsync(string audience, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Asked++;
+            return ValueTask.FromResult($"{audience}-{Asked}");
+        }
     }
 }
