@@ -323,8 +323,18 @@ internal sealed class RecordSource<TKey, TValue>
             {
                 _logger.ReadingWaitsForRegistry(_topic, away.Message);
                 await Task.Delay(RegistryRetry, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                if (IsVoid())
+                {
+                    return; // its partition has left or gone elsewhere meanwhile, as the next look finds
+                }
             }
         }
+    }
+
+    private bool IsVoid()
+    {
+        var incoming = _batch!.Read(_next);
+        return !incoming.Partition.IsCurrent(incoming.Generation);
     }
 
     private async ValueTask PassOverOrThrowAsync(CancellationToken cancellationToken)

@@ -60,6 +60,32 @@ public sealed class AbsentRegistryTests
         await Should.ThrowAsync<OperationCanceledException>(() => reading.WaitAsync(Limit));
     }
 
+    /// <summary>There may be others that it can read.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Loop_DoesNotWaitForTheSchemaOfWhatIsNoLongerToBeRead(bool leaves)
+    {
+        _registry.Failures = int.MaxValue;
+        using var stop = new CancellationTokenSource();
+        await using var consumer = Consume();
+        var reading = consumer.ReadAllAsync(stop.Token).GetAsyncEnumerator().MoveNextAsync().AsTask();
+        await _registry.WhenAsked.Task.WaitAsync(Limit);
+
+        if (leaves)
+        {
+            _transport.Partition.Revoke();
+        }
+        else
+        {
+            await consumer.SeekAsync(_transport.Partition.Name, 70);
+        }
+
+        await _transport.WhenItWaitsAsync(Limit);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => reading.WaitAsync(Limit));
+    }
+
     [Fact]
     public async Task Loop_ThatTheRegistryRefuses_Ends()
     {
