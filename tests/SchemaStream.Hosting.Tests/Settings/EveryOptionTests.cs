@@ -29,7 +29,7 @@ public sealed class EveryOptionTests
         var options = Client(section);
 
         Unsaid(options, new SchemaStreamOptions { BootstrapServers = "", RegistryUrl = new Uri("http://none") })
-            .ShouldBe(["Formats", "RegistryBearerToken"], ignoreOrder: true);
+            .ShouldBe(["Formats", "RegistryBearerToken", "RegistryBearerTokenProvider"], ignoreOrder: true);
         Unsaid(options.BrokerSecurity!, new BrokerSecurityOptions()).ShouldBeEmpty();
         Unsaid(options.RegistryTls!, new RegistryTlsOptions()).ShouldBeEmpty();
 
