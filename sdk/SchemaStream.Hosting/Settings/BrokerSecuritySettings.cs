@@ -4,7 +4,11 @@ namespace SchemaStream.Hosting.Settings;
 public sealed class BrokerSecuritySettings
 {
     /// <summary>Whether connections are encrypted.</summary>
-    public bool UseTls { get; set; }
+    public bool UseTls
+    {
+        get;
+        set => (field, IsTlsSaid) = (value, true);
+    }
 
     /// <summary>PEM file of the authorities to trust; null trusts the system's.</summary>
     public string? AuthorityFile { get; set; }
@@ -22,7 +26,11 @@ public sealed class BrokerSecuritySettings
     public bool VerifyHostName { get; set; } = true;
 
     /// <summary>How this program says who it is.</summary>
-    public SaslMechanism Sasl { get; set; }
+    public SaslMechanism Sasl
+    {
+        get;
+        set => (field, IsSaslSaid) = (value, true);
+    }
 
     /// <summary>The name.</summary>
     public string? UserName { get; set; }
@@ -30,19 +38,25 @@ public sealed class BrokerSecuritySettings
     /// <summary>The password.</summary>
     public string? Password { get; set; }
 
+    /// <summary>Whether something has said <see cref="UseTls"/>: <c>false</c> over another file's certificates turns them off.</summary>
+    internal bool IsTlsSaid { get; private set; }
+
+    /// <summary>Whether something has said <see cref="Sasl"/>: <c>None</c> over another file's credentials turns them off.</summary>
+    internal bool IsSaslSaid { get; private set; }
+
     /// <summary>The options, or null where nothing is asked for.</summary>
     internal BrokerSecurityOptions? ToOptions() => !UseTls && Sasl == SaslMechanism.None
         ? null
         : new BrokerSecurityOptions
         {
             UseTls = UseTls,
-            AuthorityFile = SettingsText.Said(AuthorityFile),
-            CertificateFile = SettingsText.Said(CertificateFile),
-            KeyFile = SettingsText.Said(KeyFile),
-            KeyPassword = SettingsText.Said(KeyPassword),
+            AuthorityFile = UseTls ? SettingsText.Said(AuthorityFile) : null,
+            CertificateFile = UseTls ? SettingsText.Said(CertificateFile) : null,
+            KeyFile = UseTls ? SettingsText.Said(KeyFile) : null,
+            KeyPassword = UseTls ? SettingsText.Said(KeyPassword) : null,
             VerifyHostName = VerifyHostName,
             Sasl = Sasl,
-            UserName = UserName,
-            Password = Password,
+            UserName = Sasl == SaslMechanism.None ? null : UserName,
+            Password = Sasl == SaslMechanism.None ? null : Password,
         };
 }

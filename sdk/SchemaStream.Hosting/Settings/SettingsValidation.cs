@@ -83,13 +83,13 @@ internal sealed class SettingsValidation(IEnumerable<ISettingsCheck> checks) : I
             wrong.Add($"Security:Sasl is {security.Sasl}, which needs Security:UserName and Security:Password");
         }
 
-        if (security.Sasl == SaslMechanism.None && !(string.IsNullOrEmpty(security.UserName) && string.IsNullOrEmpty(security.Password)))
+        if (security is { Sasl: SaslMechanism.None, IsSaslSaid: false } && !(string.IsNullOrEmpty(security.UserName) && string.IsNullOrEmpty(security.Password)))
         {
             var key = string.IsNullOrEmpty(security.UserName) ? "Password" : "UserName";
             wrong.Add($"Security:{key} is set, but Security:Sasl is None, by which no one logs in; {Mechanisms()} was expected");
         }
 
-        if (!security.UseTls)
+        if (security is { UseTls: false, IsTlsSaid: false })
         {
             RefuseWithoutTls("AuthorityFile", security.AuthorityFile, wrong);
             RefuseWithoutTls("CertificateFile", security.CertificateFile, wrong);

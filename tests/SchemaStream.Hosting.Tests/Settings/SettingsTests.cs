@@ -158,6 +158,22 @@ public sealed class SettingsTests
         provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ClientId.ShouldBe("schemastream");
     }
 
+    /// <summary>As a developer's own file says over that of the deployments.</summary>
+    [Fact]
+    public void SecurityThatIsTurnedOff_NeedsNoUseForWhatItHad()
+    {
+        using var provider = Services(new()
+        {
+            ["Security:UseTls"] = "false",
+            ["Security:AuthorityFile"] = typeof(SettingsTests).Assembly.Location,
+            ["Security:Sasl"] = "None",
+            ["Security:UserName"] = "ann",
+            ["Security:Password"] = "secret",
+        }).BuildServiceProvider();
+
+        provider.GetRequiredService<IOptions<SchemaStreamSettings>>().Value.ToOptions().BrokerSecurity.ShouldBeNull();
+    }
+
     /// <summary>As templates of deployments do with what is not set.</summary>
     [Fact]
     public void WhatIsLeftEmpty_IsAsIfItWereNotThere()
